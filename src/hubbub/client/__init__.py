@@ -1,0 +1,1 @@
+"""The client library that the commands, the terminal UI and bots share."""

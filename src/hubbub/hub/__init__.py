@@ -1,0 +1,1 @@
+"""Nouns and rules of the conversation: synchronous, without IO, clock or logging."""

@@ -1,0 +1,1 @@
+"""Doors to the network: listeners that move bytes between sockets and sessions."""

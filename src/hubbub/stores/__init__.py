@@ -1,0 +1,1 @@
+"""Stores make events durable and give them their place in a log."""
