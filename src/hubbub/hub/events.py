@@ -1,0 +1,175 @@
+"""What can happen in a conversation, and the place it gets in a log.
+
+An event is decided by the hub and names the logs it belongs in. The store gives it a place in each; an event with
+its place is an `Entry`. Events are made once per message, so they are msgspec structs: cheap to build, frozen, and
+without a garbage collector's header, since none can be part of a cycle.
+"""
+
+from typing import Final
+
+from msgspec import Struct
+
+
+class Who(Struct, frozen=True, gc=False):
+    """Who did it, as they were called at that moment: `mask` is `nick!user@host` or a server's name."""
+
+    mask: str
+    account: str = ""
+
+    @property
+    def nick(self) -> str:
+        return self.mask.partition("!")[0]
+
+
+class Event(Struct, frozen=True, gc=False):
+    """One thing that happens. `logs` are the names of the conversations that keep it, none for ephemera."""
+
+    who: Who
+    logs: tuple[str, ...]
+
+    @property
+    def settles(self) -> str:
+        """The log in which nothing may be decided until this has been applied, or "".
+
+        Events that take rights away or create a room must be seen by the next decision there: a message decided
+        behind a pending KICK would stand in the log after it. Talk, joins and leaves commute and return "".
+        """
+        return ""
+
+    @property
+    def inevitable(self) -> bool:
+        """Whether it happens even when it cannot be stored: a connection that is gone is gone."""
+        return False
+
+
+class Said(Event, frozen=True, gc=False):
+    """Somebody spoke. `verb` is PRIVMSG, NOTICE or TAGMSG; `target` is the room or nick as it is spelled.
+
+    `tags` are the client-only tags (with their `+`), None where there are none. `nonce` names this message for its
+    sender: the store keeps the first with a nonce and answers a second with the first one's place.
+    """
+
+    verb: str
+    target: str
+    text: str
+    tags: dict[str, str] | None = None
+    nonce: str = ""
+
+
+class Joined(Event, frozen=True, gc=False):
+    """Somebody came into a room; `status` is the letters they come with, "o" for whoever makes the room."""
+
+    channel: str
+    realname: str
+    status: str = ""
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0] if self.status else ""
+
+
+class Parted(Event, frozen=True, gc=False):
+    channel: str
+    text: str
+
+
+class Kicked(Event, frozen=True, gc=False):
+    channel: str
+    nick: str
+    text: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class TopicChanged(Event, frozen=True, gc=False):
+    """The topic is now `text`; "" removes it."""
+
+    channel: str
+    text: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class ModeChange(Struct, frozen=True, gc=False):
+    """One letter of a MODE: `adding` it or taking it away, with its argument or ""."""
+
+    adding: bool
+    letter: str
+    argument: str = ""
+
+
+class ModesChanged(Event, frozen=True, gc=False):
+    channel: str
+    changes: tuple[ModeChange, ...]
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class Renamed(Event, frozen=True, gc=False):
+    """Somebody changed their nick to `nick`."""
+
+    nick: str
+
+
+class Quit(Event, frozen=True, gc=False):
+    text: str
+
+    @property
+    def inevitable(self) -> bool:
+        return True
+
+
+class WentAway(Event, frozen=True, gc=False):
+    """Presence: away with a reason, or back where `text` is "". Never stored."""
+
+    text: str
+
+
+class Invited(Event, frozen=True, gc=False):
+    """Somebody was asked into a room. Never stored: it concerns the guest and the room's operators now."""
+
+    channel: str
+    nick: str
+
+
+class Place(Struct, frozen=True, gc=False):
+    """Where an event stands: the `seq`-th entry of `log`, at `ts` (ms since the epoch), called `msgid`.
+
+    `repeated` says that this nonce was stored before and that this is the place it was given then.
+    """
+
+    log: str
+    seq: int
+    ts: int
+    msgid: str
+    repeated: bool = False
+
+
+class Entry(Struct, frozen=True, gc=False):
+    """An event with its place: what is delivered, and what history is made of."""
+
+    event: Event
+    place: Place
+
+
+TALK: Final = ("PRIVMSG", "NOTICE")
+"""The verbs that every client may be sent from history."""
+
+
+def pair_log(one: str, other: str) -> str:
+    """The name of the conversation between two identities, the same from both ends.
+
+    A comma stands in no nick, account or channel name, so no pair is ever taken for a channel.
+    """
+    return f"{one},{other}" if one <= other else f"{other},{one}"
+
+
+def parties(log: str) -> tuple[str, ...]:
+    """The identities a pair's log belongs to; none for a channel's."""
+    return tuple(log.split(",")) if "," in log else ()

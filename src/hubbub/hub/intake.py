@@ -1,0 +1,208 @@
+"""Taking entries in: what an entry changes, and who hears of it. Nothing here refuses.
+
+An entry may come from another place than a request decided here: what it names can be gone, so each rule looks its
+people up anew and does nothing where there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+from hubbub.hub import modes
+from hubbub.hub.channel import Audience, Channel, Listed, Topic, by_look
+from hubbub.hub.events import (
+    Entry,
+    Event,
+    Invited,
+    Joined,
+    Kicked,
+    ModeChange,
+    ModesChanged,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    TopicChanged,
+    WentAway,
+    parties,
+)
+from hubbub.hub.house import House, Past
+from hubbub.hub.modes import Kind
+from hubbub.hub.user import User
+
+_NOBODY: Audience = {}
+
+
+class Intake(House):
+    """The half of the hub that apply stands for."""
+
+    def apply(self, entry: Entry) -> Audience:
+        """Take an entry in; the sessions that hear it, those of whoever did it among them."""
+        event = entry.event
+        match event:
+            case Said():
+                return self.audience(event)
+            case Joined():
+                return self._joined(event, entry.place.ts)
+            case Parted():
+                return self._left(event.logs[0], event.who.nick)
+            case Kicked():
+                return self._left(event.logs[0], event.nick)
+            case TopicChanged():
+                return self._topic_changed(event, entry.place.ts)
+            case ModesChanged():
+                return self._modes_changed(event, entry.place.ts)
+            case Renamed():
+                return self._renamed(event, entry.place.ts)
+            case Quit():
+                return self._quit(event, entry.place.ts)
+            case WentAway():
+                return self._went_away(event)
+            case Invited():
+                return self._invited(event)
+        raise TypeError(f"no rule takes in {type(event).__name__}")
+
+    def abandon(self, event: Event) -> None:
+        """`event` was decided and will not happen: what the request left behind goes."""
+        if isinstance(event, Renamed):
+            self.claims.pop(self.fold(event.nick), None)
+
+    def audience(self, said: Said) -> Audience:
+        """Who hears what is said: a room, those of a rank in it, or both ends of a private conversation."""
+        target = said.logs[0] if said.logs else self.fold(said.target)
+        channel = self.channels.get(target)
+        if channel is not None:
+            return channel.audience()
+        if target[0] in modes.SYMBOLS:
+            return self._of_rank(said, target)
+        return by_look(dict.fromkeys(s for user in self._ends(said, target) for s in user.sessions))
+
+    def _ends(self, said: Said, target: str) -> list[User]:
+        if said.logs:
+            return [user for identity in dict.fromkeys(parties(target)) for user in self.wearers(identity)]
+        return [user for user in (self.users.get(target), self._who(said)) if user is not None]
+
+    def _of_rank(self, said: Said, target: str) -> Audience:
+        channel = self.channels.get(target[1:])
+        if channel is None:
+            return _NOBODY
+        hearers = dict.fromkeys(channel.of_rank(modes.STATUSES[modes.SYMBOLS.index(target[0])]))
+        speaker = self._who(said)
+        if speaker is not None:
+            hearers[speaker] = None
+        return by_look(session for user in hearers for session in user.sessions)
+
+    def _who(self, event: Event) -> User | None:
+        return self.users.get(self.fold(event.who.nick))
+
+    def _joined(self, event: Joined, at: int) -> Audience:
+        user, key = self._who(event), event.logs[0]
+        if user is None or key in user.memberships:
+            return _NOBODY
+        channel = self.channels.get(key)
+        if channel is None:
+            channel = self.channels[key] = Channel(event.channel, key, at)
+        channel.add(user, "" if channel.members else event.status)
+        return channel.audience()
+
+    def _left(self, key: str, nick: str) -> Audience:
+        channel, user = self.channels.get(key), self.users.get(self.fold(nick))
+        if channel is None or user is None or user not in channel.members:
+            return _NOBODY
+        audience = channel.audience()
+        self._remove(user, channel)
+        return audience
+
+    def _remove(self, user: User, channel: Channel) -> None:
+        channel.remove(user)
+        if not channel.members:
+            del self.channels[channel.key]
+
+    def _topic_changed(self, event: TopicChanged, at: int) -> Audience:
+        channel = self.channels.get(event.logs[0])
+        if channel is None:
+            return _NOBODY
+        channel.topic = Topic(event.text, event.who.mask, at) if event.text else None
+        return channel.audience()
+
+    def _modes_changed(self, event: ModesChanged, at: int) -> Audience:
+        channel = self.channels.get(event.logs[0])
+        if channel is None:
+            return _NOBODY
+        for change in event.changes:
+            self._mode_changed(channel, change, Listed(change.argument, event.who.mask, at))
+        return channel.audience()
+
+    def _mode_changed(self, channel: Channel, change: ModeChange, listed: Listed) -> None:
+        letter, adding = change.letter, change.adding
+        match modes.CHANNEL_MODES[letter].kind:
+            case Kind.LIST if adding:
+                channel.lists[letter][self.fold(change.argument)] = listed
+            case Kind.LIST:
+                channel.lists[letter].pop(self.fold(change.argument), None)
+            case Kind.KEY:
+                channel.secret = change.argument if adding else ""
+            case Kind.LIMIT:
+                channel.limit = int(change.argument) if adding else 0
+            case Kind.FLAG if adding:
+                channel.modes.add(letter)
+            case Kind.FLAG:
+                channel.modes.discard(letter)
+            case Kind.STATUS:
+                self._status_changed(channel, change)
+
+    def _status_changed(self, channel: Channel, change: ModeChange) -> None:
+        user = self.users.get(self.fold(change.argument))
+        member = channel.members.get(user) if user else None
+        if member is not None:
+            others = member.status.replace(change.letter, "")
+            member.status = modes.highest_first(others + change.letter) if change.adding else others
+
+    def _renamed(self, event: Renamed, at: int) -> Audience:
+        self.abandon(event)
+        user = self._who(event)
+        if user is None:
+            return _NOBODY
+        self.past.appendleft(_past(user, at))
+        del self.users[user.key]
+        user.nick, user.key = event.nick, self.fold(event.nick)
+        user.sign()
+        self.users[user.key] = user
+        return self.around(user)
+
+    def _quit(self, event: Quit, at: int) -> Audience:
+        user = self._who(event)
+        if user is None:
+            return _NOBODY
+        user.sessions.clear()
+        audience = self.around(user)
+        self.past.appendleft(_past(user, at))
+        for member in list(user.memberships.values()):
+            self._remove(user, member.channel)
+        del self.users[user.key]
+        self._forget_identity(user)
+        return audience
+
+    def _forget_identity(self, user: User) -> None:
+        wearers = self.identities[user.identity]
+        wearers.remove(user)
+        if not wearers:
+            del self.identities[user.identity]
+
+    def _went_away(self, event: WentAway) -> Audience:
+        user = self._who(event)
+        if user is None:
+            return _NOBODY
+        user.away = event.text
+        return self.around(user)
+
+    def _invited(self, event: Invited) -> Audience:
+        guest = self.users.get(self.fold(event.nick))
+        channel = self.channels.get(self.fold(event.channel))
+        if guest is None or channel is None:
+            return _NOBODY
+        guest.invitations[channel.key] = channel
+        hearers = dict.fromkeys((guest, *channel.of_rank("o")))
+        return by_look(session for user in hearers for session in user.sessions)
+
+
+def _past(user: User, at: int) -> Past:
+    return Past(user.key, user.nick, user.username, user.host, user.realname, user.account, at)

@@ -1,0 +1,133 @@
+"""What the hub's house asks of the world outside, as small protocols that adapters keep.
+
+`Look` and `Session` are kept by dialects, `Store` and `Accounts` by stores, `Clock` by whoever composes the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
+
+from hubbub.hub.events import Entry, Event, Place
+from hubbub.hub.promise import Promise
+
+if TYPE_CHECKING:
+    from hubbub.hub.user import User
+
+
+class Clock(Protocol):
+    def now(self) -> int:
+        """Wall time in ms since the epoch; may jump."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; timers use these."""
+
+
+class Look(Protocol):
+    """One way of writing entries down: a dialect with the capabilities that change its bytes."""
+
+    def render(self, entry: Entry) -> bytes:
+        """The entry as bytes, pure in the entry; b"" where this look does not show it."""
+
+
+class Session(Protocol):
+    """One attached connection: how it reads, who is behind it, and what waits to be written to it."""
+
+    look: Look
+    user: User | None
+    outbox: list[bytes]
+
+    def flush(self) -> None:
+        """Write the outbox out in one piece."""
+
+
+class StoreFailed(Exception):
+    """Nothing of the group was stored. The text says why, for an operator's eyes."""
+
+
+class NotFound(Exception):
+    """A reference names no entry of that log."""
+
+
+class Mark(Struct, frozen=True, gc=False):
+    """A place in a log as a reader names it: by `msgid`, or else by `ts` in ms."""
+
+    msgid: str = ""
+    ts: int = 0
+
+
+class Window(Struct, frozen=True, gc=False):
+    """Which entries of a log are wanted: strictly after `after`, strictly before `before`, at most `limit`.
+
+    Where more than `limit` fit, `newest` says at which end to count from. `verbs` keeps only talk spoken with these
+    verbs (`Said.verb`); None keeps entries of every kind.
+    """
+
+    limit: int
+    after: Mark | None = None
+    before: Mark | None = None
+    newest: bool = True
+    verbs: tuple[str, ...] | None = None
+
+
+class Target(Struct, frozen=True, gc=False):
+    """A conversation with talk in it: its log and the time of its latest PRIVMSG or NOTICE, in ms."""
+
+    log: str
+    ts: int
+
+
+class Store(Protocol):
+    """The logs: gapless `seq` per log, `ts` rising by at least 1 ms within it, durable before a promise is kept."""
+
+    def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
+        """Store all events in order, or none: for each event its places, one per name in `event.logs`.
+
+        Fails with `StoreFailed`. A `Said` whose `nonce` its sender (`who.account`, else the nick) used within 24 h
+        is not stored again: its place is the first one's, marked `repeated`.
+        """
+
+    def page(self, log: str, window: Window) -> Promise[list[Entry]]:
+        """Entries in rising `seq`. Fails with `NotFound` where a msgid is not of this log; an unknown log is empty."""
+
+    def between(self, log: str, start: Mark, end: Mark, window: Window) -> Promise[list[Entry]]:
+        """Entries strictly between two marks, the limit counted from `start`, whichever of them is earlier."""
+
+    def around(self, log: str, mark: Mark, window: Window) -> Promise[list[Entry]]:
+        """At most `limit` entries about `mark`, itself among them: half before it, the rest from it on."""
+
+    def targets(self, logs: Sequence[str], identity: str, after: int, before: int, limit: int) -> Promise[list[Target]]:
+        """Those of `logs`, and of `identity`'s pairs, whose latest talk lies strictly within the ms, oldest first.
+
+        Where more than `limit` fit, those nearest to `after` are meant if after < before, else those nearest to
+        the other end: as BETWEEN counts.
+        """
+
+    def close(self) -> None:
+        """Finish what was begun and let the files go."""
+
+
+class Account(Struct, frozen=True):
+    """A durable identity. `name` as it is spelled, `secret` an encoded password hash, `created` in ms."""
+
+    name: str
+    secret: str
+    created: int
+
+
+class Accounts(Protocol):
+    """Durable identities by folded name."""
+
+    def find(self, key: str) -> Promise[Account | None]:
+        """The account, or None."""
+
+    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
+        """Create (`new`) or replace; False where it exists already, or does not exist."""
+
+    def delete(self, key: str) -> Promise[bool]:
+        """False where there was none."""
+
+    def every(self) -> Promise[list[Account]]:
+        """All accounts, by name."""

@@ -1,0 +1,41 @@
+"""Why the hub says no: a typed answer to a request, never logged, put into words by each dialect."""
+
+from enum import Enum, auto
+
+
+class Why(Enum):
+    """The reasons; the comment names what `Refused.about` holds."""
+
+    NICK_ILLEGAL = auto()  # the nick asked for
+    NICK_TAKEN = auto()  # the nick asked for
+    NO_SUCH_NICK = auto()  # the nick
+    NO_SUCH_CHANNEL = auto()  # the channel
+    CHANNEL_ILLEGAL = auto()  # the channel
+    TOO_MANY_CHANNELS = auto()  # the channel
+    KEY_WRONG = auto()  # the channel
+    INVITE_ONLY = auto()  # the channel
+    CHANNEL_FULL = auto()  # the channel
+    BANNED = auto()  # the channel
+    NOT_ON_CHANNEL = auto()  # the channel
+    NOT_THERE = auto()  # the nick, the channel: somebody else is not on it
+    ALREADY_THERE = auto()  # the nick, the channel
+    NOT_OPERATOR = auto()  # the channel
+    CANNOT_SPEAK = auto()  # the channel, the sentence why
+    CTCP_FORBIDDEN = auto()  # the channel
+    MODE_UNKNOWN = auto()  # the letter, the channel
+    MODE_ARGUMENT = auto()  # the channel, the letter, the argument, the sentence why
+    LIST_FULL = auto()  # the channel, the letter
+    TOO_LONG = auto()  # nothing
+    TOO_MANY_TARGETS = auto()  # the target
+    HISTORY_HIDDEN = auto()  # the target: not there, or not for these eyes; the answer is the same
+    NOT_STORED = auto()  # nothing: the store failed; try again
+    LOGIN_FAILED = auto()  # nothing: whether the name or the password was wrong is not said
+
+
+class Refused(Exception):
+    """The request cannot be granted: `why`, and what it is `about` in the order that `Why` documents."""
+
+    def __init__(self, why: Why, *about: str) -> None:
+        super().__init__(why, *about)
+        self.why = why
+        self.about = about

@@ -1,0 +1,46 @@
+"""The limits and the naming rules of a house, handed to the hub by whoever composes it."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+_NICK_SPECIAL = frozenset("[]\\`_^{|}-")
+_NICK_FIRST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") | _NICK_SPECIAL - {"-"}
+_NICK_REST = _NICK_FIRST | frozenset("0123456789-")
+_CHANNEL_FORBIDDEN = frozenset(" ,:\x07")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`fold`, `matches` and `normalise` are the wire's casemapping and masks; lengths are in characters."""
+
+    fold: Callable[[str], str]
+    matches: Callable[[str, str], bool]
+    normalise: Callable[[str], str]
+    server_name: str = "hubbub.local"
+    network: str = "hubbub"
+    nick_length: int = 32
+    channel_length: int = 64
+    topic_length: int = 390
+    away_length: int = 200
+    kick_length: int = 390
+    user_length: int = 20
+    realname_length: int = 150
+    key_length: int = 32
+    channels_per_user: int = 100
+    list_entries: int = 100
+    targets: int = 4
+    whowas: int = 100
+
+    def legal_nick(self, nick: str) -> bool:
+        """ASCII letters, digits and `[]\\`_^{|}-`, not starting with a digit or a dash.
+
+        ASCII alone, because a name that only looks like another's is the oldest trick in chat.
+        """
+        return 0 < len(nick) <= self.nick_length and nick[0] in _NICK_FIRST and _NICK_REST.issuperset(nick)
+
+    def legal_channel(self, name: str) -> bool:
+        """`#` and at least one more character, any script, nothing invisible."""
+        if not 1 < len(name) <= self.channel_length or name[0] != "#":
+            return False
+        return not any(c in _CHANNEL_FORBIDDEN or unicodedata.category(c)[0] in "CZ" for c in name)

@@ -1,0 +1,64 @@
+"""A user: a nick that is present, with the sessions that wear it and the rooms it is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hubbub.hub.events import Who
+
+if TYPE_CHECKING:
+    from hubbub.hub.channel import Channel, Membership
+    from hubbub.hub.ports import Session
+
+
+class User:
+    """`key` is the folded nick, `identity` names their end of a private conversation (see `Hub.enter`).
+
+    `who` is how their events are signed: made when the nick, the account or the host changes, not per message.
+    """
+
+    __slots__ = (
+        "account",
+        "address",
+        "away",
+        "host",
+        "identity",
+        "invitations",
+        "key",
+        "last_spoke",
+        "memberships",
+        "modes",
+        "nick",
+        "realname",
+        "secure",
+        "sessions",
+        "signed_on",
+        "username",
+        "who",
+    )
+
+    def __init__(self, nick: str, key: str, username: str, host: str, realname: str) -> None:
+        self.nick = nick
+        self.key = key
+        self.username = username
+        self.host = host
+        self.realname = realname
+        self.account = ""
+        self.identity = ""
+        self.address = host
+        self.secure = False
+        self.away = ""
+        self.signed_on = 0
+        self.last_spoke = 0
+        self.modes: set[str] = set()
+        self.sessions: list[Session] = []
+        self.memberships: dict[str, Membership] = {}
+        self.invitations: dict[str, Channel] = {}
+        self.sign()
+
+    def sign(self) -> None:
+        """Make `who` anew."""
+        self.who = Who(f"{self.nick}!{self.username}@{self.host}", self.account)
+
+    def shares_a_room_with(self, other: User) -> bool:
+        return not self.memberships.keys().isdisjoint(other.memberships)

@@ -1,0 +1,111 @@
+"""Delivery: from an entry and its audience to bytes in outboxes, and from outboxes to links.
+
+The hot path. Three things make it fast, and all are here: an entry is written down once per look; all that a room
+hears in one turn is joined once per look, and the same bytes object goes to every member; all that a session gets in
+a turn leaves in one write.
+"""
+
+from __future__ import annotations
+
+from hubbub.hub.channel import Audience
+from hubbub.hub.events import Entry
+from hubbub.hub.ports import Look, Session
+from hubbub.server.origin import Origin
+
+
+class _Batch:
+    """What one room heard this turn, by look, and where a speaker reads something else than the rest."""
+
+    __slots__ = ("audience", "own", "parts")
+
+    def __init__(self, audience: Audience) -> None:
+        self.audience = audience
+        self.parts: dict[Look, list[bytes]] = {look: [] for look in audience}
+        self.own: dict[Session, list[tuple[int, bytes]]] = {}
+
+    def add(self, entry: Entry) -> None:
+        for look, parts in self.parts.items():
+            parts.append(look.render(entry))
+
+    def answer(self, entry: Entry, origin: Origin) -> None:
+        """Let the speaker of the latest entry read it their way."""
+        parts = self.parts[origin.session.look]
+        own = origin.heard(entry, parts[-1])
+        if own is not parts[-1]:
+            self.own.setdefault(origin.session, []).append((len(parts) - 1, own))
+
+    def read_by(self, session: Session) -> bytes:
+        """All of it, as a session reads it that spoke itself."""
+        parts = self.parts[session.look].copy()
+        for index, own in self.own[session]:
+            parts[index] = own
+        return b"".join(parts)
+
+
+class Delivery:
+    def __init__(self) -> None:
+        self._batches: dict[int, _Batch] = {}
+        self._unsent: list[Session] = []
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._batches or self._unsent)
+
+    def talk(self, entry: Entry, audience: Audience, origin: Origin | None) -> None:
+        """A message for a room, said by one of its members: joined with what else the room hears this turn."""
+        batch = self._batches.get(id(audience))
+        if batch is None:
+            batch = self._batches[id(audience)] = _Batch(audience)
+        batch.add(entry)
+        if origin is not None:
+            batch.answer(entry, origin)
+
+    def tell_all(self, entry: Entry, audience: Audience, origin: Origin | None) -> None:
+        """An entry of any other kind: it stands behind all talk of this turn, and before what comes."""
+        self.settle()
+        speaker = origin.session if origin is not None else None
+        for look, sessions in audience.items():
+            data = look.render(entry)
+            if not data:
+                continue
+            for session in sessions:
+                if session is not speaker:
+                    self._hear(session, data)
+        if origin is not None:
+            self.tell(origin.session, origin.heard(entry, origin.session.look.render(entry)))
+
+    def tell(self, session: Session, data: bytes) -> None:
+        """Bytes for one session, behind all that it heard so far."""
+        if data:
+            self.settle()
+            self._hear(session, data)
+
+    def settle(self) -> None:
+        """Put what the rooms heard into the outboxes."""
+        if self._batches:
+            batches = list(self._batches.values())
+            self._batches.clear()
+            for batch in batches:
+                self._share(batch)
+
+    def flush(self) -> None:
+        """Write every outbox out, each in one piece."""
+        self.settle()
+        unsent, self._unsent = self._unsent, []
+        for session in unsent:
+            session.flush()
+
+    def _share(self, batch: _Batch) -> None:
+        own = batch.own
+        for look, sessions in batch.audience.items():
+            parts = batch.parts[look]
+            joined = parts[0] if len(parts) == 1 else b"".join(parts)
+            for session in sessions:
+                data = batch.read_by(session) if session in own else joined
+                if data:
+                    self._hear(session, data)
+
+    def _hear(self, session: Session, data: bytes) -> None:
+        if not session.outbox:
+            self._unsent.append(session)
+        session.outbox.append(data)

@@ -1,0 +1,183 @@
+"""The server: what dialects hand their decisions to. It stores, applies and delivers them, in one order for all.
+
+Rules kept here: nobody, the sender included, hears of an entry before it is stored; a failed group leaves the hub as
+it was; what a session is told stands behind every entry decided before it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias
+
+from hubbub.hub.events import Entry, Event, Place, Said
+from hubbub.hub.hub import Hub
+from hubbub.hub.ports import Accounts, Clock, Store
+from hubbub.hub.promise import Promise, kept
+from hubbub.hub.refusals import Refused, Why
+from hubbub.server.delivery import Delivery
+from hubbub.server.origin import Origin
+from hubbub.server.session import Budget, Session
+from hubbub.server.timeline import Decision, Outcome, Timeline
+
+Soon: TypeAlias = Callable[[Callable[[], None]], Any]
+Later: TypeAlias = Callable[[float, Callable[[], None]], Any]
+Report: TypeAlias = Callable[[Exception, Session[Any] | None], None]
+
+
+class Server:
+    """`soon` runs something in the next turn of the loop, `later` after some seconds; `report` logs a fault."""
+
+    def __init__(
+        self, hub: Hub, store: Store, accounts: Accounts, clock: Clock, soon: Soon, later: Later, report: Report
+    ) -> None:
+        self.hub = hub
+        self.store = store
+        self.accounts = accounts
+        self.clock = clock
+        self.soon = soon
+        self.later = later
+        self.report = report
+        self.started = clock.now()
+        self.sessions: set[Session[Any]] = set()
+        self.budget: tuple[float, float] | None = None
+        """Lines at once and lines a second that a session may send; None for no bound."""
+        self._timeline = Timeline(store, self._settle)
+        self._delivery = Delivery()
+        self._settling: Counter[str] = Counter()
+        self._turn_planned = False
+
+    def new_budget(self) -> Budget | None:
+        return Budget(*self.budget, self.clock.monotonic()) if self.budget else None
+
+    # Decide
+
+    def submit(self, event: Event, origin: Origin | None) -> None:
+        """Put an event on its way; nobody waits for it. If it cannot be stored, `origin` learns of it."""
+        self._decide(Decision(event, origin, None))
+
+    def commit(self, event: Event, origin: Origin | None) -> Promise[Entry]:
+        """Put an event on its way and wait until it has happened. Fails with `Refused(NOT_STORED)`."""
+        promise: Promise[Entry] = Promise()
+        self._decide(Decision(event, origin, promise))
+        return promise
+
+    @property
+    def behind(self) -> bool:
+        """Whether something was decided that has not happened yet."""
+        return self._timeline.behind and not self._timeline.in_place
+
+    def caught_up(self) -> Promise[None]:
+        """Wait until all that was decided so far has happened; who goes on then speaks at that very place."""
+        promise: Promise[None] = Promise()
+        self._timeline.queue(partial(promise.keep, None))
+        return promise
+
+    def settled(self, log: str) -> Promise[None]:
+        """Wait while an event that takes away rights in `log` is on its way."""
+        return self.caught_up() if log in self._settling else kept(None)
+
+    def leave(self, session: Session[Any], reason: str) -> None:
+        """A session's user goes, if this was the last connection they had."""
+        user, session.user = session.user, None
+        if user is None:
+            return
+        if user.sessions == [session]:
+            self.submit(self.hub.quit(user, reason), None)
+        elif session in user.sessions:
+            user.sessions.remove(session)
+            self.hub.refresh(user)
+
+    # Tell
+
+    def tell(self, session: Session[Any], data: bytes) -> None:
+        """Say something to one session, behind everything decided before."""
+        if self._timeline.in_place or not self._timeline.behind:
+            self._delivery.tell(session, data)
+            self._plan_turn()
+        else:
+            self._timeline.queue(partial(self._delivery.tell, session, data))
+
+    def hang_up(self, session: Session[Any], reason: str) -> None:
+        """Close a connection behind everything it is told."""
+        if self._timeline.in_place:
+            self._hang_up(session, reason)
+        else:
+            self._timeline.queue(partial(self._hang_up, session, reason))
+
+    def _hang_up(self, session: Session[Any], reason: str) -> None:
+        self._delivery.settle()
+        session.flush()
+        session.link.close(reason)
+
+    # Append, apply, deliver
+
+    def _decide(self, decision: Decision) -> None:
+        log = decision.event.settles
+        if log:
+            self._settling[log] += 1
+        self._timeline.decide(decision)
+        self._plan_turn()
+
+    def _plan_turn(self) -> None:
+        if not self._turn_planned:
+            self._turn_planned = True
+            self.soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        """What came up in this turn goes out together: one group to the store, one write to each session."""
+        self._turn_planned = False
+        self._timeline.hand_over()
+        self._delivery.flush()
+
+    def _settle(self, decision: Decision, outcome: Outcome) -> None:
+        event = decision.event
+        if event.settles:
+            self._release(event.settles)
+        if isinstance(outcome, Exception):
+            if not event.inevitable:
+                self._fail(decision, outcome)
+                return
+            outcome = ()
+        entry = Entry(event, outcome[0] if outcome else self._nowhere())
+        self._deliver(entry, decision.origin)
+        if decision.promise is not None:
+            decision.promise.keep(entry)
+
+    def _release(self, log: str) -> None:
+        self._settling[log] -= 1
+        if not self._settling[log]:
+            del self._settling[log]
+
+    def _fail(self, decision: Decision, error: Exception) -> None:
+        self.hub.abandon(decision.event)
+        self.report(error, None)
+        refused = Refused(Why.NOT_STORED)
+        if decision.promise is not None:
+            decision.promise.fail(refused)
+        elif decision.origin is not None:
+            decision.origin.failed(refused)
+
+    def _nowhere(self) -> Place:
+        """The place of what no log keeps: a time, and a name of its own all the same."""
+        return Place("", 0, self.clock.now(), secrets.token_urlsafe(12))
+
+    def _deliver(self, entry: Entry, origin: Origin | None) -> None:
+        self._plan_turn()
+        if entry.place.repeated:
+            if origin is not None:
+                self._delivery.tell_all(entry, {}, origin)
+            return
+        audience = self.hub.apply(entry)
+        if isinstance(entry.event, Said) and self._from_inside(entry.event, origin):
+            self._delivery.talk(entry, audience, origin)
+        else:
+            self._delivery.tell_all(entry, audience, origin)
+
+    @staticmethod
+    def _from_inside(said: Said, origin: Origin | None) -> bool:
+        """Whether it was said to a room by one of those who hear it."""
+        user = origin.session.user if origin is not None else None
+        return user is not None and bool(said.logs) and said.logs[0] in user.memberships

@@ -1,0 +1,192 @@
+"""A session: one attached connection, whose lines take effect one after the other, in the order they came.
+
+A command may wait (for its commit, for a page of history): the lines behind it wait too. Talk does not wait, so many
+messages of one session can be on their way to the store.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from hubbub.hub.ports import Look
+from hubbub.hub.promise import Promise
+
+if TYPE_CHECKING:
+    from hubbub.hub.user import User
+    from hubbub.server.server import Server
+
+T = TypeVar("T")
+
+INBOX_FULL = 256
+"""Lines that may wait before we stop reading from the connection: the kernel's buffers then slow the sender."""
+
+INBOX_LOW = 64
+
+
+class Link(Protocol):
+    """The connection under a session. `address` is "unix" for a local socket."""
+
+    address: str
+    port: int
+    secure: bool
+    fingerprint: str
+
+    def write(self, data: bytes) -> None:
+        """Never waits: a reader that lags behind its send queue is closed."""
+
+    def close(self, reason: str) -> None:
+        """Write out what waits, then close."""
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+class Budget:
+    """How many lines a session may send: `burst` at once, `rate` a second after that."""
+
+    __slots__ = ("_at", "_left", "burst", "rate")
+
+    def __init__(self, burst: float, rate: float, now: float) -> None:
+        self.burst = burst
+        self.rate = rate
+        self._left = burst
+        self._at = now
+
+    def take(self, now: float) -> float:
+        """Take one line's worth; 0.0, or the seconds to wait until there is one."""
+        self._left = min(self.burst, self._left + (now - self._at) * self.rate)
+        self._at = now
+        if self._left < 1:
+            return (1 - self._left) / self.rate
+        self._left -= 1
+        return 0.0
+
+
+class Session(Generic[T]):
+    """`T` is what a dialect cuts its input into. `user` is set while somebody is behind it."""
+
+    __slots__ = (
+        "_asleep",
+        "_busy",
+        "_inbox",
+        "_paused",
+        "budget",
+        "closed",
+        "link",
+        "look",
+        "outbox",
+        "server",
+        "user",
+    )
+
+    def __init__(self, server: Server, link: Link, look: Look) -> None:
+        self.server = server
+        self.link = link
+        self.look = look
+        self.user: User | None = None
+        self.outbox: list[bytes] = []
+        self.budget = server.new_budget()
+        self.closed = ""
+        self._inbox: deque[T] = deque()
+        self._busy = False
+        self._asleep = False
+        self._paused = False
+        server.sessions.add(self)
+
+    def handle(self, item: T) -> Coroutine[Promise[Any], None, None]:
+        """Do what one item of input asks; a dialect's own."""
+        raise NotImplementedError
+
+    def farewell(self, reason: str) -> bytes:
+        """The last words to a connection that we close; a dialect's own."""
+        raise NotImplementedError
+
+    def feed(self, items: Iterable[T]) -> None:
+        """Take input in."""
+        if self.closed:
+            return
+        self._inbox.extend(items)
+        self._run()
+        if len(self._inbox) > INBOX_FULL and not self._paused:
+            self._paused = True
+            self.link.pause()
+
+    def flush(self) -> None:
+        """Write the outbox out in one piece."""
+        outbox = self.outbox
+        if outbox:
+            data = outbox[0] if len(outbox) == 1 else b"".join(outbox)
+            outbox.clear()
+            self.link.write(data)
+
+    def close(self, reason: str, parting: str = "") -> None:
+        """End it from our side: the user leaves with the words `parting`, the connection is told `reason` and closed.
+
+        Both happen behind all that was decided before; what else it sent is dropped.
+        """
+        if self.closed:
+            return
+        self.closed = reason
+        self._inbox.clear()
+        self.server.leave(self, parting or reason)
+        self.server.tell(self, self.farewell(reason))
+        self.server.hang_up(self, reason)
+
+    def lost(self, reason: str) -> None:
+        """The connection is gone. The user leaves when the command that is under way is done."""
+        self.server.sessions.discard(self)
+        self._inbox.clear()
+        if not self.closed:
+            self.closed = reason
+            if not self._busy:
+                self.server.leave(self, reason)
+
+    def _run(self) -> None:
+        inbox = self._inbox
+        while inbox and not self._busy and not self._asleep:
+            if self.budget is not None and not self._afford(self.budget):
+                return
+            self._start(self.handle(inbox.popleft()))
+
+    def _afford(self, budget: Budget) -> bool:
+        wait = budget.take(self.server.clock.monotonic())
+        if wait:
+            self._asleep = True
+            self.server.later(wait, self._wake)
+        return not wait
+
+    def _wake(self) -> None:
+        self._asleep = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._run()
+        if self._paused and len(self._inbox) < INBOX_LOW and not self.closed:
+            self._paused = False
+            self.link.resume()
+
+    def _start(self, work: Coroutine[Promise[Any], None, None]) -> None:
+        try:
+            waiting = work.send(None)
+        except StopIteration:
+            return
+        except Exception as fault:  # ours: it ends this session, and this one only
+            self.server.report(fault, self)
+            self.close("Internal error. It was logged; please connect again.")
+        else:
+            self._busy = True
+            waiting.then(lambda: self._continue(work))
+
+    def _continue(self, work: Coroutine[Promise[Any], None, None]) -> None:
+        """A command goes on at the place where its promise was kept; the lines behind it wait for the next turn."""
+        self._busy = False
+        self._start(work)
+        if self._busy:
+            return
+        if self.closed:
+            self.server.leave(self, self.closed)
+        else:
+            self.server.soon(self._go_on)
