@@ -1,0 +1,41 @@
+"""Rules that a type cannot say, each a function that raises `Wrong` with the key and a sentence."""
+
+import ipaddress
+import re
+from typing import Final
+
+from hubbub.config.problems import Wrong
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def one_line(key: str, text: str) -> None:
+    if _CONTROL.search(text):
+        raise Wrong(key, "expected one line without control characters")
+
+
+def lines(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    """A text as lines that can be spoken: what could not is a space."""
+    rows = text.splitlines() if isinstance(text, str) else text
+    return tuple(_CONTROL.sub(" ", row) for row in rows)
+
+
+def both_or_none(cert_key: str, cert: str, key_key: str, key: str) -> None:
+    if bool(cert) == bool(key):
+        return
+    given, lacking = (cert_key, key_key) if cert else (key_key, cert_key)
+    raise Wrong(lacking, f"expected a path, since {given} is set: a certificate and its key go together")
+
+
+def network(key: str, text: str) -> None:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        raise Wrong(key, f"expected a network as 10.0.0.0/8 or fd00::/8, got '{text}'{_without_host(text)}") from None
+
+
+def _without_host(text: str) -> str:
+    try:
+        return f"; did you mean '{ipaddress.ip_network(text, strict=False)}'?"
+    except ValueError:
+        return ""

@@ -1,0 +1,32 @@
+"""What SIGHUP may change, and what waits for a restart."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from hubbub.config.tree import Config
+
+RELOADABLE: Final = {
+    "name": False,  # told once, at registration: clients keep it
+    "server_name": False,  # is the source of every line, and other nodes know us by it
+    "description": True,
+    "motd": True,
+    "motd_file": True,
+    "password": True,
+    "data": False,  # the store is open
+    "listen": False,  # sockets stay; their certificates are read anew
+    "tls": True,
+    "proxy": True,
+    "limits": True,
+    "history": True,
+    "operator": True,
+    "log": True,
+}
+"""Top-level key to whether a reload takes it in."""
+
+
+def reload(old: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
+    """What holds after a reload, and the keys whose change waits for a restart."""
+    fixed = {key: getattr(old, key) for key, may in RELOADABLE.items() if not may}
+    waiting = tuple(key for key, value in fixed.items() if getattr(new, key) != value)
+    return replace(new, **fixed), waiting

@@ -1,0 +1,159 @@
+"""The tree of settings: every key, its default, and why that is the default.
+
+Units stand in the names. `hubbub.example.toml` is this tree for readers; a test holds the two together.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
+
+from hubbub.config import checks, places
+from hubbub.config.endpoint import Endpoint, parse
+from hubbub.config.problems import Wrong
+from hubbub.config.values import File, Secret
+
+Count = Annotated[int, Meta(ge=1)]
+CountOrNone = Annotated[int, Meta(ge=0)]  # 0: no limit
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table whose keys are all known."""
+
+
+class Listen(Section, frozen=True, kw_only=True):
+    """One door. Certificate and key of its own, or those of `[tls]`."""
+
+    url: str
+    tls_cert: File = File("")
+    tls_key: File = File("")
+    proxy: bool = False
+
+    def __post_init__(self) -> None:
+        secure = self.endpoint.secure
+        if (self.tls_cert or self.tls_key) and not secure:
+            raise Wrong("tls_cert", f"only ircs:// listeners have a certificate, and url is '{self.url}'")
+        checks.both_or_none("tls_cert", self.tls_cert, "tls_key", self.tls_key)
+
+    @property
+    def endpoint(self) -> Endpoint:
+        try:
+            return parse(self.url)
+        except ValueError as problem:
+            raise Wrong("url", str(problem)) from None
+
+
+class Tls(Section, frozen=True, kw_only=True):
+    """Certificate and key for every ircs:// listener; empty: a self-signed pair in the data directory."""
+
+    cert: File = File("")
+    key: File = File("")
+    client_ca: File = File("")  # a client's certificate is asked for, and counts, only if this file vouches for it
+
+    def __post_init__(self) -> None:
+        checks.both_or_none("cert", self.cert, "key", self.key)
+
+
+class Proxy(Section, frozen=True, kw_only=True):
+    """Who may say for whom it speaks, on listeners with `proxy = true`."""
+
+    trusted: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+
+    def __post_init__(self) -> None:
+        for number, network in enumerate(self.trusted):
+            checks.network(f"trusted[{number}]", network)
+
+
+class Limits(Section, frozen=True, kw_only=True):
+    """What one client may do or take up."""
+
+    # A message and its reader's `:nick!user@host` share 512 bytes: longer names leave less room to speak.
+    nick_length: Annotated[int, Meta(ge=1, le=64)] = 32
+    channel_length: Annotated[int, Meta(ge=2, le=200)] = 64
+    # A topic is told in one line (332) with server, nick and channel before it: 390 always fits, whatever they are.
+    topic_length: Annotated[int, Meta(ge=1, le=390)] = 390
+    away_length: Annotated[int, Meta(ge=1, le=390)] = 200
+    kick_length: Annotated[int, Meta(ge=1, le=390)] = 390
+    # More than people join by hand, little enough that one client cannot make channels without end.
+    channels_per_user: Count = 100
+    list_entries: Count = 100  # every join is matched against all of a channel's masks
+    targets: Count = 4  # one line makes at most so many deliveries of its own
+    whowas: Count = 100
+    # What a stalled reader may hold in memory; a busy channel's minute fits.
+    sendq_bytes: Annotated[int, Meta(ge=4096)] = 1_048_576
+    # Clients that join many channels, or paste, send so much at once; nobody types more than 10 lines a second.
+    line_burst: Count = 30
+    line_rate: Count = 10
+    # Slow clients on bad networks register within it; one that says nothing holds a place no longer.
+    registration_seconds: Count = 30
+    # Home routers forget a silent connection after 2 to 5 minutes: ping before that, and notice a dead one after it.
+    ping_seconds: Count = 90
+    timeout_seconds: Count = 60
+    # A school or an office behind one address fits; a single machine cannot fill the server.
+    connections_per_address: CountOrNone = 64
+    # A whole office that reconnects at once takes two tries; who hammers is held to about three a second.
+    connects_per_10s: CountOrNone = 32
+    # About 2 KiB each (35 KiB with TLS). The system's limit of open files may end it sooner.
+    connections: CountOrNone = 100_000
+    # False switches the line budget and the limits per address off: for tests and measurements.
+    flood: bool = True
+
+
+class History(Section, frozen=True, kw_only=True):
+    """What may be asked of the logs."""
+
+    page: Annotated[int, Meta(ge=1, le=10_000)] = 1000  # a reply waits in the send queue: 1,000 lines fill half of it
+
+
+class Operator(Section, frozen=True, kw_only=True):
+    """Who may become an operator by OPER; the password as an argon2 hash, or plain."""
+
+    name: Annotated[str, Meta(min_length=1)]
+    password: Secret
+
+    def __post_init__(self) -> None:
+        if not self.password:
+            raise Wrong("password", "expected a password or its argon2 hash, got an empty one")
+
+
+class Log(Section, frozen=True, kw_only=True):
+    """What is logged, how it looks, and where it goes; an empty file name means standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["auto", "human", "json"] = "auto"
+    file: File = File("")
+
+
+class Config(Section, frozen=True, kw_only=True):
+    """The whole tree. Empty `server_name` and `data` become this machine's own; `motd` becomes lines."""
+
+    name: Annotated[str, Meta(min_length=1)] = "hubbub"
+    server_name: str = ""
+    description: str = "One room, every door"
+    motd: str | tuple[str, ...] = ""
+    motd_file: File = File("")
+    password: Secret = Secret()
+    data: File = File("")
+    listen: tuple[Listen, ...] = (Listen(url="irc://127.0.0.1:6667"),)
+    tls: Tls = Tls()
+    proxy: Proxy = Proxy()
+    limits: Limits = Limits()
+    history: History = History()
+    operator: tuple[Operator, ...] = ()
+    log: Log = Log()
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "server_name", self.server_name or places.server_name())
+        force_setattr(self, "data", self.data or File(places.data_directory()))
+        checks.one_line("name", self.name)
+        checks.one_line("description", self.description)
+        if not places.is_host_name(self.server_name):
+            raise Wrong("server_name", f"expected a host name with a dot as chat.example.org, got '{self.server_name}'")
+        if not self.listen:
+            raise Wrong("listen", "expected at least one listener; leave the key out for irc://127.0.0.1:6667")
+        if self.motd and self.motd_file:
+            raise Wrong("motd_file", "expected motd or motd_file, got both")
+
+    @property
+    def motd_lines(self) -> tuple[str, ...]:
+        return checks.lines(self.motd)
