@@ -131,11 +131,18 @@ class WentAway(Event, frozen=True, gc=False):
     text: str
 
 
+class UserModesChanged(Event, frozen=True, gc=False):
+    """Somebody changed what others see of them. Never stored."""
+
+    changes: tuple[ModeChange, ...]
+
+
 class Invited(Event, frozen=True, gc=False):
-    """Somebody was asked into a room. Never stored: it concerns the guest and the room's operators now."""
+    """Somebody was asked into a room. Never stored; told to the guest, or `openly` to the room's other operators."""
 
     channel: str
     nick: str
+    openly: bool = False
 
 
 class Place(Struct, frozen=True, gc=False):

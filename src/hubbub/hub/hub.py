@@ -7,9 +7,21 @@ entry, whoever decided it, and says who hears it. The one thing a request leaves
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import Joined, Parted, Quit, Renamed, Said, WentAway, pair_log
+from hubbub.hub.events import (
+    Joined,
+    ModeChange,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    UserModesChanged,
+    WentAway,
+    pair_log,
+)
 from hubbub.hub.intake import Intake
 from hubbub.hub.moderation import Moderation
 from hubbub.hub.ports import Session
@@ -63,6 +75,13 @@ class Hub(Moderation, Intake):
 
     def away(self, user: User, text: str) -> WentAway:
         return WentAway(user.who, (), text[: self.rules.away_length])
+
+    def change_user_modes(self, user: User, wanted: Iterable[ModeChange]) -> tuple[UserModesChanged | None, str]:
+        """What of `wanted` changes anything, as one event, and the letters that nobody knows."""
+        wanted = list(wanted)
+        unknown = "".join(change.letter for change in wanted if change.letter not in modes.USER_MODES)
+        granted = tuple(c for c in wanted if c.letter not in unknown and (c.letter in user.modes) != c.adding)
+        return (UserModesChanged(user.who, (), granted) if granted else None), unknown
 
     # Rooms
 

@@ -6,6 +6,9 @@ people up anew and does nothing where there is nothing left to do.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, Final
+
 from hubbub.hub import modes
 from hubbub.hub.channel import Audience, Channel, Listed, Topic, by_look
 from hubbub.hub.events import (
@@ -21,6 +24,7 @@ from hubbub.hub.events import (
     Renamed,
     Said,
     TopicChanged,
+    UserModesChanged,
     WentAway,
     parties,
 )
@@ -36,36 +40,17 @@ class Intake(House):
 
     def apply(self, entry: Entry) -> Audience:
         """Take an entry in; the sessions that hear it, those of whoever did it among them."""
-        event = entry.event
-        match event:
-            case Said():
-                return self.audience(event)
-            case Joined():
-                return self._joined(event, entry.place.ts)
-            case Parted():
-                return self._left(event.logs[0], event.who.nick)
-            case Kicked():
-                return self._left(event.logs[0], event.nick)
-            case TopicChanged():
-                return self._topic_changed(event, entry.place.ts)
-            case ModesChanged():
-                return self._modes_changed(event, entry.place.ts)
-            case Renamed():
-                return self._renamed(event, entry.place.ts)
-            case Quit():
-                return self._quit(event, entry.place.ts)
-            case WentAway():
-                return self._went_away(event)
-            case Invited():
-                return self._invited(event)
-        raise TypeError(f"no rule takes in {type(event).__name__}")
+        rule = _RULES.get(type(entry.event))
+        if rule is None:
+            raise TypeError(f"no rule takes in {type(entry.event).__name__}; add it to the table")
+        return rule(self, entry.event, entry.place.ts)
 
     def abandon(self, event: Event) -> None:
         """`event` was decided and will not happen: what the request left behind goes."""
         if isinstance(event, Renamed):
             self.claims.pop(self.fold(event.nick), None)
 
-    def audience(self, said: Said) -> Audience:
+    def audience(self, said: Said, at: int = 0) -> Audience:
         """Who hears what is said: a room, those of a rank in it, or both ends of a private conversation."""
         target = said.logs[0] if said.logs else self.fold(said.target)
         channel = self.channels.get(target)
@@ -102,6 +87,12 @@ class Intake(House):
             channel = self.channels[key] = Channel(event.channel, key, at)
         channel.add(user, "" if channel.members else event.status)
         return channel.audience()
+
+    def _parted(self, event: Parted, at: int) -> Audience:
+        return self._left(event.logs[0], event.who.nick)
+
+    def _kicked(self, event: Kicked, at: int) -> Audience:
+        return self._left(event.logs[0], event.nick)
 
     def _left(self, key: str, nick: str) -> Audience:
         channel, user = self.channels.get(key), self.users.get(self.fold(nick))
@@ -187,21 +178,46 @@ class Intake(House):
         if not wearers:
             del self.identities[user.identity]
 
-    def _went_away(self, event: WentAway) -> Audience:
+    def _went_away(self, event: WentAway, at: int) -> Audience:
         user = self._who(event)
         if user is None:
             return _NOBODY
         user.away = event.text
         return self.around(user)
 
-    def _invited(self, event: Invited) -> Audience:
+    def _invited(self, event: Invited, at: int) -> Audience:
         guest = self.users.get(self.fold(event.nick))
         channel = self.channels.get(self.fold(event.channel))
         if guest is None or channel is None:
             return _NOBODY
         guest.invitations[channel.key] = channel
-        hearers = dict.fromkeys((guest, *channel.of_rank("o")))
+        host = self._who(event)
+        hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)
+
+    def _user_modes_changed(self, event: UserModesChanged, at: int) -> Audience:
+        user = self._who(event)
+        if user is None:
+            return _NOBODY
+        for change in event.changes:
+            (user.modes.add if change.adding else user.modes.discard)(change.letter)
+        return by_look(user.sessions)
+
+
+_RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
+    Said: Intake.audience,
+    Joined: Intake._joined,
+    Parted: Intake._parted,
+    Kicked: Intake._kicked,
+    TopicChanged: Intake._topic_changed,
+    ModesChanged: Intake._modes_changed,
+    Renamed: Intake._renamed,
+    Quit: Intake._quit,
+    WentAway: Intake._went_away,
+    Invited: Intake._invited,
+    UserModesChanged: Intake._user_modes_changed,
+}
+"""What each kind of event does; called with the event and its time in ms."""
 
 
 def _past(user: User, at: int) -> Past:

@@ -28,8 +28,8 @@ class Moderation(House):
         return TopicChanged(user.who, (channel.key,), channel.name, text[: self.rules.topic_length])
 
     def invite(self, user: User, nick: str, name: str) -> Invited:
-        other = self.user(nick)
         channel = self.channel_of(user, name)
+        other = self.user(nick)
         if other in channel.members:
             raise Refused(Why.ALREADY_THERE, other.nick, channel.name)
         if "i" in channel.modes and not channel.ranks(user, "o"):

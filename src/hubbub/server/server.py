@@ -46,7 +46,8 @@ class Server:
         """Lines at once and lines a second that a session may send; None for no bound."""
         self._timeline = Timeline(store, self._settle)
         self._delivery = Delivery()
-        self._settling: Counter[str] = Counter()
+        self.settling: Counter[str] = Counter()
+        """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
         self._turn_planned = False
 
     def new_budget(self) -> Budget | None:
@@ -77,7 +78,7 @@ class Server:
 
     def settled(self, log: str) -> Promise[None]:
         """Wait while an event that takes away rights in `log` is on its way."""
-        return self.caught_up() if log in self._settling else kept(None)
+        return self.caught_up() if log in self.settling else kept(None)
 
     def leave(self, session: Session[Any], reason: str) -> None:
         """A session's user goes, if this was the last connection they had."""
@@ -117,7 +118,7 @@ class Server:
     def _decide(self, decision: Decision) -> None:
         log = decision.event.settles
         if log:
-            self._settling[log] += 1
+            self.settling[log] += 1
         self._timeline.decide(decision)
         self._plan_turn()
 
@@ -147,9 +148,9 @@ class Server:
             decision.promise.keep(entry)
 
     def _release(self, log: str) -> None:
-        self._settling[log] -= 1
-        if not self._settling[log]:
-            del self._settling[log]
+        self.settling[log] -= 1
+        if not self.settling[log]:
+            del self.settling[log]
 
     def _fail(self, decision: Decision, error: Exception) -> None:
         self.hub.abandon(decision.event)

@@ -1,0 +1,152 @@
+"""MODE: of channels and of oneself. https://modern.ircdocs.horse/#mode-message"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.irc.isupport import MODES_PER_COMMAND
+from hubbub.dialects.irc.registry import Kind, command, renderer
+from hubbub.dialects.irc.request import Request
+from hubbub.hub import modes
+from hubbub.hub.channel import Channel
+from hubbub.hub.events import ModeChange, ModesChanged, UserModesChanged
+from hubbub.hub.modes import Kind as ModeKind
+from hubbub.wire import numerics as n
+from hubbub.wire.line import Line
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.look import IrcLook
+
+_LIST_NUMERICS: Final = {
+    "b": (n.RPL_BANLIST, n.RPL_ENDOFBANLIST),
+    "e": (n.RPL_EXCEPTLIST, n.RPL_ENDOFEXCEPTLIST),
+    "I": (n.RPL_INVEXLIST, n.RPL_ENDOFINVEXLIST),
+}
+
+_ROOM: Final = 300
+"""Bytes of arguments on one MODE line: what is left of 512 beside the longest source and channel."""
+
+
+@command("MODE", 1, kind=Kind.CHANGE, usage="<channel or nick> [<modes> [<arguments>]]", help="Show or change modes.")
+async def mode(request: Request, line: Line) -> None:
+    target, letters, arguments = line.params[0], "".join(line.params[1:2]), line.params[2:]
+    if target[:1] == "#":
+        await _channel_mode(request, target, letters, arguments)
+    else:
+        await _user_mode(request, target, letters)
+
+
+async def _channel_mode(request: Request, name: str, letters: str, arguments: tuple[str, ...]) -> None:
+    await request.server.settled(request.hub.fold(name))
+    channel = request.hub.channel(name)
+    if not letters:
+        await request.server.caught_up()
+        _show_modes(request, channel)
+        return
+    wanted, asked = _read_changes(letters, arguments)
+    for letter in asked:
+        _show_list(request, channel, letter)
+    for part in _portions(wanted):
+        event, refused = request.hub.change_modes(request.user, name, part)
+        for no in refused:
+            request.refuse(no)
+        if event is not None:
+            await request.server.commit(event, request)
+
+
+def _read_changes(letters: str, arguments: tuple[str, ...]) -> tuple[list[ModeChange], list[str]]:
+    """The changes wanted, and the lists asked for by a list mode without argument."""
+    left, wanted, asked, adding = list(arguments), [], [], True
+    for letter in letters:
+        if letter in "+-":
+            adding = letter == "+"
+            continue
+        known = modes.CHANNEL_MODES.get(letter)
+        takes = known is not None and _takes_argument(known.kind, adding)
+        argument = left.pop(0) if takes and left else ""
+        if known is not None and known.kind is ModeKind.LIST and not argument:
+            asked.append(letter)
+        elif not (known is not None and known.kind is ModeKind.STATUS and not argument):
+            wanted.append(ModeChange(adding, letter, argument))
+    return wanted[:MODES_PER_COMMAND], list(dict.fromkeys(asked))
+
+
+def _takes_argument(kind: ModeKind, adding: bool) -> bool:
+    return kind in (ModeKind.LIST, ModeKind.KEY, ModeKind.STATUS) or (kind is ModeKind.LIMIT and adding)
+
+
+def _portions(wanted: Iterable[ModeChange]) -> Iterator[list[ModeChange]]:
+    """As many changes at a time as fit on a line."""
+    portion: list[ModeChange] = []
+    for change in wanted:
+        if portion and sum(len(c.argument) + 2 for c in portion) + len(change.argument) > _ROOM:
+            yield portion
+            portion = []
+        portion.append(change)
+    if portion:
+        yield portion
+
+
+def _show_modes(request: Request, channel: Channel) -> None:
+    """The key is shown to members alone."""
+    arguments = []
+    if channel.secret:
+        arguments.append(channel.secret if request.user in channel.members else "*")
+    if channel.limit:
+        arguments.append(str(channel.limit))
+    request.reply(n.RPL_CHANNELMODEIS, channel.name, f"+{channel.mode_letters()}", *arguments)
+    request.reply(n.RPL_CREATIONTIME, channel.name, str(channel.created // 1000))
+
+
+def _show_list(request: Request, channel: Channel, letter: str) -> None:
+    item, end = _LIST_NUMERICS[letter]
+    if channel.visible_to(request.user):
+        for listed in channel.lists[letter].values():
+            request.reply(item, channel.name, listed.mask, listed.setter, str(listed.at // 1000))
+    request.error(end, channel.name)
+
+
+async def _user_mode(request: Request, target: str, letters: str) -> None:
+    me = request.user
+    if request.hub.user(target) is not me:
+        request.error(n.ERR_USERSDONTMATCH)
+        return
+    if not letters:
+        request.reply(n.RPL_UMODEIS, "+" + "".join(sorted(me.modes)))
+        return
+    event, unknown = request.hub.change_user_modes(me, _read_flags(letters))
+    if unknown:
+        request.error(n.ERR_UMODEUNKNOWNFLAG)
+    if event is not None:
+        await request.server.commit(event, request)
+
+
+def _read_flags(letters: str) -> list[ModeChange]:
+    wanted, adding = [], True
+    for letter in letters:
+        if letter in "+-":
+            adding = letter == "+"
+        else:
+            wanted.append(ModeChange(adding, letter))
+    return wanted
+
+
+@renderer(ModesChanged)
+def render_modes(event: ModesChanged, look: IrcLook) -> str:
+    return f":{event.who.mask} MODE {event.channel} {spell(event.changes)}"
+
+
+@renderer(UserModesChanged)
+def render_user_modes(event: UserModesChanged, look: IrcLook) -> str:
+    return f":{event.who.mask} MODE {event.who.nick} :{spell(event.changes)}"
+
+
+def spell(changes: Iterable[ModeChange]) -> str:
+    """`+ov-t maya leo`."""
+    changes = list(changes)
+    letters = ""
+    for adding, run in groupby(changes, key=lambda change: change.adding):
+        letters += ("+" if adding else "-") + "".join(change.letter for change in run)
+    return " ".join([letters, *(change.argument for change in changes if change.argument)])

@@ -1,0 +1,129 @@
+"""JOIN, PART and LIST: into rooms, out of them, and which there are. https://modern.ircdocs.horse/#channel-operations"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from hubbub.dialects.irc.commands.names import send_names
+from hubbub.dialects.irc.commands.topic import send_topic
+from hubbub.dialects.irc.registry import Kind, capability, command, renderer
+from hubbub.dialects.irc.request import Request
+from hubbub.hub.channel import Channel
+from hubbub.hub.events import Joined, Parted
+from hubbub.hub.refusals import Refused
+from hubbub.wire import numerics as n
+from hubbub.wire.line import Line
+from hubbub.wire.masks import matches
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.look import IrcLook
+
+EXTENDED_JOIN: Final = capability("extended-join", "https://ircv3.net/specs/extensions/extended-join", shows=True)
+
+
+@command(
+    "JOIN", 1, kind=Kind.CHANGE, usage="<channel>{,<channel>} [<key>{,<key>}]", help="Enter a channel, or make it."
+)
+async def join(request: Request, line: Line) -> None:
+    if line.params[0] == "0":
+        await _part_all(request, list(request.user.memberships), "")
+        return
+    keys = line.params[1].split(",") if len(line.params) > 1 else []
+    names = [name for name in line.params[0].split(",") if name]
+    for name, key in zip_longest(names, keys[: len(names)], fillvalue=""):
+        await _join(request, name, key)
+
+
+async def _join(request: Request, name: str, key: str) -> None:
+    """One channel; being in it already is no news."""
+    try:
+        await request.server.settled(request.hub.fold(name))
+        event = request.hub.join(request.user, name, key)
+        if event is None:
+            return
+        await request.server.commit(event, request)
+    except Refused as refused:
+        request.refuse(refused)
+        return
+    channel = request.hub.channels.get(event.logs[0])
+    if channel is not None:
+        if channel.topic is not None:
+            send_topic(request, channel)
+        send_names(request, channel)
+
+
+@command("PART", 1, kind=Kind.CHANGE, usage="<channel>{,<channel>} [<reason>]", help="Leave a channel.")
+async def part(request: Request, line: Line) -> None:
+    text = line.params[1] if len(line.params) > 1 else ""
+    await _part_all(request, [name for name in line.params[0].split(",") if name], text)
+
+
+async def _part_all(request: Request, names: Iterable[str], text: str) -> None:
+    for name in names:
+        try:
+            await request.server.commit(request.hub.part(request.user, name, text), request)
+        except Refused as refused:
+            request.refuse(refused)
+
+
+@renderer(Joined)
+def render_joined(event: Joined, look: IrcLook) -> str:
+    if look.has(EXTENDED_JOIN):
+        return f":{event.who.mask} JOIN {event.channel} {event.who.account or '*'} :{event.realname}"
+    return f":{event.who.mask} JOIN {event.channel}"
+
+
+@renderer(Parted)
+def render_parted(event: Parted, look: IrcLook) -> str:
+    return f":{event.who.mask} PART {event.channel}" + (f" :{event.text}" if event.text else "")
+
+
+# LIST
+
+Filter: TypeAlias = Callable[[Channel, int], bool]
+"""Whether a channel is wanted, at a time in ms."""
+
+_CONDITION: Final = re.compile(r"([CT]?)([<>])(\d{1,9})")
+_MINUTE_MS: Final = 60_000
+
+
+@command("LIST", usage="[<mask>|>users|<users|C>min|T<min{,...}]", help="List channels: by name, by users, by age.")
+async def list_(request: Request, line: Line) -> None:
+    wanted = [_filter(word) for word in line.params[0].split(",") if word] if line.params else []
+    now = request.server.clock.now()
+    request.reply(n.RPL_LISTSTART, "Channel", "Users  Name")
+    for channel in request.hub.channels.values():
+        if channel.visible_to(request.user) and all(fits(channel, now) for fits in wanted):
+            topic = channel.topic.text if channel.topic else ""
+            request.reply(n.RPL_LIST, channel.name, str(len(channel.members)), topic)
+    request.error(n.RPL_LISTEND)
+
+
+def _filter(word: str) -> Filter:
+    """One condition of ELIST. https://modern.ircdocs.horse/#elist-parameter"""
+    condition = _CONDITION.fullmatch(word)
+    if condition is not None:
+        kind, sign, number = condition[1], condition[2], int(condition[3])
+        return lambda channel, now: _compare(_measure(channel, kind, now), sign, number)
+    if word[0] == "!":
+        return lambda channel, now: not matches(word[1:], channel.name)
+    return lambda channel, now: matches(word, channel.name)
+
+
+def _measure(channel: Channel, kind: str, now: int) -> float | None:
+    """Users, or minutes since the channel was made (C) or its topic was set (T)."""
+    match kind:
+        case "C":
+            return (now - channel.created) / _MINUTE_MS
+        case "T":
+            return (now - channel.topic.at) / _MINUTE_MS if channel.topic else None
+    return len(channel.members)
+
+
+def _compare(measured: float | None, sign: str, number: int) -> bool:
+    if measured is None:
+        return False
+    return measured < number if sign == "<" else measured > number

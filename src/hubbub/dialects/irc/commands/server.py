@@ -1,0 +1,116 @@
+"""About the server: MOTD, LUSERS, VERSION, TIME, INFO, HELP. https://modern.ircdocs.horse/#server-queries-and-commands"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from hubbub.dialects.irc import isupport
+from hubbub.dialects.irc.look import iso_time
+from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who, command
+from hubbub.dialects.irc.request import Request
+from hubbub.wire import numerics as n
+from hubbub.wire.line import Line
+
+_MOTD_WIDTH = 400
+"""Bytes of one line of the message of the day: what fits beside server name and nick."""
+
+
+@command("MOTD", usage="[<server>]", help="Show the message of the day.")
+async def motd(request: Request, line: Line) -> None:
+    if _is_here(request, line):
+        send_motd(request)
+
+
+@command("LUSERS", help="Count users, channels and connections.")
+async def lusers(request: Request, line: Line) -> None:
+    send_lusers(request)
+
+
+@command("VERSION", usage="[<server>]", help="Tell the version and what is supported.")
+async def version(request: Request, line: Line) -> None:
+    if not _is_here(request, line):
+        return
+    request.reply(n.RPL_VERSION, f"hubbub-{request.irc.version}", request.irc.name, "one room, every door")
+    for tokens in isupport.lines(request.irc):
+        request.reply(n.RPL_ISUPPORT, *tokens, "are supported by this server")
+
+
+@command("TIME", usage="[<server>]", help="Tell the server's time.")
+async def time(request: Request, line: Line) -> None:
+    if _is_here(request, line):
+        now = request.server.clock.now()
+        shown = datetime.fromtimestamp(now // 1000, UTC).strftime("%A %d %B %Y, %H:%M:%S UTC")
+        request.reply(n.RPL_TIME, request.irc.name, str(now // 1000), "0", shown)
+
+
+@command("INFO", usage="[<server>]", help="Tell what this server is.")
+async def info(request: Request, line: Line) -> None:
+    if not _is_here(request, line):
+        return
+    irc = request.irc
+    for text in (
+        f"This is {irc.network}, run by hubbub {irc.version}: one room, every door.",
+        "Nobody here sees a message before it is safely stored; all see the same order.",
+        f"Up since {iso_time(request.server.started)}.",
+    ):
+        request.reply(n.RPL_INFO, text)
+    request.error(n.RPL_ENDOFINFO)
+
+
+@command("HELP", who=Who.ANYONE, kind=Kind.READ, usage="[<command>]", help="Explain the commands.")
+async def help_(request: Request, line: Line) -> None:
+    subject = line.params[0].upper() if line.params else ""
+    row = COMMANDS.get(subject)
+    if subject and row is None:
+        request.error(n.ERR_HELPNOTFOUND, subject)
+        return
+    texts = _about(row) if row is not None else _all()
+    request.reply(n.RPL_HELPSTART, subject or "*", texts[0])
+    for text in texts[1:]:
+        request.reply(n.RPL_HELPTXT, subject or "*", text)
+    request.reply(n.RPL_ENDOFHELP, subject or "*", "End of HELP")
+
+
+def _about(row: Command) -> list[str]:
+    return [row.name, f"Usage: {row.name} {row.usage}".rstrip(), row.help]
+
+
+def _all() -> list[str]:
+    width = max(map(len, COMMANDS))
+    rows = [f"{name:{width}}  {COMMANDS[name].help}" for name in sorted(COMMANDS)]
+    return ["The commands; HELP and a name tells more", *rows]
+
+
+def send_motd(request: Request) -> None:
+    lines = request.irc.settings.motd
+    if not lines:
+        request.error(n.ERR_NOMOTD)
+        return
+    request.reply(n.RPL_MOTDSTART, f"- {request.irc.name} message of the day -")
+    for text in lines:
+        request.reply(n.RPL_MOTD, f"- {text[:_MOTD_WIDTH]}")
+    request.error(n.RPL_ENDOFMOTD)
+
+
+def send_lusers(request: Request) -> None:
+    hub, sessions = request.hub, request.server.sessions
+    here, invisible = len(hub.users), sum("i" in user.modes for user in hub.users.values())
+    newcomers = sum(session.user is None for session in sessions)
+    request.reply(n.RPL_LUSERCLIENT, f"There are {here - invisible} users and {invisible} invisible on 1 server")
+    request.reply(n.RPL_LUSEROP, "0", "operators online")
+    request.reply(n.RPL_LUSERUNKNOWN, str(newcomers), "connections not registered yet")
+    request.reply(n.RPL_LUSERCHANNELS, str(len(hub.channels)), "channels")
+    request.reply(n.RPL_LUSERME, f"I have {here} clients and 0 servers")
+    for numeric, scope in ((n.RPL_LOCALUSERS, "local"), (n.RPL_GLOBALUSERS, "global")):
+        most = str(hub.most_users)
+        request.reply(numeric, str(here), most, f"Current {scope} users {here}, max {most}")
+
+
+def _is_here(request: Request, line: Line) -> bool:
+    """Whether the command means this server: there is no other to pass it on to."""
+    if not line.params or line.params[0] in ("", "*") or request.hub.fold(line.params[0]) == request.irc.name.lower():
+        return True
+    if request.hub.fold(line.params[0]) in request.hub.users:
+        return True  # "the server that this nick is on"
+    request.error(n.ERR_NOSUCHSERVER, line.params[0])
+    return False

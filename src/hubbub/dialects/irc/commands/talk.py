@@ -1,0 +1,99 @@
+"""PRIVMSG, NOTICE, TAGMSG: what people say. https://modern.ircdocs.horse/#sending-messages"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.irc.look import MESSAGE_TAGS
+from hubbub.dialects.irc.registry import Kind, command, renderer
+from hubbub.dialects.irc.request import Request
+from hubbub.hub.events import Said
+from hubbub.hub.refusals import Refused, Why
+from hubbub.wire import numerics as n
+from hubbub.wire.line import LINE_MAX, Line
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.look import IrcLook
+
+_FRAME: Final = len("::   \r\n")
+"""What stands around source, verb, target and text on a relayed line."""
+
+
+@command(
+    "PRIVMSG", kind=Kind.TALK, usage="<target>{,<target>} <text>", help="Say something in a channel or to somebody."
+)
+async def privmsg(request: Request, line: Line) -> None:
+    params = line.params
+    if not params or not params[0]:
+        request.error(n.ERR_NORECIPIENT)
+    elif len(params) < 2 or not params[1]:
+        request.error(n.ERR_NOTEXTTOSEND)
+    else:
+        request.user.last_spoke = request.server.clock.now()
+        await _say_all(request, line, params[1])
+
+
+@command(
+    "NOTICE",
+    kind=Kind.TALK,
+    usage="<target>{,<target>} <text>",
+    help="Say something that nothing may answer by itself.",
+)
+async def notice(request: Request, line: Line) -> None:
+    """ "automatic replies must never be sent in response to a NOTICE": it is refused in silence."""
+    if len(line.params) >= 2 and line.params[0] and line.params[1]:
+        await _say_all(request, line, line.params[1])
+
+
+@command("TAGMSG", 1, kind=Kind.TALK, usage="<target>{,<target>}", help="Send tags without text, as for typing.")
+async def tagmsg(request: Request, line: Line) -> None:
+    await _say_all(request, line, "")
+
+
+async def _say_all(request: Request, line: Line, text: str) -> None:
+    """Once to each target; a target that refuses does not keep the others from hearing."""
+    targets = line.params[0].split(",") if "," in line.params[0] else (line.params[0],)
+    tags = _client_tags(line, request)
+    for index, target in enumerate(dict.fromkeys(targets)):
+        try:
+            if index >= request.hub.rules.targets:
+                raise Refused(Why.TOO_MANY_TARGETS, target)
+            await _say(request, line.command, target, text, tags)
+        except Refused as refused:
+            if line.command != "NOTICE":
+                request.refuse(refused)
+
+
+async def _say(request: Request, verb: str, target: str, text: str, tags: dict[str, str] | None) -> None:
+    if not target:
+        raise Refused(Why.NO_SUCH_NICK, "*")
+    server, user = request.server, request.user
+    if server.settling:
+        await server.settled(request.hub.fold(target.lstrip("@%+")))
+    said = request.hub.say(user, verb, target, text, tags)
+    if len(text) > 60 and _overflows(said):
+        raise Refused(Why.TOO_LONG)
+    request.promised()
+    server.submit(said, request)
+    other = request.hub.users.get(request.hub.fold(target)) if verb == "PRIVMSG" and target[0] != "#" else None
+    if other is not None and other.away:
+        request.reply(n.RPL_AWAY, other.nick, other.away)
+
+
+def _overflows(said: Said) -> bool:
+    """Whether the line would be too long for those who read it: cutting it would lose what somebody said."""
+    return len(f"{said.who.mask}{said.verb}{said.target}{said.text}".encode()) + _FRAME > LINE_MAX
+
+
+def _client_tags(line: Line, request: Request) -> dict[str, str] | None:
+    """Only tags with a + are for others; all else is between a client and its server."""
+    if not line.tags or MESSAGE_TAGS not in request.session.caps:
+        return None
+    return {key: value for key, value in line.tags.items() if key[0] == "+"} or None
+
+
+@renderer(Said)
+def render_said(event: Said, look: IrcLook) -> str:
+    if event.verb == "TAGMSG":
+        return f":{event.who.mask} TAGMSG {event.target}" if look.has(MESSAGE_TAGS) else ""
+    return f":{event.who.mask} {event.verb} {event.target} :{event.text}"

@@ -1,0 +1,102 @@
+"""WHO, and its WHOX form with chosen columns.
+
+https://modern.ircdocs.horse/#who-message and https://ircv3.net/specs/extensions/whox
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from hubbub.dialects.irc.commands.names import prefixes
+from hubbub.dialects.irc.registry import command
+from hubbub.dialects.irc.request import Request
+from hubbub.hub.channel import Membership
+from hubbub.hub.user import User
+from hubbub.wire import numerics as n
+from hubbub.wire.line import Line
+from hubbub.wire.masks import matches
+
+Found: TypeAlias = tuple[User, Membership | None]
+"""Somebody, and through which room they were found."""
+
+
+@command(
+    "WHO", usage="<channel, nick or mask> [o] [%<columns>[,<token>]]", help="Who is in a channel, or matches a mask."
+)
+async def who(request: Request, line: Line) -> None:
+    mask = line.params[0] if line.params else "*"
+    options = line.params[1] if len(line.params) > 1 else ""
+    columns, _, token = options.partition("%")[2].partition(",")
+    for found in _find(request, mask):
+        if "%" in options:
+            _reply_columns(request, found, columns, token)
+        else:
+            _reply(request, found)
+    request.error(n.RPL_ENDOFWHO, mask)
+
+
+def _find(request: Request, mask: str) -> Iterator[Found]:
+    """Who is meant: a room's members, one nick, or all visible whom the mask fits."""
+    hub, me = request.hub, request.user
+    if mask[:1] == "#":
+        channel = hub.channels.get(hub.fold(mask))
+        if channel is not None and channel.visible_to(me):
+            inside = me in channel.members
+            yield from ((u, m) for u, m in channel.members.items() if inside or "i" not in u.modes or u is me)
+        return
+    one = hub.users.get(hub.fold(mask))
+    if one is not None:
+        yield one, _shared_room(me, one)
+        return
+    for user in hub.users.values():
+        seen = user is me or "i" not in user.modes or user.shares_a_room_with(me)
+        if seen and any(matches(mask, text) for text in (user.nick, user.username, user.host, user.realname)):
+            yield user, _shared_room(me, user)
+
+
+def _shared_room(me: User, other: User) -> Membership | None:
+    return next((member for key, member in other.memberships.items() if key in me.memberships), None)
+
+
+def _reply(request: Request, found: Found) -> None:
+    user = found[0]
+    words = (_channel(request, found), user.username, user.host, request.irc.name, user.nick, _flags(request, found))
+    request.reply(n.RPL_WHOREPLY, *words, f"0 {user.realname}")
+
+
+def _channel(request: Request, found: Found) -> str:
+    return found[1].channel.name if found[1] is not None else "*"
+
+
+def _flags(request: Request, found: Found) -> str:
+    user, member = found
+    return ("G" if user.away else "H") + (prefixes(request, member) if member is not None else "")
+
+
+def _idle(request: Request, user: User) -> str:
+    return str((request.server.clock.now() - user.last_spoke) // 1000)
+
+
+_COLUMNS: Final[dict[str, Callable[[Request, Found], str]]] = {
+    "c": _channel,
+    "u": lambda request, found: found[0].username,
+    "i": lambda request, found: found[0].address if found[0] is request.user else "255.255.255.255",
+    "h": lambda request, found: found[0].host,
+    "s": lambda request, found: request.irc.name,
+    "n": lambda request, found: found[0].nick,
+    "f": _flags,
+    "d": lambda request, found: "0",
+    "l": lambda request, found: _idle(request, found[0]),
+    "a": lambda request, found: found[0].account or "0",
+    "o": lambda request, found: "n/a",
+    "r": lambda request, found: found[0].realname,
+}
+"""The columns of WHOX in the order in which they are sent, whatever the order they were asked in; `t` is first."""
+
+
+def _reply_columns(request: Request, found: Found, columns: str, token: str) -> None:
+    words = [token or "0"] if "t" in columns else []
+    words += [show(request, found) for letter, show in _COLUMNS.items() if letter in columns]
+    if words:
+        request.reply(n.RPL_WHOSPCRPL, *words)

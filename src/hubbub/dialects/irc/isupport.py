@@ -1,0 +1,53 @@
+"""What the server tells of itself in numeric 005. https://modern.ircdocs.horse/#rplisupport-parameters"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.hub import modes
+from hubbub.hub.modes import Kind
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.dialect import Irc
+
+PER_LINE: Final = 13
+"""Tokens on one 005: with the nick and the sentence they make the 15 parameters that old clients can read."""
+
+MODES_PER_COMMAND: Final = 20
+
+
+def tokens(irc: Irc) -> list[str]:
+    rules = irc.server.hub.rules
+    groups = ",".join(modes.letters(kind) for kind in (Kind.LIST, Kind.KEY, Kind.LIMIT, Kind.FLAG))
+    given = {
+        "AWAYLEN": rules.away_length,
+        "CASEMAPPING": "ascii",
+        "CHANLIMIT": f"#:{rules.channels_per_user}",
+        "CHANMODES": groups,
+        "CHANNELLEN": rules.channel_length,
+        "CHANTYPES": "#",
+        "CHATHISTORY": irc.settings.page,
+        "ELIST": "CMNTU",
+        "EXCEPTS": "e",
+        "INVEX": "I",
+        "KEYLEN": rules.key_length,
+        "KICKLEN": rules.kick_length,
+        "MAXLIST": f"{modes.letters(Kind.LIST)}:{rules.list_entries}",
+        "MODES": MODES_PER_COMMAND,
+        "MSGREFTYPES": "msgid,timestamp",
+        "NETWORK": irc.network.replace(" ", "\\x20"),
+        "NICKLEN": rules.nick_length,
+        "PREFIX": f"({modes.STATUSES}){modes.SYMBOLS}",
+        "STATUSMSG": modes.SYMBOLS,
+        "TARGMAX": f"JOIN:,KICK:{rules.targets},LIST:,NAMES:,NOTICE:{rules.targets},PART:,"
+        f"PRIVMSG:{rules.targets},TAGMSG:{rules.targets},WHOIS:1,WHOWAS:1",
+        "TOPICLEN": rules.topic_length,
+        "USERLEN": rules.user_length,
+    }
+    return [f"{key}={value}" for key, value in given.items()] + ["SAFELIST", "UTF8ONLY"]
+
+
+def lines(irc: Irc) -> list[list[str]]:
+    """The tokens, as many to a line as fit."""
+    given = tokens(irc)
+    return [given[start : start + PER_LINE] for start in range(0, len(given), PER_LINE)]

@@ -1,0 +1,94 @@
+"""The visible tables of the dialect: commands, capabilities and renderers, filled by the modules in `commands/`.
+
+A feature is one module there with both directions in it: the rows of its commands, its capability's line, its
+renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+from hubbub.hub.events import Event
+from hubbub.hub.promise import Promise
+from hubbub.wire.line import Line
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.look import IrcLook
+    from hubbub.dialects.irc.request import Request
+
+Run: TypeAlias = Callable[["Request", Line], Coroutine[Promise[Any], None, None]]
+Render: TypeAlias = Callable[[Any, "IrcLook"], str]
+E = TypeVar("E", bound=Event)
+
+
+class Who(Enum):
+    """Who may use a command."""
+
+    ANYONE = auto()  # before registration, too
+    NEWCOMER = auto()  # only before it
+    USER = auto()  # only after it
+
+
+class Kind(Enum):
+    """How a command stands to what is still on its way to the store."""
+
+    TALK = auto()  # goes on its way at once, many at a time
+    CHANGE = auto()  # goes on its way at once and is waited for
+    READ = auto()  # answers from a state in which all that was decided has happened
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One row. `arity` is how many parameters it needs; `usage` shows them, `help` is one sentence."""
+
+    name: str
+    arity: int
+    who: Who
+    kind: Kind
+    usage: str
+    help: str
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """`shows` says that it changes the bytes of entries, and so belongs to a look."""
+
+    name: str
+    url: str
+    shows: bool = False
+
+
+COMMANDS: Final[dict[str, Command]] = {}
+CAPABILITIES: Final[dict[str, Capability]] = {}
+RENDERERS: Final[dict[type[Event], Render]] = {}
+
+
+def command(
+    name: str, arity: int = 0, *, who: Who = Who.USER, kind: Kind = Kind.READ, usage: str = "", help: str
+) -> Callable[[Run], Run]:
+    """Add a row to the table."""
+
+    def add(run: Run) -> Run:
+        COMMANDS[name] = Command(name, arity, who, kind, usage, help, run)
+        return run
+
+    return add
+
+
+def capability(name: str, url: str, *, shows: bool = False) -> str:
+    CAPABILITIES[name] = Capability(name, url, shows)
+    return name
+
+
+def renderer(event: type[E]) -> Callable[[Callable[[E, IrcLook], str]], Callable[[E, IrcLook], str]]:
+    """Register how an event is written: a line without tags, or "" where a look does not show it."""
+
+    def add(render: Callable[[E, IrcLook], str]) -> Callable[[E, IrcLook], str]:
+        RENDERERS[event] = render
+        return render
+
+    return add

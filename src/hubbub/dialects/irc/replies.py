@@ -1,0 +1,127 @@
+"""The words of answers: a sentence for each numeric, and one table that puts the hub's refusals into numerics or FAIL.
+
+https://modern.ircdocs.horse/#numerics and https://ircv3.net/specs/extensions/standard-replies
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.hub.refusals import Refused, Why
+from hubbub.wire import numerics as n
+from hubbub.wire.line import Line
+
+SENTENCES: Final = {
+    n.ERR_NOSUCHNICK: "Nobody here is called that",
+    n.ERR_NOSUCHSERVER: "There is no such server",
+    n.ERR_NOSUCHCHANNEL: "There is no such channel; JOIN makes one",
+    n.ERR_TOOMANYCHANNELS: "You are in as many channels as you may; PART one first",
+    n.ERR_WASNOSUCHNICK: "Nobody of that name was here lately",
+    n.ERR_NOORIGIN: "PING needs something to send back",
+    n.ERR_INVALIDCAPCMD: "Expected LS, LIST, REQ or END after CAP",
+    n.ERR_NORECIPIENT: "Say whom it is for: a channel or a nick",
+    n.ERR_NOTEXTTOSEND: "There is no text to send",
+    n.ERR_INPUTTOOLONG: "That line is too long and was not taken; send it in parts",
+    n.ERR_UNKNOWNCOMMAND: "Unknown command; HELP lists those that are known",
+    n.ERR_NOMOTD: "There is no message of the day",
+    n.ERR_NONICKNAMEGIVEN: "Say which nick you want",
+    n.ERR_ERRONEUSNICKNAME: "A nick has ASCII letters, digits and []\\`_^{|}-, and starts with none of 0-9 and -",
+    n.ERR_NICKNAMEINUSE: "That nick is taken; choose another",
+    n.ERR_USERNOTINCHANNEL: "They are not in that channel",
+    n.ERR_NOTONCHANNEL: "You are not in that channel",
+    n.ERR_USERONCHANNEL: "is already in that channel",
+    n.ERR_NOTREGISTERED: "Register first: send NICK and USER",
+    n.ERR_NEEDMOREPARAMS: "More parameters are needed; HELP with the command's name shows them",
+    n.ERR_ALREADYREGISTERED: "You are registered already",
+    n.ERR_PASSWDMISMATCH: "Wrong or missing password",
+    n.ERR_CHANNELISFULL: "That channel is full (+l)",
+    n.ERR_UNKNOWNMODE: "is not a mode known here",
+    n.ERR_INVITEONLYCHAN: "That channel is invite-only (+i); ask somebody in it for an INVITE",
+    n.ERR_BANNEDFROMCHAN: "You are banned from that channel (+b)",
+    n.ERR_BADCHANNELKEY: "That channel needs its key (+k): JOIN #channel key",
+    n.ERR_CHANOPRIVSNEEDED: "Only an operator of that channel may do that",
+    n.ERR_UMODEUNKNOWNFLAG: "is not a user mode known here",
+    n.ERR_USERSDONTMATCH: "You can see and change only your own modes",
+    n.ERR_HELPNOTFOUND: "There is no help on that; HELP alone lists the commands",
+    n.ERR_BANLISTFULL: "That list is full; take something off it first",
+    n.RPL_NOWAWAY: "You are marked as being away",
+    n.RPL_UNAWAY: "You are no longer marked as being away",
+    n.RPL_NOTOPIC: "No topic is set",
+    n.RPL_ENDOFNAMES: "End of names",
+    n.RPL_ENDOFWHO: "End of WHO",
+    n.RPL_ENDOFWHOIS: "End of WHOIS",
+    n.RPL_ENDOFWHOWAS: "End of WHOWAS",
+    n.RPL_LISTEND: "End of LIST",
+    n.RPL_ENDOFBANLIST: "End of the ban list",
+    n.RPL_ENDOFEXCEPTLIST: "End of the exception list",
+    n.RPL_ENDOFINVEXLIST: "End of the invitation list",
+    n.RPL_ENDOFINVITELIST: "End of your invitations",
+    n.RPL_ENDOFINFO: "End of INFO",
+    n.RPL_ENDOFMOTD: "End of the message of the day",
+}
+"""One sentence for each numeric that needs no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a refusal is spoken: a numeric, or the code of a FAIL; "" as sentence means that the hub gave one."""
+
+    numeric: str = ""
+    code: str = ""
+    sentence: str = ""
+
+
+def _numeric(numeric: str) -> _Form:
+    return _Form(numeric, sentence=SENTENCES[numeric])
+
+
+_FORMS: Final = {
+    Why.NICK_ILLEGAL: _numeric(n.ERR_ERRONEUSNICKNAME),
+    Why.NICK_TAKEN: _numeric(n.ERR_NICKNAMEINUSE),
+    Why.NO_SUCH_NICK: _numeric(n.ERR_NOSUCHNICK),
+    Why.NO_SUCH_CHANNEL: _numeric(n.ERR_NOSUCHCHANNEL),
+    Why.CHANNEL_ILLEGAL: _Form(n.ERR_NOSUCHCHANNEL, sentence="A channel is # and visible characters without , and :"),
+    Why.TOO_MANY_CHANNELS: _numeric(n.ERR_TOOMANYCHANNELS),
+    Why.KEY_WRONG: _numeric(n.ERR_BADCHANNELKEY),
+    Why.INVITE_ONLY: _numeric(n.ERR_INVITEONLYCHAN),
+    Why.CHANNEL_FULL: _numeric(n.ERR_CHANNELISFULL),
+    Why.BANNED: _numeric(n.ERR_BANNEDFROMCHAN),
+    Why.NOT_ON_CHANNEL: _numeric(n.ERR_NOTONCHANNEL),
+    Why.NOT_THERE: _numeric(n.ERR_USERNOTINCHANNEL),
+    Why.ALREADY_THERE: _numeric(n.ERR_USERONCHANNEL),
+    Why.NOT_OPERATOR: _numeric(n.ERR_CHANOPRIVSNEEDED),
+    Why.CANNOT_SPEAK: _Form(n.ERR_CANNOTSENDTOCHAN),
+    Why.CTCP_FORBIDDEN: _Form(n.ERR_CANNOTSENDTOCHAN, sentence="CTCP is not wanted in that channel (+C)"),
+    Why.MODE_UNKNOWN: _numeric(n.ERR_UNKNOWNMODE),
+    Why.MODE_ARGUMENT: _Form(n.ERR_INVALIDMODEPARAM),
+    Why.LIST_FULL: _numeric(n.ERR_BANLISTFULL),
+    Why.TOO_LONG: _numeric(n.ERR_INPUTTOOLONG),
+    Why.TOO_MANY_TARGETS: _Form(n.ERR_TOOMANYTARGETS, sentence="Too many targets at once; the rest was not sent"),
+    Why.HISTORY_HIDDEN: _Form(code="INVALID_TARGET", sentence="Messages could not be retrieved"),
+    Why.NOT_STORED: _Form(
+        code="NOT_STORED", sentence="The server could not store that, so nobody has seen it; try again"
+    ),
+    Why.LOGIN_FAILED: _numeric(n.ERR_PASSWDMISMATCH),
+}
+
+
+def middle(param: str) -> str:
+    """A word from outside, made fit to stand where only one word can; "*" where nothing is left of it."""
+    return param.lstrip(":").replace(" ", "_") or "*"
+
+
+def numeric(server: str, nick: str, code: str, params: Sequence[str]) -> Line:
+    """A numeric reply: the nick it is for, words that may come from outside, and a last parameter of any form."""
+    *words, last = params
+    return Line(code, (nick, *map(middle, words), last), server)
+
+
+def refusal(server: str, nick: str, command: str, refused: Refused) -> Line:
+    form, about = _FORMS[refused.why], refused.about
+    sentence = form.sentence or about[-1]
+    words = about if form.sentence else about[:-1]
+    if form.numeric:
+        return numeric(server, nick, form.numeric, (*words, sentence))
+    return Line("FAIL", (command, form.code, *map(middle, words), sentence), server)

@@ -1,0 +1,179 @@
+"""A request: one line of a session, and the ways to answer it; with a label, all answers become one.
+
+https://ircv3.net/specs/extensions/labeled-response
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.irc import replies
+from hubbub.dialects.irc.registry import capability
+from hubbub.hub.events import Entry, Said
+from hubbub.hub.hub import Hub
+from hubbub.hub.refusals import Refused
+from hubbub.hub.user import User
+from hubbub.server import Server
+from hubbub.wire.line import Line, encode, escape_tag
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.dialect import Irc
+    from hubbub.dialects.irc.session import IrcSession
+
+BATCH: Final = capability("batch", "https://ircv3.net/specs/extensions/batch")
+LABELED_RESPONSE: Final = capability("labeled-response", "https://ircv3.net/specs/extensions/labeled-response")
+ECHO_MESSAGE: Final = capability("echo-message", "https://ircv3.net/specs/extensions/echo-message")
+STANDARD_REPLIES: Final = capability("standard-replies", "https://ircv3.net/specs/extensions/standard-replies")
+
+
+def tagged(line: bytes, tag: str) -> bytes:
+    """A written line with one more tag."""
+    return b"@%b;%b" % (tag.encode(), line[1:]) if line[:1] == b"@" else b"@%b %b" % (tag.encode(), line)
+
+
+class Request:
+    """A line without a label: what it is answered is told at once, in its place behind all that was decided."""
+
+    __slots__ = ("command", "session")
+
+    def __init__(self, session: IrcSession, command: str) -> None:
+        self.session = session
+        self.command = command
+
+    @property
+    def irc(self) -> Irc:
+        return self.session.irc
+
+    @property
+    def server(self) -> Server:
+        return self.session.server
+
+    @property
+    def hub(self) -> Hub:
+        return self.session.server.hub
+
+    @property
+    def user(self) -> User:
+        """Whoever asks; only for commands of registered users."""
+        user = self.session.user
+        if user is None:
+            raise RuntimeError(f"{self.command} was run for somebody who is not registered")
+        return user
+
+    # Answers
+
+    def reply(self, numeric: str, *params: str) -> None:
+        """A numeric; without a last sentence of its own it gets the one of the table."""
+        self.send(replies.numeric(self.irc.name, self.session.shown_nick, numeric, params))
+
+    def error(self, numeric: str, *params: str) -> None:
+        """A numeric whose sentence stands in the table."""
+        self.reply(numeric, *params, replies.SENTENCES[numeric])
+
+    def fail(self, code: str, *about: str) -> None:
+        """FAIL, with the last of `about` its sentence. https://ircv3.net/specs/extensions/standard-replies"""
+        self.send(Line("FAIL", (self.command, code, *map(replies.middle, about[:-1]), about[-1]), self.irc.name))
+
+    def refuse(self, refused: Refused) -> None:
+        """The hub's no, in this dialect's words."""
+        self.send(replies.refusal(self.irc.name, self.session.shown_nick, self.command, refused))
+
+    def send(self, line: Line) -> None:
+        self.unit([encode(line)])
+
+    def batch(self, kind: str, params: Sequence[str], lines: Iterable[bytes]) -> None:
+        """Lines that belong together; as they are, for those who know no batches."""
+        if BATCH not in self.session.caps:
+            for line in lines:
+                self.unit([line])
+            return
+        name = secrets.token_hex(4)
+        tag = f"batch={name}"
+        start = encode(Line("BATCH", (f"+{name}", kind, *params), self.irc.name))
+        end = encode(Line("BATCH", (f"-{name}",), self.irc.name))
+        self.unit([start, *(tagged(line, tag) for line in lines), end])
+
+    def unit(self, lines: list[bytes]) -> None:
+        """Send lines that are one answer: a single line, or a whole batch."""
+        self.server.tell(self.session, b"".join(lines))
+
+    def end(self) -> None:
+        """The command has done its work."""
+
+    # Origin: what becomes of the events this request decided
+
+    def promised(self) -> None:
+        """Talk of this request is on its way."""
+
+    def heard(self, entry: Entry, data: bytes) -> bytes:
+        return data if self._shows(entry) else b""
+
+    def failed(self, refused: Refused) -> None:
+        self.refuse(refused)
+
+    def _shows(self, entry: Entry) -> bool:
+        """Whether the one who did it hears of it: talk only with echo-message, or when talking to oneself."""
+        event = entry.event
+        if not isinstance(event, Said) or ECHO_MESSAGE in self.session.caps:
+            return True
+        user = self.session.user
+        return user is not None and event.target == user.nick
+
+
+class Labelled(Request):
+    """A line with a label: its answers wait until it is done, echoes of its talk among them, and leave as one."""
+
+    __slots__ = ("_done", "_label", "_outstanding", "_units")
+
+    def __init__(self, session: IrcSession, command: str, label: str) -> None:
+        super().__init__(session, command)
+        self._label = label
+        self._units: list[list[bytes]] = []
+        self._outstanding = 0
+        self._done = False
+
+    def unit(self, lines: list[bytes]) -> None:
+        self._units.append(lines)
+
+    def end(self) -> None:
+        self._done = True
+        if not self._outstanding:
+            self.server.tell(self.session, self._answer())
+
+    def promised(self) -> None:
+        self._outstanding += 1
+
+    def heard(self, entry: Entry, data: bytes) -> bytes:
+        if data and self._shows(entry):
+            self._units.append([data])
+        if not isinstance(entry.event, Said):
+            return b""
+        self._outstanding -= 1
+        return self._answer() if self._done and not self._outstanding else b""
+
+    def failed(self, refused: Refused) -> None:
+        self.refuse(refused)
+        self._outstanding -= 1
+        if self._done and not self._outstanding:
+            self.server.tell(self.session, self._answer())
+
+    def _answer(self) -> bytes:
+        """Nothing to say is an ACK, one answer carries the label, more are a batch that does."""
+        label = f"label={escape_tag(self._label)}"
+        units = self._units
+        if not units:
+            return tagged(encode(Line("ACK", (), self.irc.name)), label)
+        if len(units) == 1:
+            return _first_tagged(units[0], label)
+        name = secrets.token_hex(4)
+        start = encode(Line("BATCH", (f"+{name}", "labeled-response"), self.irc.name))
+        end = encode(Line("BATCH", (f"-{name}",), self.irc.name))
+        inside = (_first_tagged(unit, f"batch={name}") for unit in units)
+        return b"".join((tagged(start, label), *inside, end))
+
+
+def _first_tagged(lines: list[bytes], tag: str) -> bytes:
+    """A unit with a tag on its first line: of a batch within, only the opening line belongs to the outer one."""
+    return b"".join((tagged(lines[0], tag), *lines[1:]))

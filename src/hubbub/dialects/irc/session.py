@@ -1,0 +1,156 @@
+"""An IRC session: bytes become lines, lines find their row in the table, and the row is run.
+
+https://modern.ircdocs.horse/#connection-registration
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.irc import commands
+from hubbub.dialects.irc.look import look_for
+from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
+from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
+from hubbub.hub.refusals import Refused, Why
+from hubbub.server import Link, Session
+from hubbub.wire import numerics as n
+from hubbub.wire.framing import LineReader, TooLong
+from hubbub.wire.line import CLIENT_TAGS_MAX, LINE_MAX, BadLine, Line, encode, parse
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.dialect import Irc
+
+_HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
+_BODY_MAX: Final = LINE_MAX - len("\r\n")
+
+assert commands.ALL  # noqa: S101 - the modules are imported for the rows they add to the table
+
+
+class IrcSession(Session[bytes | TooLong]):
+    """`nick`, `username` and `realname` are what the client asked for until it is registered."""
+
+    __slots__ = (
+        "_reader",
+        "account",
+        "caps",
+        "irc",
+        "negotiating",
+        "nick",
+        "password",
+        "pinged",
+        "realname",
+        "username",
+    )
+
+    def __init__(self, irc: Irc, link: Link) -> None:
+        super().__init__(irc.server, link, look_for(set()))
+        self.irc = irc
+        self.caps: set[str] = set()
+        self.negotiating = False
+        self.nick = ""
+        self.username = ""
+        self.realname = ""
+        self.password = ""
+        self.account = ""
+        self.pinged = False
+        self._reader = LineReader()
+
+    @property
+    def shown_nick(self) -> str:
+        return self.user.nick if self.user is not None else self.nick or "*"
+
+    def receive(self, data: bytes) -> None:
+        """Bytes came in."""
+        self.pinged = False
+        self.feed(self._reader.feed(data))
+
+    def idle(self, seconds: float) -> None:
+        """Nothing came for so long."""
+        settings = self.irc.settings
+        if self.user is None:
+            if seconds >= settings.registration_seconds:
+                self.close("Registration timed out: send NICK and USER")
+        elif not self.pinged and seconds >= settings.ping_seconds:
+            self.pinged = True
+            self.server.tell(self, encode(Line("PING", (self.irc.name,))))
+        elif self.pinged and seconds >= settings.ping_seconds + settings.timeout_seconds:
+            self.close(f"Ping timeout: {seconds:.0f} seconds")
+
+    def farewell(self, reason: str) -> bytes:
+        return encode(Line("ERROR", (reason,)))
+
+    def look_again(self) -> None:
+        """The capabilities have changed."""
+        look = look_for(self.caps)
+        if look is not self.look:
+            self.look = look
+            if self.user is not None:
+                self.server.hub.refresh(self.user)
+
+    async def handle(self, raw: bytes | TooLong) -> None:
+        line = self._read(raw)
+        if line is None:
+            return
+        label = line.tags.get("label") if line.tags and LABELED_RESPONSE in self.caps else None
+        request = Labelled(self, line.command, label) if label else Request(self, line.command)
+        try:
+            row = self._row(request, line)
+            if row is not None:
+                if row.kind is Kind.READ and self.server.behind:
+                    await self.server.caught_up()
+                await row.run(request, line)
+        except Refused as refused:
+            request.refuse(refused)
+        request.end()
+
+    def _read(self, raw: bytes | TooLong) -> Line | None:
+        """The line that was meant; whoever sent something else is told what was wrong with it."""
+        try:
+            if isinstance(raw, TooLong) or (len(raw) > _BODY_MAX and _too_long(raw)):
+                raise Refused(Why.TOO_LONG)
+            return parse(raw.decode())
+        except Refused as refused:
+            Request(self, "*").refuse(refused)
+        except UnicodeDecodeError:
+            # https://ircv3.net/specs/extensions/utf8-only
+            self._complain(
+                "INVALID_UTF8", "Expected UTF-8, got other bytes; set your client to UTF-8 and send it again"
+            )
+        except BadLine as bad:
+            self._complain("BAD_LINE", str(bad))
+        return None
+
+    def _complain(self, code: str, sentence: str) -> None:
+        self.server.tell(self, encode(Line("FAIL", ("*", code, sentence), self.irc.name)))
+
+    def _row(self, request: Request, line: Line) -> Command | None:
+        """The row of the line's command, if its sender may use it now and gave it enough."""
+        row = COMMANDS.get(line.command)
+        if row is None:
+            self._unknown(request, line.command)
+        elif self.user is None and row.who is Who.USER:
+            request.error(n.ERR_NOTREGISTERED)
+        elif self.user is not None and row.who is Who.NEWCOMER:
+            request.error(n.ERR_ALREADYREGISTERED)
+        elif len(line.params) < row.arity:
+            request.error(n.ERR_NEEDMOREPARAMS, row.name)
+        else:
+            return row
+        return None
+
+    def _unknown(self, request: Request, name: str) -> None:
+        if self.user is None and name in _HTTP_VERBS:
+            # A browser that was made to talk to us would smuggle lines in after its headers.
+            self.close("This is an IRC port, not a web server")
+        elif self.user is None:
+            request.error(n.ERR_NOTREGISTERED)
+        else:
+            request.error(n.ERR_UNKNOWNCOMMAND, name)
+
+
+def _too_long(raw: bytes) -> bool:
+    """Whether the tags or what follows them are longer than a client may send."""
+    if raw[:1] != b"@":
+        return True
+    space = raw.find(b" ")
+    return space - 1 > CLIENT_TAGS_MAX or len(raw) - space - 1 > _BODY_MAX
