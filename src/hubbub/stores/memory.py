@@ -1,0 +1,162 @@
+"""The stores without a disk: for tests, for trying things out, and for rooms that need not outlive the server.
+
+Every promise is kept within the call, and all is lost with the process; otherwise the contract is that of the ports.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from secrets import token_bytes
+
+import msgspec
+
+from hubbub.hub.events import Entry, Event, Place, parties
+from hubbub.hub.ports import Account, Clock, Mark, NotFound, StoreFailed, Target, Window
+from hubbub.hub.promise import Promise, broken, kept
+from hubbub.stores import spans
+from hubbub.stores.msgid import MsgIds, number_of, place_of
+from hubbub.stores.nonces import DAY, Nonce, nonce_of
+from hubbub.stores.rows import TALK_KINDS, Row, decode, encode, kinds_of
+from hubbub.stores.spans import Span
+
+
+class MemoryStore:
+    """A `Store` that is gone with the process."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ids = MsgIds(token_bytes(16), epoch=1)
+        self._logs: dict[str, _Log] = {}
+        self._pairs: dict[str, set[str]] = {}
+        self._nonces: dict[Nonce, tuple[int, Place]] = {}  # when it was stored and where, oldest first
+        self._closed = False
+
+    def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
+        if self._closed:
+            return broken(StoreFailed("the store is closed"))
+        try:
+            rows = [encode(event) if event.logs else None for event in events]
+        except TypeError as error:
+            return broken(StoreFailed(str(error)))
+        now = self._clock.now()
+        self._forget(now)
+        return kept([self._place(event, row, now) for event, row in zip(events, rows, strict=True)])
+
+    def page(self, log: str, window: Window) -> Promise[list[Entry]]:
+        return self._read(log, lambda found: [spans.of_page(found, window)])
+
+    def between(self, log: str, start: Mark, end: Mark, window: Window) -> Promise[list[Entry]]:
+        return self._read(log, lambda found: [spans.of_between(found, start, end, window)])
+
+    def around(self, log: str, mark: Mark, window: Window) -> Promise[list[Entry]]:
+        return self._read(log, lambda found: spans.of_around(found, mark, window))
+
+    def targets(self, logs: Sequence[str], identity: str, after: int, before: int, limit: int) -> Promise[list[Target]]:
+        wanted = {*logs, *self._pairs.get(identity, ())}
+        early, late = min(after, before), max(after, before)
+        found = [target for target in self._talked(wanted) if early < target.ts < late]
+        return kept(found[:limit] if after < before else found[max(0, len(found) - limit) :])
+
+    def conversations(self) -> Promise[list[Target]]:
+        """All conversations with talk in them, those with the latest talk last."""
+        return kept(self._talked(set(self._logs)))
+
+    def close(self) -> None:
+        self._closed = True
+
+    def _place(self, event: Event, row: Row | None, now: int) -> list[Place]:
+        nonce = nonce_of(event)
+        first = self._nonces.get(nonce) if nonce else None
+        if first is not None and now - first[0] < DAY:
+            return [msgspec.structs.replace(first[1], repeated=True)]
+        places = [self._log(log).add(row, now) for log in event.logs] if row else []
+        if nonce is not None:
+            self._nonces.pop(nonce, None)  # to stand last again
+            self._nonces[nonce] = now, places[0]
+        return places
+
+    def _forget(self, now: int) -> None:
+        """Drop the nonces of yesterday. A clock that jumped back delays this, no more."""
+        while self._nonces and now - self._nonces[oldest := next(iter(self._nonces))][0] >= DAY:
+            del self._nonces[oldest]
+
+    def _log(self, name: str) -> "_Log":
+        if name not in self._logs:
+            self._logs[name] = _Log(name, len(self._logs) + 1, self._ids)
+            for identity in parties(name):
+                self._pairs.setdefault(identity, set()).add(name)
+        return self._logs[name]
+
+    def _read(self, log: str, locate: Callable[["_Log"], Iterable[Span]]) -> Promise[list[Entry]]:
+        found = self._logs.get(log) or _Log(log, 0, self._ids)
+        try:
+            return kept([entry for span in locate(found) for entry in found.read(span)])
+        except NotFound as error:
+            return broken(error)
+
+    def _talked(self, names: Iterable[str]) -> list[Target]:
+        logs = [self._logs[name] for name in names if name in self._logs]
+        found = [Target(log.name, log.talk_ts) for log in logs if log.talk_ts]
+        return sorted(found, key=lambda target: (target.ts, target.log))
+
+
+class _Log:
+    """One conversation, as `spans.Log` asks for it; its entries stand beside their kinds."""
+
+    def __init__(self, name: str, cid: int, ids: MsgIds) -> None:
+        self.name = name
+        self.talk_ts = 0
+        self._cid = cid
+        self._ids = ids
+        self._entries: list[tuple[int, Entry]] = []
+
+    @property
+    def head(self) -> int:
+        return len(self._entries)
+
+    def ts(self, seq: int) -> int:
+        return self._entries[seq - 1][1].place.ts
+
+    def seq(self, msgid: str) -> int:
+        cid, seq = place_of(self._ids.decode(msgid) or 0)
+        if cid != self._cid or not 0 < seq <= self.head:
+            raise NotFound(f"{msgid!r} names no entry of {self.name}")
+        return seq
+
+    def add(self, row: Row, now: int) -> Place:
+        seq = self.head + 1
+        ts = max(now, self.ts(self.head) + 1) if self._entries else max(now, 1)
+        place = Place(self.name, seq, ts, self._ids.encode([number_of(self._cid, seq)])[0])
+        kind = row[2]
+        self._entries.append((kind, Entry(decode(self.name, row), place)))
+        if kind in TALK_KINDS:
+            self.talk_ts = ts
+        return place
+
+    def read(self, span: Span) -> list[Entry]:
+        kinds = kinds_of(span.verbs)
+        seqs = range(span.after + 1, span.before)[:: -1 if span.newest else 1]
+        run = (self._entries[seq - 1] for seq in seqs)
+        found = list(islice((entry for kind, entry in run if kind in kinds), span.limit))
+        return found[::-1] if span.newest else found
+
+
+class MemoryAccounts:
+    """`Accounts` that are gone with the process."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+
+    def find(self, key: str) -> Promise[Account | None]:
+        return kept(self._accounts.get(key))
+
+    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
+        if (key in self._accounts) == new:
+            return kept(False)
+        self._accounts[key] = account
+        return kept(True)
+
+    def delete(self, key: str) -> Promise[bool]:
+        return kept(self._accounts.pop(key, None) is not None)
+
+    def every(self) -> Promise[list[Account]]:
+        return kept([account for _, account in sorted(self._accounts.items())])
