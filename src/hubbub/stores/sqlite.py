@@ -1,0 +1,162 @@
+"""The embedded store: one directory, one file, one thread that writes and two that read (https://www.sqlite.org).
+
+The server's own process uses `SqliteStore` and `SqliteAccounts(store)`. Beside a running server, `open_reader` looks
+into the logs and `SqliteAccounts(Visit(directory))` changes accounts.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
+
+import apsw
+
+from hubbub.hub.events import Entry, Event, Place
+from hubbub.hub.ports import Account, Clock, Mark, StoreFailed, Target, Window
+from hubbub.hub.promise import Promise, broken, kept
+from hubbub.stores.crew import Crew, Soon
+from hubbub.stores.directory import CannotOpen, Claim, Locked
+from hubbub.stores.migrations import TooNew
+from hubbub.stores.sqlite_errors import reason
+from hubbub.stores.sqlite_file import for_a_moment, for_writing, msgids
+from hubbub.stores.sqlite_reader import Reader, open_reader
+from hubbub.stores.sqlite_writer import Stats, Writer
+
+__all__ = ["CannotOpen", "Locked", "SqliteAccounts", "SqliteStore", "Stats", "TooNew", "Visit", "open_reader"]
+
+READERS: Final = 2
+"""Threads that read: one long page does not hold the next one up, and more would only wait for the interpreter."""
+
+R = TypeVar("R")
+
+
+class Desk(Protocol):
+    """Where work on the database is handed in, for an answer later."""
+
+    def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]: ...
+
+    def write(self, work: Callable[[apsw.Connection], R]) -> Promise[R]: ...
+
+
+class SqliteStore:
+    """The `Store` of a server, and the `Desk` of its accounts.
+
+    `soon` runs a callable on the server's thread. `on_broken` is called there once, when the disk has failed and the
+    process has to end; `broken` says so from then on. Raises `CannotOpen`, of which `Locked` and `TooNew` are kinds.
+    """
+
+    def __init__(self, directory: Path, clock: Clock, soon: Soon, on_broken: Callable[[], None] = lambda: None) -> None:
+        self._claim = Claim(directory)
+        try:
+            database = for_writing(directory)
+        except BaseException:
+            self._claim.release()
+            raise
+        self._clock = clock
+        failed = partial(soon, on_broken)
+        self._writer = Writer(database, msgids(database), grown=self._checkpoint, failed=failed)
+        self._writing = Crew("hubbub-store", 1, lambda: self._writer, soon)
+        self._reading = Crew("hubbub-reader", READERS, partial(_reader, directory), soon)
+
+    @property
+    def broken(self) -> bool:
+        return self._writer.broken
+
+    @property
+    def stats(self) -> Stats:
+        return self._writer.stats
+
+    def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
+        group, now = tuple(events), self._clock.now()
+        return self._writing.ask(lambda writer: writer.append(group, now))
+
+    def page(self, log: str, window: Window) -> Promise[list[Entry]]:
+        return self._reading.ask(lambda reader: reader.page(log, window))
+
+    def between(self, log: str, start: Mark, end: Mark, window: Window) -> Promise[list[Entry]]:
+        return self._reading.ask(lambda reader: reader.between(log, start, end, window))
+
+    def around(self, log: str, mark: Mark, window: Window) -> Promise[list[Entry]]:
+        return self._reading.ask(lambda reader: reader.around(log, mark, window))
+
+    def targets(self, logs: Sequence[str], identity: str, after: int, before: int, limit: int) -> Promise[list[Target]]:
+        return self._reading.ask(lambda reader: reader.targets(logs, identity, after, before, limit))
+
+    def conversations(self) -> Promise[list[Target]]:
+        """All conversations with talk in them, those with the latest talk last."""
+        return self._reading.ask(Reader.conversations)
+
+    def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        return self._reading.ask(lambda reader: reader.run(work))
+
+    def write(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        return self._writing.ask(lambda writer: writer.run(work))
+
+    def close(self) -> None:
+        self._writing.close()
+        self._reading.close()
+        self._writer.close()  # also where it never had anything to do
+        self._claim.release()
+
+    def _checkpoint(self) -> None:
+        self._writing.ask(Writer.checkpoint)  # stands behind the groups that wait already
+
+
+def _reader(directory: Path) -> Reader:
+    try:
+        return open_reader(directory)
+    except CannotOpen as error:
+        raise StoreFailed(str(error)) from error
+
+
+class Visit:
+    """The `Desk` of a short visit, beside a running server or without one: each piece of work has its own connection.
+
+    Every promise is kept within the call.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        with open_reader(self._directory) as reader:
+            return kept(reader.run(work))
+
+    def write(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        database = for_a_moment(self._directory)
+        try:
+            with database:
+                result = work(database)
+        except apsw.Error as error:
+            return broken(StoreFailed(reason(error)))
+        finally:
+            database.close()
+        return kept(result)
+
+
+class SqliteAccounts:
+    """The `Accounts` in the same file; every look goes to the file, so changes from beside are seen."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def find(self, key: str) -> Promise[Account | None]:
+        query = "SELECT name, secret, created FROM account WHERE key = ?"
+        return self._desk.read(lambda db: next((Account(*row) for row in db.execute(query, (key,))), None))
+
+    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
+        change = _CREATE if new else _REPLACE
+        values = {"key": key, "name": account.name, "secret": account.secret, "created": account.created}
+        return self._desk.write(lambda db: bool(db.execute(change, values).fetchall()))
+
+    def delete(self, key: str) -> Promise[bool]:
+        change = "DELETE FROM account WHERE key = ? RETURNING key"
+        return self._desk.write(lambda db: bool(db.execute(change, (key,)).fetchall()))
+
+    def every(self) -> Promise[list[Account]]:
+        query = "SELECT name, secret, created FROM account ORDER BY key"
+        return self._desk.read(lambda db: [Account(*row) for row in db.execute(query)])
+
+
+_CREATE: Final = "INSERT INTO account VALUES (:key, :name, :secret, :created) ON CONFLICT DO NOTHING RETURNING key"
+_REPLACE: Final = "UPDATE account SET name = :name, secret = :secret, created = :created WHERE key = :key RETURNING key"

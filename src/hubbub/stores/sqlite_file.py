@@ -1,0 +1,115 @@
+"""The database file: connections to it that are set up alike, and what it knows about itself.
+
+https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html say what the settings mean.
+"""
+
+import os
+from pathlib import Path
+from secrets import token_bytes
+from typing import Any, Final
+
+import apsw
+
+from hubbub.stores import migrations
+from hubbub.stores.directory import CannotOpen, Claim, make, unwritable
+from hubbub.stores.msgid import MsgIds
+
+DATABASE: Final = "hubbub.db"
+
+PATIENCE_MS: Final = 5_000
+"""How long one connection waits for another's transaction: ours take milliseconds, somebody's own may take longer."""
+
+_ALWAYS: Final[dict[str, str | int]] = {
+    "foreign_keys": 1,
+    "trusted_schema": 0,  # the file may come from elsewhere: its views and triggers call no functions
+    "mmap_size": 0,  # with mmap an IO error is a signal, not an answer
+}
+_WRITING: Final[dict[str, str | int]] = {
+    "journal_mode": "wal",
+    "synchronous": "full",  # a promise is kept once the log is on the disk, not once the system has heard of it
+    "fullfsync": 1,  # macOS answers an fsync before the disk does
+    "checkpoint_fullfsync": 1,
+    "cache_size": -64 * 1024,  # KiB
+    "temp_store": "memory",  # what undoes half a statement of many rows would otherwise be a file, and double the cost
+    "journal_size_limit": 64 << 20,  # what a burst blew up shrinks again
+    "wal_autocheckpoint": 0,  # the writer checkpoints behind a commit, not within it
+}
+_READING: Final[dict[str, str | int]] = {"query_only": 1, "cache_size": -16 * 1024}
+
+
+def for_writing(directory: Path) -> apsw.Connection:
+    """The one connection that writes, to a file that is made or migrated first. Claim the directory before.
+
+    Raises `CannotOpen`, or `TooNew`.
+    """
+    path = make(directory) / DATABASE
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own default would let others read
+    except OSError as error:
+        raise unwritable(directory, error) from error
+    return _open(path, apsw.SQLITE_OPEN_READWRITE, _WRITING, migrate=True)
+
+
+def for_reading(directory: Path) -> apsw.Connection:
+    """A connection that only reads, beside whoever writes. Raises `CannotOpen`, or `TooNew`."""
+    path = directory / DATABASE
+    if not path.is_file():
+        raise CannotOpen(f"there is no {DATABASE} in {directory}: name the directory of a server that has run once")
+    return _open(path, apsw.SQLITE_OPEN_READWRITE, _READING)
+
+
+def for_a_moment(directory: Path) -> apsw.Connection:
+    """A connection that writes a little beside a running server, and makes the file where no server has run yet.
+
+    Raises `CannotOpen`, `TooNew`, or `Locked` where the file must be migrated and a server has it.
+    """
+    path = directory / DATABASE
+    if not path.is_file() or _is_older(path):
+        claim = Claim(directory)
+        for_writing(directory).close()
+        claim.release()
+    return _open(path, apsw.SQLITE_OPEN_READWRITE, _WRITING)
+
+
+def msgids(database: apsw.Connection) -> MsgIds:
+    """The file's msgids. One per connection: they are no more shared between threads than it is."""
+    facts: dict[str, Any] = {str(key): value for key, value in database.execute("SELECT key, value FROM meta")}
+    return MsgIds(facts["msgid_key"], facts["epoch"])
+
+
+def _is_older(path: Path) -> bool:
+    with_version = _open(path, apsw.SQLITE_OPEN_READWRITE, _READING)
+    older = migrations.check(with_version) < migrations.OURS
+    with_version.close()
+    return older
+
+
+def _open(path: Path, flags: int, settings: dict[str, str | int], *, migrate: bool = False) -> apsw.Connection:
+    try:
+        database = apsw.Connection(str(path), flags=flags)
+        return _prepared(database, settings, migrate=migrate)
+    except apsw.Error as error:
+        raise CannotOpen(_why(path, error)) from error
+
+
+def _prepared(database: apsw.Connection, settings: dict[str, str | int], *, migrate: bool) -> apsw.Connection:
+    try:
+        database.set_busy_timeout(PATIENCE_MS)
+        migrations.check(database)  # before a setting could change a file that is not ours
+        for name, value in {**_ALWAYS, **settings}.items():
+            database.pragma(name, value)
+        if migrate:
+            migrations.migrate(database)
+            database.execute("INSERT OR IGNORE INTO meta VALUES ('msgid_key', ?), ('epoch', 1)", (token_bytes(16),))
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _why(path: Path, error: apsw.Error) -> str:
+    if isinstance(error, apsw.NotADBError | apsw.CorruptError):
+        return f"{path} is not a database, or a damaged one ({error}): move it away, or restore a backup"
+    if isinstance(error, apsw.BusyError):
+        return f"{path} is locked by another program ({error}): wait for it to finish, or stop it"
+    return f"{path} cannot be opened ({error}): check that this user may read and write it and its directory"

@@ -1,0 +1,138 @@
+"""Reading the logs: each page is one run of the primary key, on a connection that cannot write.
+
+A `Reader` answers at once and belongs to one thread. The store has two behind its promises; a command that looks at
+a server's data from outside opens its own.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, TypeVar
+
+import apsw
+import msgspec
+
+from hubbub.hub.events import Entry, Place
+from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
+from hubbub.stores import spans
+from hubbub.stores.msgid import MsgIds, number_of, place_of
+from hubbub.stores.rows import decode, kinds_of
+from hubbub.stores.spans import Span
+from hubbub.stores.sqlite_errors import reason
+from hubbub.stores.sqlite_file import for_reading, msgids
+
+R = TypeVar("R")
+
+TIME: Final = "SELECT ts FROM msg WHERE id = ?"
+
+PAGE: Final = """
+SELECT id, ts, who, account, kind, body, tags FROM msg WHERE id > ? AND id < ? AND kind IN ({}) ORDER BY id {} LIMIT ?
+"""
+
+TARGETS: Final = """
+WITH mine AS (SELECT cid FROM party WHERE who = ? UNION SELECT cid FROM json_each(?) JOIN conv ON conv.name = value)
+SELECT name, talk_ts FROM mine CROSS JOIN conv USING (cid) WHERE talk_ts > ? AND talk_ts < ?
+ORDER BY talk_ts {0}, name {0} LIMIT ?
+"""
+
+
+class Reader:
+    """The logs of one database, as they are now. Also a context manager that closes it."""
+
+    def __init__(self, database: apsw.Connection, ids: MsgIds) -> None:
+        self._database = database
+        self._ids = ids
+
+    def page(self, log: str, window: Window) -> list[Entry]:
+        return self._read(log, lambda found: [spans.of_page(found, window)])
+
+    def between(self, log: str, start: Mark, end: Mark, window: Window) -> list[Entry]:
+        return self._read(log, lambda found: [spans.of_between(found, start, end, window)])
+
+    def around(self, log: str, mark: Mark, window: Window) -> list[Entry]:
+        return self._read(log, lambda found: spans.of_around(found, mark, window))
+
+    def targets(self, logs: Sequence[str], identity: str, after: int, before: int, limit: int) -> list[Target]:
+        early, late = max(min(after, before), 0), max(after, before)  # 0 is the time of a talk that was none
+        query = TARGETS.format("ASC" if after < before else "DESC")
+        names = msgspec.json.encode(logs).decode()
+        rows = self.run(lambda db: db.execute(query, (identity, names, early, late, max(limit, 0))).fetchall())
+        return [Target(*row) for row in (rows if after < before else reversed(rows))]
+
+    def conversations(self) -> list[Target]:
+        """All conversations with talk in them, those with the latest talk last."""
+        query = "SELECT name, talk_ts FROM conv WHERE talk_ts > 0 ORDER BY talk_ts, name"
+        return self.run(lambda database: [Target(*row) for row in database.execute(query)])
+
+    def run(self, work: Callable[[apsw.Connection], R]) -> R:
+        """Do `work` on one state of the database. Raises `StoreFailed` where SQLite does not go along."""
+        try:
+            with self._database:  # one state for all that the work asks
+                result = work(self._database)
+        except apsw.Error as error:
+            raise StoreFailed(reason(error)) from error
+        return result
+
+    def close(self) -> None:
+        self._database.close()
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _read(self, log: str, locate: Callable[["_Log"], Iterable[Span]]) -> list[Entry]:
+        def work(database: apsw.Connection) -> list[Entry]:
+            found = _Log(database, log, self._ids)
+            return [entry for span in locate(found) for entry in found.read(span)]
+
+        return self.run(work)
+
+
+def open_reader(directory: Path) -> Reader:
+    """A reader of a server's data, whether it runs or not. Raises `CannotOpen`."""
+    database = for_reading(directory)
+    return Reader(database, msgids(database))
+
+
+class _Log:
+    """One conversation, as `spans.Log` asks for it; empty where there is none of that name."""
+
+    def __init__(self, database: apsw.Connection, name: str, ids: MsgIds) -> None:
+        row: Any = database.execute("SELECT cid, head FROM conv WHERE name = ?", (name,)).fetchone()
+        self.name = name
+        self._cid: int = row[0] if row else 0
+        self.head: int = row[1] if row else 0
+        self._database = database
+        self._ids = ids
+
+    def ts(self, seq: int) -> int:
+        return int(self._database.execute(TIME, (number_of(self._cid, seq),)).get)
+
+    def seq(self, msgid: str) -> int:
+        cid, seq = place_of(self._ids.decode(msgid) or 0)
+        if cid != self._cid or not 0 < seq <= self.head:
+            raise NotFound(f"{msgid!r} names no entry of {self.name}")
+        return seq
+
+    def read(self, span: Span) -> list[Entry]:
+        kinds = kinds_of(span.verbs)
+        ends = number_of(self._cid, span.after), number_of(self._cid, span.before)
+        query = page_query(len(kinds), newest=span.newest)
+        rows: list[Any] = self._database.execute(query, (*ends, *kinds, max(span.limit, 0))).fetchall()
+        return self._entries(rows[::-1] if span.newest else rows)
+
+    def _entries(self, rows: Sequence[tuple[int, int, str, str, int, str | None, str | None]]) -> list[Entry]:
+        ids = self._ids.encode([row[0] for row in rows])
+        return [
+            Entry(decode(self.name, row[2:]), Place(self.name, place_of(row[0])[1], row[1], msgid))
+            for row, msgid in zip(rows, ids, strict=True)
+        ]
+
+
+@lru_cache(maxsize=32)
+def page_query(kinds: int, *, newest: bool) -> str:
+    """SQL for a run of entries: id above, id below, so many kinds, limit."""
+    return PAGE.format(", ".join("?" * kinds), "DESC" if newest else "ASC")

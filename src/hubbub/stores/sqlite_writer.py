@@ -1,0 +1,103 @@
+"""The one connection that writes: transactions that succeed whole or leave nothing, and sentences about why not.
+
+After an error of the disk itself nothing is certain: pages that the system could not write may be gone from its cache
+although a second fsync succeeds (https://wiki.postgresql.org/wiki/Fsync_Errors). The writer then refuses all work; the
+process ends, and the next one recovers from what the disk really holds.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from time import perf_counter
+from typing import Final, TypeVar
+
+import apsw
+
+from hubbub.hub.events import Event, Place
+from hubbub.hub.ports import StoreFailed
+from hubbub.stores.msgid import MsgIds
+from hubbub.stores.sqlite_append import Appender
+from hubbub.stores.sqlite_errors import reason
+
+R = TypeVar("R")
+
+CHECKPOINT_PAGES: Final = 4_000
+"""The log's length at which it is moved into the database: 16 MB, so that a page that changes often moves once."""
+
+
+class Stats:
+    """What the writer has done, for whoever measures."""
+
+    __slots__ = ("groups", "rows", "seconds")
+
+    def __init__(self) -> None:
+        self.groups = 0
+        self.rows = 0
+        self.seconds = 0.0
+        """Spent in COMMIT."""
+
+
+class Writer:
+    """Writes, on whichever single thread it is called. `grown` is called when a `checkpoint` is due."""
+
+    def __init__(
+        self, database: apsw.Connection, ids: MsgIds, grown: Callable[[], object], failed: Callable[[], object]
+    ) -> None:
+        self.stats = Stats()
+        self.broken = False
+        self._database = database
+        self._appender = Appender(database, ids)
+        self._grown = grown
+        self._failed = failed
+        self._checkpointing = False
+        database.set_wal_hook(self._measure)
+
+    def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
+        """Store a group. Raises `StoreFailed`, and then has stored nothing."""
+        places = self.run(lambda _: self._appender.append(events, now))
+        self.stats.groups += 1
+        self.stats.rows += sum(not place.repeated for each in places for place in each)
+        return places
+
+    def run(self, work: Callable[[apsw.Connection], R]) -> R:
+        """Do `work` in one transaction. Raises `StoreFailed`, whatever went wrong."""
+        if self.broken:
+            raise StoreFailed(reason(apsw.IOError()))
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            result = work(self._database)
+            self._commit()
+        except Exception as error:  # a fault of ours must not leave a transaction open either
+            self._recover(error)
+            raise StoreFailed(reason(error)) from error
+        return result
+
+    def checkpoint(self) -> None:
+        """Move the log into the database, as far as no reader needs it; what is left is moved with the next."""
+        self._checkpointing = False
+        try:
+            self._database.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+        except apsw.Error as error:
+            self._recover(error)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _commit(self) -> None:
+        started = perf_counter()
+        self._database.execute("COMMIT")
+        self.stats.seconds += perf_counter() - started
+
+    def _recover(self, error: Exception) -> None:
+        if self._database.in_transaction:
+            with suppress(apsw.Error):  # the first error is the one to tell
+                self._database.execute("ROLLBACK")
+        self._appender.forget()
+        if isinstance(error, apsw.IOError) and not self.broken:
+            self.broken = True
+            self._failed()
+
+    def _measure(self, _database: apsw.Connection, _schema: str, pages: int) -> int:
+        if pages >= CHECKPOINT_PAGES and not self._checkpointing:
+            self._checkpointing = True
+            self._grown()
+        return apsw.SQLITE_OK
