@@ -1,0 +1,173 @@
+"""Sending our messages and telling what became of each: Sent or Failed, once, never a guess.
+
+A label ties an answer to its message (https://ircv3.net/specs/extensions/labeled-response), an echo does where there
+are no labels (https://ircv3.net/specs/extensions/echo-message), and a PONG from behind the message where there are
+neither.
+"""
+
+import secrets
+from collections.abc import Callable, Set
+from functools import partial
+from typing import Final
+
+from hubbub.client.events import Event, Failed, Kind, Said, Sent
+from hubbub.client.mirror import Mirror
+from hubbub.client.outbox import Outbox, Pending, Stage
+from hubbub.client.output import Output
+from hubbub.client.splitting import room_for_text, split
+from hubbub.wire.line import Line, encode
+from hubbub.wire.numerics import ERR_INPUTTOOLONG, ERR_NORECIPIENT, ERR_NOTEXTTOSEND
+
+# Messages on their way at once: as many as the flood protection of common servers forgives, and each answer lets the
+# next one go, so that a pasted page is as fast as the server wants it.
+_WINDOW: Final = 5
+
+# A server that says SAFERATE delays a flood instead of cutting it off: then only memory bounds the window.
+_SAFE_WINDOW: Final = 100
+
+# Errors that name neither target nor command.
+_ABOUT_MESSAGES: Final = frozenset({ERR_NORECIPIENT, ERR_NOTEXTTOSEND, ERR_INPUTTOOLONG})
+_COMMANDS: Final = frozenset({"PRIVMSG", "NOTICE"})
+
+_ACTION: Final = len("\x01ACTION \x01")
+
+_UNKNOWN: Final = "the connection broke before the server confirmed it: it may have arrived, or not"
+
+
+class Posting:
+    """Our messages and their fate."""
+
+    def __init__(
+        self,
+        mirror: Mirror,
+        output: Output,
+        emit: Callable[[Event], None],
+        show: Callable[[Pending], None],
+        ready: Callable[[str], bool],
+    ) -> None:
+        """`show(message)` shows one that arrived without an echo; `ready(target)` says whether one may go now."""
+        self._mirror, self._output, self._emit = mirror, output, emit
+        self._show, self._ready = show, ready
+        self._outbox = Outbox(mirror.features)
+        self._caps: Set[str] = frozenset()
+        # No two clients may ever use the same label: to a server that keeps nonces that would be one message.
+        self._nonce, self._count = secrets.token_hex(8), 0
+
+    def __len__(self) -> int:
+        return len(self._outbox)
+
+    def write(self, kind: Kind, target: str, text: str) -> list[str]:
+        """Send a text, in as many messages as it takes; returns their labels.
+
+        Raises BadLine for a target that no line can carry.
+        """
+        written = [Pending(self._label(), kind, target, piece) for piece in self._pieces(kind, target, text)]
+        for message in written:
+            encode(Line(message.command, (target, message.payload)))
+        for message in written:
+            self._outbox.put(message)
+        self.flush()
+        return [message.label for message in written]
+
+    def flush(self) -> None:
+        """Give the server what may go now."""
+        window = _SAFE_WINDOW if "SAFERATE" in self._mirror.features else _WINDOW
+        for message in self._outbox.launch(self._ready, window):
+            self._send(message)
+
+    def echoed(self, said: Said) -> None:
+        """A message from ourselves was heard, here or from another device of ours."""
+        message = self._outbox.get(said.label)
+        if message is None and "echo-message" in self._caps:
+            # A server may change the text (colours taken out, too long): then the oldest is meant.
+            message = self._outbox.flying(said.target, said.text) or self._outbox.flying(said.target)
+        if message is not None:
+            self._confirm(message, said.msgid)
+
+    def answered(self, label: str) -> None:
+        """All that answers a label is here. A message that was neither echoed nor refused has arrived."""
+        message = self._outbox.get(label)
+        if message is not None:
+            self._show(message)
+            self._confirm(message)
+
+    def refused(self, code: str, reason: str, label: str, context: list[str]) -> bool:
+        """An error names a label, targets or commands; says whether it was about a message of ours."""
+        message = self._outbox.get(label) or self._meant(code, context)
+        if message is not None:
+            self._fail(message, code, reason)
+        return message is not None
+
+    def witness(self, said: Said) -> None:
+        """A line of history: it may be a message of ours that arrived although nobody could tell us."""
+        message = self._outbox.doubtful(said)
+        if message is not None:
+            self._confirm(message, said.msgid)
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self._outbox.lost()
+
+    def resumed(self, caps: Set[str]) -> None:
+        """We are registered with these capabilities. What may safely be said twice is said again.
+
+        A server that keeps nonces keeps them by sender: under another name it would be another message.
+        """
+        self._caps = caps
+        if self._mirror.features.keeps_nonces and "labeled-response" in caps:
+            self._outbox.resend(self._sender())
+
+    def settle(self) -> None:
+        """Something is complete: messages still in doubt there are given back to the person, others may go."""
+        for message in self._outbox:
+            if message.stage is Stage.DOUBTFUL and self._ready(message.target):
+                self._fail(message, "", _UNKNOWN)
+        self.flush()
+
+    def _meant(self, code: str, context: list[str]) -> Pending | None:
+        for target in context:
+            message = self._outbox.flying(target)
+            if message is not None:
+                return message
+        about_messages = code in _ABOUT_MESSAGES or not _COMMANDS.isdisjoint(context)
+        return self._outbox.flying() if about_messages else None
+
+    def _pieces(self, kind: Kind, target: str, text: str) -> list[str]:
+        command = "NOTICE" if kind == "notice" else "PRIVMSG"
+        limit = room_for_text(self._mirror, command, target)
+        return list(split(text, limit - _ACTION if kind == "action" else limit))
+
+    def _send(self, message: Pending) -> None:
+        message.sender, message.nick = self._sender(), self._mirror.nick
+        message.labelled = "labeled-response" in self._caps
+        tags = {"label": message.label} if message.labelled else {}
+        self._output.send(message.command, message.target, message.payload, tags=tags)
+        if not message.labelled:
+            self._output.fence(partial(self._passed, message))
+
+    def _passed(self, message: Pending) -> None:
+        """The server is past a message without a label, and has not refused it."""
+        if self._outbox.get(message.label) is None:
+            return
+        if "echo-message" in self._caps:
+            self._fail(message, "", "the server neither echoed nor refused it")
+        else:
+            self._show(message)
+            self._confirm(message)
+
+    def _confirm(self, message: Pending, msgid: str = "") -> None:
+        self._outbox.take(message.label)
+        self._emit(Sent(message.label, message.target, message.text, msgid))
+        self.flush()
+
+    def _fail(self, message: Pending, code: str, reason: str) -> None:
+        self._outbox.take(message.label)
+        self._emit(Failed(message.label, message.target, message.text, code, reason))
+        self.flush()
+
+    def _sender(self) -> str:
+        return self._mirror.account or self._mirror.nick
+
+    def _label(self) -> str:
+        self._count += 1
+        return f"{self._nonce}-{self._count}"

@@ -1,0 +1,186 @@
+"""One conversation with one server, over as many connections as it takes, without IO: bytes in, bytes and events out.
+
+Four verbs: `receive` bytes, speak with the methods named after what people do, send what `data_to_send` gives, read
+`events`. A shell says when a connection is there and when it is gone; rooms, messages without an answer and what was
+already shown outlive it.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from hubbub.client.events import Event
+from hubbub.client.hearing import hear_all
+from hubbub.client.mirror import Mirror
+from hubbub.client.parts import Parts
+from hubbub.client.registration import Identity, Step
+from hubbub.wire.framing import LineReader, TooLong
+from hubbub.wire.line import BadLine, Line, encode, parse
+
+
+class NotOnline(RuntimeError):
+    """Something was asked for that needs a server, while there is none."""
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Protocol:
+    """A client's side of IRC. Nothing here waits; every method returns at once."""
+
+    def __init__(self, identity: Identity, *, backlog: int = 0, clock: Callable[[], datetime] = _utc_now) -> None:
+        """`backlog`: how many earlier lines to show of a room when we come in, where the server keeps them."""
+        self._parts = Parts(identity, clock, backlog)
+        self._reader = LineReader()
+
+    # The connection, as its shell sees it.
+
+    def connection_made(self) -> None:
+        """A connection is there: registration begins."""
+        self._reader = LineReader()
+        self._parts.connect()
+
+    def connection_lost(self, reason: str = "the connection was closed") -> None:
+        """It is gone: the next one takes up where this one ended. What the server said last is the better reason."""
+        self._parts.disconnect(reason)
+
+    def receive(self, data: bytes) -> None:
+        """Bytes came. Lines that are none are passed over: what a server says badly it did not say."""
+        self._parts.heard()
+        for raw in self._reader.feed(data):
+            if not isinstance(raw, TooLong):
+                self._receive_line(raw)
+
+    def silence(self) -> None:
+        """Nothing came for some seconds while registering: perhaps the server waits for us."""
+        self._parts.registration.silence()
+
+    def ping(self) -> None:
+        """Have the server say something, whatever it is: then it is still there."""
+        self._parts.output.fence(_nothing)
+
+    def data_to_send(self) -> bytes:
+        """The bytes to send now; they count as sent."""
+        return self._parts.output.take()
+
+    def events(self) -> list[Event]:
+        """What happened since the last call, in order."""
+        events = self._parts.events[:]
+        self._parts.events.clear()
+        return events
+
+    # What is known.
+
+    @property
+    def mirror(self) -> Mirror:
+        """Rooms, people, and who we are, to be read only."""
+        return self._parts.mirror
+
+    @property
+    def online(self) -> bool:
+        """Whether we are registered and the server's greeting is over."""
+        return self._parts.online
+
+    @property
+    def registering(self) -> bool:
+        """Whether a connection is there, but not more than that."""
+        return not self.online and self._parts.registration.step is not Step.IDLE
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms we are in or want to be in."""
+        return self._parts.visits.rooms
+
+    @property
+    def unconfirmed(self) -> int:
+        """How many messages of ours have no answer yet."""
+        return len(self._parts.posting)
+
+    @property
+    def settled(self) -> bool:
+        """Whether we are in all rooms that we want to be in, and nothing that was missed is still being fetched."""
+        return self.online and self._parts.visits.settled and self._parts.catchup.idle
+
+    # What people do. Rooms and messages may be asked for at any time; the rest needs a server.
+
+    def join(self, room: str, key: str = "") -> None:
+        """Go into a room, now and after every reconnect; raises BadLine for what can be no room's name."""
+        encode(Line("JOIN", (room, key)))
+        self._parts.visits.want(room, key)
+        if self.online:
+            self._parts.visits.ask([room])
+
+    def part(self, room: str, reason: str = "") -> None:
+        """Leave a room."""
+        self._parts.visits.forget(room)
+        if self.online:
+            self.raw("PART", room, *([reason] if reason else []))
+
+    def say(self, target: str, text: str) -> list[str]:
+        """Say something; returns one label for each message it takes. Each will be Sent or Failed."""
+        return self._parts.posting.write("message", target, text)
+
+    def act(self, target: str, text: str) -> list[str]:
+        """Say what we do: "waves"."""
+        return self._parts.posting.write("action", target, text)
+
+    def notice(self, target: str, text: str) -> list[str]:
+        """Say something that no program may answer."""
+        return self._parts.posting.write("notice", target, text)
+
+    def nick(self, nick: str) -> None:
+        """Ask for another nick."""
+        self._needs_server("changing the nick")
+        self._parts.registration.rename(nick)
+
+    def topic(self, room: str, topic: str | None = None) -> None:
+        """Ask for the topic of a room, or set it."""
+        self.raw("TOPIC", room, *([] if topic is None else [topic]))
+
+    def names(self, room: str) -> None:
+        """Ask who is in a room."""
+        self.raw("NAMES", room)
+
+    def away(self, reason: str = "") -> None:
+        """Be away, or back (no reason)."""
+        self.raw("AWAY", *([reason] if reason else []))
+
+    def history(self, conversation: str, count: int, before: str = "") -> None:
+        """Ask for the last `count` lines of a conversation (before a msgid): they come as one Page."""
+        self._needs_server("history")
+        self._parts.catchup.page(conversation, count, before)
+
+    def quit(self, reason: str = "") -> None:
+        """Take leave; the server will close the connection."""
+        if self._parts.registration.step is not Step.IDLE:
+            self._parts.output.send("QUIT", *([reason] if reason else []))
+
+    def raw(self, command: str, *params: str) -> None:
+        """Say any line; raises BadLine for one that cannot be spoken."""
+        self._needs_server(command)
+        self._parts.output.send(command, *params)
+
+    def _needs_server(self, what: str) -> None:
+        if not self.online:
+            raise NotOnline(f"{what} needs a connection, and there is none right now; try again in a moment")
+
+    def _receive_line(self, raw: bytes) -> None:
+        try:
+            line = parse(_decode(raw))
+        except BadLine:
+            return
+        item = self._parts.batches.take(line)
+        if item is not None:
+            hear_all(self._parts, item)
+
+
+def _decode(raw: bytes) -> str:
+    """UTF-8, or what people wrote before it."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def _nothing() -> None:
+    """What happens when a PONG comes that was only asked for to hear something."""

@@ -1,0 +1,128 @@
+"""After a cut, each line that was missed is shown once, before new ones, and each message of ours arrives once.
+
+https://ircv3.net/specs/extensions/chathistory
+"""
+
+from dataclasses import dataclass
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hubbub.client.events import Failed, Gap, Joined, Sent
+from tests.client.village import EVERYTHING, NO_HISTORY, Village, Visit
+
+ROOM = "#general"
+
+talk = st.tuples(st.just("neighbour"), st.sampled_from(["maya", "sam"]), st.sampled_from([ROOM, "leo"]))
+say = st.tuples(st.just("say"), st.sampled_from([ROOM, "sam"]))
+some_bytes = st.one_of(st.integers(1, 60), st.integers(1, 2000))
+move = st.tuples(st.sampled_from(["up", "down"]), some_bytes)
+steps = st.lists(st.one_of(talk, say, move, move, move, st.just(("cut",)), st.just(("connect",))), max_size=60)
+
+
+@dataclass
+class Story:
+    """What happens to leo's client, step by step; everything it is told is kept in the visit."""
+
+    village: Village
+    visit: Visit
+    spoken: int = 0
+
+    def play(self, steps: list[tuple[object, ...]]) -> None:
+        self.visit.client.join(ROOM)
+        self.visit.connect()
+        for name, *arguments in steps:
+            getattr(self, str(name))(*arguments)
+        self.cut()
+        self.connect()
+        self.visit.run()
+
+    def neighbour(self, nick: str, target: str) -> None:
+        self.spoken += 1
+        self.village.neighbour(nick, target, f"{nick} {self.spoken}")
+
+    def say(self, target: str) -> None:
+        self.spoken += 1
+        self.visit.client.say(target, f"leo {self.spoken}")
+
+    def up(self, count: int) -> None:
+        self.visit.up(count)
+
+    def down(self, count: int) -> None:
+        self.visit.down(count)
+
+    def cut(self) -> None:
+        self.visit.cut()
+
+    def connect(self) -> None:
+        if self.visit.guest is None:
+            self.visit.connect()
+
+    def shown(self, conversation: str) -> list[str]:
+        return [said.msgid or said.text for said in self.visit.said(conversation)]
+
+    def first_seen_in_room(self) -> Joined:
+        return next(event for event in self.visit.events if isinstance(event, Joined) and event.own)
+
+
+@settings(max_examples=150)
+@given(steps=steps, page=st.integers(1, 5), playback=st.booleans())
+def test_a_cut_at_any_byte_loses_nothing_and_repeats_nothing(
+    steps: list[tuple[object, ...]], page: int, playback: bool
+) -> None:
+    """Whatever was under way when the connection broke, leo has every line once, in the order of the log."""
+    caps = EVERYTHING if playback else EVERYTHING - {"draft/event-playback"}
+    village = Village(caps=caps, page=page)
+    visit = Visit(village)
+    story = Story(village, visit)
+    story.play(steps)
+    assert story.shown(ROOM) == village.said(ROOM, story.first_seen_in_room().at)
+    assert story.shown("sam") == village.said("leo sam", visit.since)
+    assert story.shown("maya") == village.said("leo maya", visit.since)
+    assert visit.of(Gap) == []
+
+
+@settings(max_examples=150)
+@given(steps=steps, page=st.integers(1, 5))
+def test_each_message_of_ours_is_stored_once_and_confirmed_once(steps: list[tuple[object, ...]], page: int) -> None:
+    """Where the server keeps nonces, nothing that leo wrote fails or is doubled, however often he was cut off."""
+    village = Village(page=page)
+    story = Story(village, Visit(village))
+    story.play(steps)
+    written = [f"leo {entry}" for entry in range(story.spoken + 1)]
+    sent = [event.text for event in story.visit.events if isinstance(event, Sent)]
+    stored = [entry.line.params[1] for log in village.logs.values() for entry in log if entry.line.command == "PRIVMSG"]
+    assert story.visit.of(Failed) == []
+    assert sorted(sent) == sorted(text for text in stored if text in written)
+    assert len(set(stored)) == len(stored)
+    assert story.visit.client.unconfirmed == 0
+
+
+@settings(max_examples=100)
+@given(steps=steps, caps=st.sampled_from([EVERYTHING, NO_HISTORY, frozenset({"echo-message"}), frozenset()]))
+def test_without_nonces_nothing_is_sent_twice_and_nothing_is_claimed_that_is_not_so(
+    steps: list[tuple[object, ...]], caps: frozenset[str]
+) -> None:
+    """What is told to be sent is stored; what is told to have failed may be; every message is told of once."""
+    village = Village(caps=caps, nonces=False)
+    story = Story(village, Visit(village))
+    story.play(steps)
+    sent = [event.text for event in story.visit.events if isinstance(event, Sent)]
+    failed = [event.text for event in story.visit.events if isinstance(event, Failed)]
+    stored = [entry.line.params[1] for log in village.logs.values() for entry in log if entry.line.command == "PRIVMSG"]
+    assert set(sent) <= set(stored)
+    assert len(set(stored)) == len(stored)
+    assert len({*sent, *failed}) == len(sent) + len(failed)
+    assert story.visit.client.unconfirmed == 0
+
+
+@settings(max_examples=60)
+@given(steps=steps, page=st.integers(2, 5))
+def test_times_alone_are_enough(steps: list[tuple[object, ...]], page: int) -> None:
+    """A bouncer without msgids still gives each line once: a page overlaps the one before by a millisecond."""
+    village = Village(page=page, msgids=False)
+    story = Story(village, Visit(village))
+    story.play(steps)
+    floor = story.first_seen_in_room().at
+    log = [entry for entry in village.logs.get(ROOM, []) if entry.line.command == "PRIVMSG" and entry.at > floor]
+    assert story.shown(ROOM) == [entry.line.params[1] for entry in log]
