@@ -56,4 +56,4 @@ def migrate(database: apsw.Connection) -> None:
 def _take(database: apsw.Connection, result: Version, name: str) -> None:
     with database:
         database.execute((_SCHEMA / name).read_text("utf-8"))
-        database.execute("REPLACE INTO meta VALUES ('schema', ?)", (f"{result[0]}.{result[1]}",))
+        database.execute("REPLACE INTO meta (key, value) VALUES ('schema', ?)", (f"{result[0]}.{result[1]}",))

@@ -20,7 +20,7 @@ LENGTH: Final = 22
 
 _BLOCK: Final = Struct(">QII")
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
-_FROM_URL: Final = bytes.maketrans(b"-_+/", b"+/!!")  # the plain alphabet's letters are none of ours
+_FROM_URL: Final = bytes.maketrans(b"-_+/=", b"+/!!!")  # the plain alphabet and padding are not ours
 
 
 def number_of(cid: int, seq: int) -> int:

@@ -158,5 +158,8 @@ class SqliteAccounts:
         return self._desk.read(lambda db: [Account(*row) for row in db.execute(query)])
 
 
-_CREATE: Final = "INSERT INTO account VALUES (:key, :name, :secret, :created) ON CONFLICT DO NOTHING RETURNING key"
+_CREATE: Final = """
+INSERT INTO account (key, name, secret, created) VALUES (:key, :name, :secret, :created)
+ON CONFLICT DO NOTHING RETURNING key
+"""
 _REPLACE: Final = "UPDATE account SET name = :name, secret = :secret, created = :created WHERE key = :key RETURNING key"

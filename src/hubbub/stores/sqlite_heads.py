@@ -9,7 +9,7 @@ from hubbub.hub.events import parties
 from hubbub.stores.msgid import SEQ_BITS
 from hubbub.stores.sqlite_bulk import insert
 
-_MANY: Final = 50_000
+MANY: Final = 50_000
 """Conversations kept in memory, some 300 bytes each; beyond it all are dropped and read again as people speak there."""
 
 _ROOM: Final = 1
@@ -55,7 +55,7 @@ class Heads(dict[str, Head]):
         rows = [(h.cid, _PAIR if parties(h.name) else _ROOM, h.name, h.seq, h.ts, h.talk_ts) for h in moved]
         insert(self._database, "INSERT INTO conv (cid, kind, name, head, last_ts, talk_ts)", rows, _MOVED)
         self._save_parties()
-        if len(self) > _MANY:
+        if len(self) > MANY:
             self.clear()
 
     def forget(self) -> None:

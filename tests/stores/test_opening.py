@@ -1,0 +1,169 @@
+"""Opening the data: made privately, claimed by one, refused with a sentence that helps."""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import apsw
+import pytest
+
+from hubbub.hub.events import Joined, ModeChange, ModesChanged, Said, Who
+from hubbub.hub.ports import Account, Mark, Window
+from hubbub.stores.sqlite import CannotOpen, Locked, SqliteAccounts, TooNew, Visit, open_reader
+from tests.stores.conftest import Files
+from tests.stores.shelf import NOON, said, texts
+
+FIXTURES = Path(__file__).with_name("fixtures")
+
+
+def change(directory: Path, statement: str) -> None:
+    """Meddle with a closed database."""
+    database = apsw.Connection(str(directory / "hubbub.db"))
+    database.execute(statement)
+    database.close()
+
+
+def test_what_is_stored_outlives_the_server(files: Files) -> None:
+    """Entries, their msgids and the numbers that follow are the same after a restart."""
+    shelf = files.open()
+    places = shelf.add(said("a"), said("b", "leo,maya"), said("c"))
+    files.close()
+    shelf = files.open()
+    assert shelf.texts() == ["a", "c"]
+    assert [entry.place for entry in shelf.page()] == [places[0][0], places[2][0]]
+    assert shelf.page("#lobby", Window(5, after=Mark(msgid=places[0][0].msgid)))[0].place == places[2][0]
+    ((place,),) = shelf.add(said("d"))
+    assert (place.seq, place.ts) == (3, NOON + 2)
+
+
+def test_a_missing_directory_is_made_for_its_owner_alone(files: Files) -> None:
+    """Nobody else on the machine reads what people say here."""
+    files.store()
+    assert stat.S_IMODE(files.directory.stat().st_mode) == 0o700
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in files.directory.iterdir()}
+    assert modes == dict.fromkeys(["hubbub.db", "hubbub.db-shm", "hubbub.db-wal", "hubbub.lock"], 0o600)
+
+
+def test_two_servers_do_not_share_a_directory(files: Files) -> None:
+    """The second is told who the first is, and may start when it has gone."""
+    files.store()
+    with pytest.raises(Locked, match=f"in use by process {os.getpid()}: stop that one, or choose another"):
+        files.store()
+    files.close()
+    files.store()
+
+
+def test_a_failed_opening_claims_nothing(files: Files) -> None:
+    """After the mistake is repaired, the same process can open it."""
+    files.directory.mkdir()
+    (files.directory / "hubbub.db").write_bytes(b"not a database" * 100)
+    with pytest.raises(CannotOpen, match="is not a database, or a damaged one"):
+        files.store()
+    (files.directory / "hubbub.db").unlink()
+    files.store()
+
+
+def test_a_path_that_cannot_be_a_directory_is_refused(files: Files, tmp_path: Path) -> None:
+    """The sentence names the directory and what to do."""
+    (tmp_path / "file").write_text("in the way")
+    files.directory = tmp_path / "file" / "data"
+    with pytest.raises(CannotOpen, match=r"cannot keep data in .*file/data: not a directory; choose a directory"):
+        files.store()
+
+
+def test_a_directory_in_the_way_of_the_lock_is_refused(files: Files) -> None:
+    """Whatever stands where our files belong is left alone."""
+    (files.directory / "hubbub.lock").mkdir(parents=True)
+    with pytest.raises(CannotOpen, match="is a directory"):
+        files.store()
+
+
+def test_somebody_elses_database_is_left_alone(files: Files) -> None:
+    """A file with other tables is not taken over."""
+    files.directory.mkdir()
+    change(files.directory, "CREATE TABLE bookmarks (url)")
+    before = (files.directory / "hubbub.db").read_bytes()
+    with pytest.raises(CannotOpen, match="is a database, but not hubbub's"):
+        files.store()
+    assert (files.directory / "hubbub.db").read_bytes() == before
+
+
+def test_a_newer_major_schema_is_refused(files: Files) -> None:
+    """Every way in says which command helps."""
+    files.store()
+    files.close()
+    change(files.directory, "UPDATE meta SET value = '2.0' WHERE key = 'schema'")
+    visit = SqliteAccounts(Visit(files.directory))
+    for way_in in (files.store, lambda: open_reader(files.directory), lambda: visit.delete("maya"), visit.every):
+        with pytest.raises(TooNew, match=r"has schema 2\.0, .* knows 1\.0: run `pip install --upgrade hubbub`, or"):
+            way_in()
+
+
+def test_a_newer_minor_schema_is_opened(files: Files) -> None:
+    """What a newer version added is passed over: its tables, its columns, its kinds of entries."""
+    shelf = files.open()
+    shelf.add(said("a"), said("b"), said("c"))
+    files.close()
+    change(files.directory, "UPDATE meta SET value = '1.7' WHERE key = 'schema'")
+    change(files.directory, "CREATE TABLE poll (id); ALTER TABLE msg ADD COLUMN mood TEXT")
+    change(files.directory, "UPDATE msg SET kind = 99 WHERE body = 'b'")
+    shelf = files.open()
+    shelf.add(said("d"))
+    assert shelf.texts() == ["a", "c", "d"]
+    assert texts(shelf.page("#lobby", Window(2))) == ["c", "d"]
+
+
+def test_a_database_of_version_1_0_is_read_as_it_was_written(files: Files) -> None:
+    """One fixture per release: what that version stored, this one shows, down to the msgids people kept."""
+    files.directory.mkdir()
+    change(files.directory, (FIXTURES / "schema-1.0.sql").read_text("utf-8"))
+    shelf = files.open()
+    maya, leo = Who("maya!maya@host.example", "maya"), Who("leo!~leo@192.0.2.7")
+    assert [entry.event for entry in shelf.page()] == [
+        Joined(maya, ("#lobby",), "#Lobby", "Maya", "o"),
+        Said(maya, ("#lobby",), "PRIVMSG", "#lobby", "Morning!"),
+        Said(leo, ("#lobby",), "NOTICE", "#Lobby", "hi", {"+reply": "x"}),
+        ModesChanged(maya, ("#lobby",), "#lobby", (ModeChange(True, "v", "leo"),)),
+    ]
+    assert shelf.page()[1].place.msgid == "_bkXPIWro822ktYaA8z8SQ"
+    ((place,), (again,)) = shelf.add(said("next"), said("resent", "#lobby", who=leo, nonce="n1"))
+    assert (place.seq, again.seq, again.repeated) == (5, 3, True)
+    assert files.loop.wait(SqliteAccounts(files.current).find("maya")) == Account("Maya", "$argon2id$maya", NOON)
+
+
+def test_a_reader_looks_in_beside_a_running_server(files: Files) -> None:
+    """It sees what is stored so far, and cannot write."""
+    shelf = files.open()
+    shelf.add(said("a"), said("b", "leo,maya"))
+    with open_reader(files.directory) as reader:
+        assert texts(reader.page("#lobby", Window(5))) == ["a"]
+        shelf.add(said("c"))
+        assert texts(reader.page("#lobby", Window(5))) == ["a", "c"]
+        assert [target.log for target in reader.conversations()] == ["leo,maya", "#lobby"]
+
+
+def test_a_reader_needs_no_server(files: Files) -> None:
+    """The log can be read when the server is down."""
+    files.open().add(said("a"))
+    files.close()
+    with open_reader(files.directory) as reader:
+        assert texts(reader.page("#lobby", Window(5))) == ["a"]
+
+
+def test_a_reader_of_nothing_says_so(tmp_path: Path) -> None:
+    """A wrong directory is not made into a right one."""
+    with pytest.raises(CannotOpen, match=r"there is no hubbub\.db in"):
+        open_reader(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lock_of_a_dead_server_holds_nobody_up(files: Files) -> None:
+    """The system gives the claim back however a process ends; the file it leaves means nothing."""
+    script = (
+        f"from pathlib import Path; from hubbub.stores.directory import Claim; Claim(Path({str(files.directory)!r}))"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert (files.directory / "hubbub.lock").exists()
+    files.store()
