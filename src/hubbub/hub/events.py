@@ -126,9 +126,13 @@ class Quit(Event, frozen=True, gc=False):
 
 
 class WentAway(Event, frozen=True, gc=False):
-    """Presence: away with a reason, or back where `text` is "". Never stored."""
+    """Presence: away with a reason, or back where `text` is "". Never stored.
+
+    With a `channel` it only tells those who are in there, whom somebody has joined that was away before.
+    """
 
     text: str
+    channel: str = ""
 
 
 class UserModesChanged(Event, frozen=True, gc=False):

@@ -182,6 +182,9 @@ class Intake(House):
         user = self._who(event)
         if user is None:
             return _NOBODY
+        if event.channel:
+            channel = self.channels.get(self.fold(event.channel))
+            return channel.audience() if channel is not None else _NOBODY
         user.away = event.text
         return self.around(user)
 

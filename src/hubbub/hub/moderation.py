@@ -79,7 +79,8 @@ class Moderation(House):
         if not change.adding:
             return "" if channel.limit else None
         if not (change.argument.isascii() and change.argument.isdigit() and 0 < int(change.argument) < 2**31):
-            raise self._bad(channel, change, "a limit is a whole number above 0")
+            wants = "a limit is a whole number above 0"
+            raise Refused(Why.MODE_ARGUMENT, channel.name, change.letter, change.argument, wants)
         return None if channel.limit == int(change.argument) else str(int(change.argument))
 
     def _key(self, channel: Channel, change: ModeChange) -> str | None:
@@ -88,7 +89,8 @@ class Moderation(House):
         key = change.argument
         if not key or len(key) > self.rules.key_length or any(c in " ,:" or not c.isprintable() for c in key):
             wants = f"a key is up to {self.rules.key_length} visible characters without comma or colon"
-            raise self._bad(channel, change, wants)
+            # What cannot be a key may also not be a word on a line: it is not said back.
+            raise Refused(Why.MODE_ARGUMENT, channel.name, change.letter, "*", wants)
         return None if channel.secret == key else key
 
     def _listed(self, channel: Channel, change: ModeChange) -> str | None:
@@ -115,10 +117,6 @@ class Moderation(House):
         if other not in channel.members:
             raise Refused(Why.NOT_THERE, other.nick, channel.name)
         return other
-
-    @staticmethod
-    def _bad(channel: Channel, change: ModeChange, sentence: str) -> Refused:
-        return Refused(Why.MODE_ARGUMENT, channel.name, change.letter, change.argument, sentence)
 
 
 def _once(refused: list[Refused]) -> list[Refused]:

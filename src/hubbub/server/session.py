@@ -39,6 +39,9 @@ class Link(Protocol):
     def close(self, reason: str) -> None:
         """Write out what waits, then close."""
 
+    def admit(self) -> None:
+        """Who this is, is known: no deadline for saying so holds any longer."""
+
     def pause(self) -> None: ...
 
     def resume(self) -> None: ...

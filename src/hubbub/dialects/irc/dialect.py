@@ -10,8 +10,8 @@ from hubbub.dialects.irc.session import IrcSession
 from hubbub.hub.promise import Promise
 from hubbub.server import Link, Server
 
-Verify: TypeAlias = Callable[[str, str], Promise[bool]]
-"""Whether a password (the second) is the one of an encoded secret (the first)."""
+Verify: TypeAlias = Callable[[str | None, str], Promise[bool]]
+"""Whether a password fits a secret; for no secret it is no, after as much time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class Settings:
     """The most rows that one CHATHISTORY may ask for."""
     ping_seconds: float = 90.0
     timeout_seconds: float = 60.0
-    registration_seconds: float = 30.0
 
 
 class Irc:

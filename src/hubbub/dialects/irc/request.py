@@ -108,18 +108,19 @@ class Request:
         """Talk of this request is on its way."""
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
-        return data if self._shows(entry) else b""
+        return self._delivered(entry, data) + data if self._echoes(entry) else self._delivered(entry, data)
 
     def failed(self, refused: Refused) -> None:
         self.refuse(refused)
 
-    def _shows(self, entry: Entry) -> bool:
-        """Whether the one who did it hears of it: talk only with echo-message, or when talking to oneself."""
-        event = entry.event
-        if not isinstance(event, Said) or ECHO_MESSAGE in self.session.caps:
-            return True
-        user = self.session.user
-        return user is not None and event.target == user.nick
+    def _echoes(self, entry: Entry) -> bool:
+        """Whether the one who did it is told so: of talk only with echo-message."""
+        return ECHO_MESSAGE in self.session.caps or not isinstance(entry.event, Said)
+
+    def _delivered(self, entry: Entry, data: bytes) -> bytes:
+        """What they hear as the one it was said to: those who talk to themselves are both."""
+        event, user = entry.event, self.session.user
+        return data if isinstance(event, Said) and user is not None and event.target == user.nick else b""
 
 
 class Labelled(Request):
@@ -146,12 +147,13 @@ class Labelled(Request):
         self._outstanding += 1
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
-        if data and self._shows(entry):
+        if data and self._echoes(entry):
             self._units.append([data])
         if not isinstance(entry.event, Said):
             return b""
         self._outstanding -= 1
-        return self._answer() if self._done and not self._outstanding else b""
+        answer = self._answer() if self._done and not self._outstanding else b""
+        return self._delivered(entry, data) + answer
 
     def failed(self, refused: Refused) -> None:
         self.refuse(refused)

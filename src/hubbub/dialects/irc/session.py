@@ -65,12 +65,11 @@ class IrcSession(Session[bytes | TooLong]):
         self.feed(self._reader.feed(data))
 
     def idle(self, seconds: float) -> None:
-        """Nothing came for so long."""
+        """Nothing came for so long: ask, and end it if even that is not answered."""
         settings = self.irc.settings
         if self.user is None:
-            if seconds >= settings.registration_seconds:
-                self.close("Registration timed out: send NICK and USER")
-        elif not self.pinged and seconds >= settings.ping_seconds:
+            return  # the link has a deadline of its own for those who never say who they are
+        if not self.pinged and seconds >= settings.ping_seconds:
             self.pinged = True
             self.server.tell(self, encode(Line("PING", (self.irc.name,))))
         elif self.pinged and seconds >= settings.ping_seconds + settings.timeout_seconds:

@@ -41,7 +41,7 @@ async def user(request: Request, line: Line) -> None:
 
 @command("PING", 1, usage="<token>", help="Ask for a PONG with the same token, behind all that is on its way to you.")
 async def ping(request: Request, line: Line) -> None:
-    request.send(Line("PONG", (request.irc.name, line.params[0] or "*"), request.irc.name))
+    request.send(Line("PONG", (request.irc.name, line.params[0]), request.irc.name))
 
 
 @command("PONG", who=Who.ANYONE, kind=Kind.TALK, usage="<token>", help="Answer a PING of the server.")
@@ -89,6 +89,7 @@ async def register(request: Request) -> None:
     newcomer.sign()
     hub.enter(newcomer)
     session.user = newcomer
+    session.link.admit()
     hub.attach(newcomer, session)
     _welcome(request)
 
@@ -100,7 +101,8 @@ async def _admitted(request: Request) -> bool:
     name, colon, secret = given.partition(":")
     if colon:
         account = await request.server.accounts.find(request.hub.fold(name))
-        if account is not None and await request.irc.verify(account.secret, secret):
+        fits = await request.irc.verify(account.secret if account is not None else None, secret)
+        if account is not None and fits:
             session.account = account.name
             return True
     if not needed or (given and await request.irc.verify(needed, given)):

@@ -23,15 +23,19 @@ async def names(request: Request, line: Line) -> None:
     if not line.params:
         request.error(n.RPL_ENDOFNAMES, "*")
         return
-    for name in filter(None, line.params[0].split(",")):
+    for name in line.params[0].split(","):
         channel = request.hub.channels.get(request.hub.fold(name))
         if channel is not None and channel.visible_to(request.user):
-            send_names(request, channel)
-        else:
-            request.error(n.RPL_ENDOFNAMES, name)
+            _send_members(request, channel)
+    request.error(n.RPL_ENDOFNAMES, line.params[0])
 
 
 def send_names(request: Request, channel: Channel) -> None:
+    _send_members(request, channel)
+    request.error(n.RPL_ENDOFNAMES, channel.name)
+
+
+def _send_members(request: Request, channel: Channel) -> None:
     symbol = "@" if "s" in channel.modes else "="
     text = ""
     for member in channel.members.values():
@@ -42,7 +46,6 @@ def send_names(request: Request, channel: Channel) -> None:
         text += f" {name}" if text else name
     if text:
         request.reply(n.RPL_NAMREPLY, symbol, channel.name, text)
-    request.error(n.RPL_ENDOFNAMES, channel.name)
 
 
 def prefixes(request: Request, member: Membership) -> str:

@@ -12,7 +12,7 @@ from hubbub.dialects.irc.commands.topic import send_topic
 from hubbub.dialects.irc.registry import Kind, capability, command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import Joined, Parted
+from hubbub.hub.events import Joined, Parted, WentAway
 from hubbub.hub.refusals import Refused
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -48,6 +48,8 @@ async def _join(request: Request, name: str, key: str) -> None:
     except Refused as refused:
         request.refuse(refused)
         return
+    if request.user.away:
+        request.server.submit(WentAway(request.user.who, (), request.user.away, event.channel), None)
     channel = request.hub.channels.get(event.logs[0])
     if channel is not None:
         if channel.topic is not None:

@@ -1,0 +1,95 @@
+"""The controller with which the public conformance suite, progval/irctest, starts hubbub and asks it everything.
+
+It is loaded by that suite, from its own checkout and its own Python; see docs/conformance.md. Everything is declared:
+what is not declared is skipped, and a skipped test says nothing.
+"""
+
+# mypy: ignore-errors
+# ruff: noqa: N802
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from irctest.basecontrollers import BaseServerController, DirectoryBasedController
+from irctest.specifications import Capabilities, OptionalBehaviors
+
+_HUBBUB = os.environ.get("HUBBUB") or str(Path(__file__).parents[2] / ".venv" / "bin" / "hubbub")
+
+_CONFIG = """
+name = "hubbub test"
+server_name = "My.Little.Server"
+description = "test server"
+motd = "Be excellent to each other"
+password = {password}
+data = {data}
+
+[[listen]]
+url = {url}
+{tls}
+
+[limits]
+flood = false
+nick_length = 32
+"""
+
+
+class HubbubController(BaseServerController, DirectoryBasedController):
+    software_name = "hubbub"
+    supported_sasl_mechanisms = {"PLAIN", "SCRAM-SHA-256"}
+    supports_sts = False
+    extban_mute_char = "m"
+    nickserv = "NickServ"
+    _port_wait_interval = 0.01
+    capabilities = frozenset(Capabilities)
+    optional_behaviors = frozenset(set(OptionalBehaviors) - {OptionalBehaviors.NON_UTF8_MESSAGE})
+    isupport = {}
+
+    def create_config(self) -> None:
+        super().create_config()
+        self._config = self.directory / "hubbub.toml"
+
+    def run(
+        self,
+        hostname,
+        port,
+        *,
+        password,
+        ssl,
+        run_services,
+        faketime,
+        websocket_hostname=None,
+        websocket_port=None,
+    ) -> None:
+        assert self.proc is None
+        self.port = port
+        self.create_config()
+        tls = ""
+        if ssl:
+            self.gen_ssl()
+            tls = f"tls_cert = {_toml(self.pem_path)}\ntls_key = {_toml(self.key_path)}"
+        url = f"{'ircs' if ssl else 'irc'}://{hostname}:{port}"
+        text = _CONFIG.format(password=_toml(password or ""), data=_toml(self.directory / "data"), url=_toml(url), tls=tls)
+        self._config.write_text(text)
+        clock = ["faketime", "-f", faketime] if faketime else []
+        self.faketime_enabled = bool(faketime)
+        self.proc = self.execute([*clock, _HUBBUB, "serve", "--config", str(self._config)])
+
+    def wait_for_services(self) -> None:
+        """There is nothing apart to wait for."""
+
+    def registerUser(self, case, username, password=None) -> None:
+        """By the command line: a long password does not fit on a line of IRC."""
+        command = [_HUBBUB, "account", "--config", str(self._config), "create", username, "--password-stdin"]
+        subprocess.run(command, input=f"{password}\n", text=True, check=True, capture_output=True)
+
+
+def _toml(value) -> str:
+    """A JSON string is a TOML string."""
+    return json.dumps(str(value))
+
+
+def get_irctest_controller_class():
+    return HubbubController
