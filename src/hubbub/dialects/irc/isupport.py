@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from hubbub.dialects.irc.registry import TOKENS
 from hubbub.hub import modes
 from hubbub.hub.modes import Kind
 
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 PER_LINE: Final = 13
 """Tokens on one 005: with the nick and the sentence they make the 15 parameters that old clients can read."""
-
-MODES_PER_COMMAND: Final = 20
 
 
 def tokens(irc: Irc) -> list[str]:
@@ -27,14 +26,11 @@ def tokens(irc: Irc) -> list[str]:
         "CHANNELLEN": rules.channel_length,
         "CHANTYPES": "#",
         "CHATHISTORY": irc.settings.page,
-        "ELIST": "CMNTU",
         "EXCEPTS": "e",
         "INVEX": "I",
         "KEYLEN": rules.key_length,
         "KICKLEN": rules.kick_length,
         "MAXLIST": f"{modes.letters(Kind.LIST)}:{rules.list_entries}",
-        "MODES": MODES_PER_COMMAND,
-        "MSGREFTYPES": "msgid,timestamp",
         "NETWORK": irc.network.replace(" ", "\\x20"),
         "NICKLEN": rules.nick_length,
         "PREFIX": f"({modes.STATUSES}){modes.SYMBOLS}",
@@ -42,9 +38,12 @@ def tokens(irc: Irc) -> list[str]:
         "TARGMAX": f"JOIN:,KICK:{rules.targets},LIST:,NAMES:,NOTICE:{rules.targets},PART:,"
         f"PRIVMSG:{rules.targets},TAGMSG:{rules.targets},WHOIS:1,WHOWAS:1",
         "TOPICLEN": rules.topic_length,
+        "SAFELIST": "",
         "USERLEN": rules.user_length,
+        "UTF8ONLY": "",
     }
-    return [f"{key}={value}" for key, value in given.items()] + ["SAFELIST", "UTF8ONLY"]
+    given |= TOKENS
+    return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]
 
 
 def lines(irc: Irc) -> list[list[str]]:

@@ -65,6 +65,8 @@ class Capability:
 COMMANDS: Final[dict[str, Command]] = {}
 CAPABILITIES: Final[dict[str, Capability]] = {}
 RENDERERS: Final[dict[type[Event], Render]] = {}
+TOKENS: Final[dict[str, int | str]] = {}
+"""What features tell of themselves in ISUPPORT, beside what the hub's rules say."""
 
 
 def command(
@@ -82,6 +84,11 @@ def command(
 def capability(name: str, url: str, *, shows: bool = False) -> str:
     CAPABILITIES[name] = Capability(name, url, shows)
     return name
+
+
+def token(name: str, value: int | str) -> int | str:
+    TOKENS[name] = value
+    return value
 
 
 def renderer(event: type[E]) -> Callable[[Callable[[E, IrcLook], str]], Callable[[E, IrcLook], str]]:

@@ -36,11 +36,12 @@ def tagged(line: bytes, tag: str) -> bytes:
 class Request:
     """A line without a label: what it is answered is told at once, in its place behind all that was decided."""
 
-    __slots__ = ("command", "session")
+    __slots__ = ("command", "label", "session")
 
-    def __init__(self, session: IrcSession, command: str) -> None:
+    def __init__(self, session: IrcSession, command: str, label: str = "") -> None:
         self.session = session
         self.command = command
+        self.label = label
 
     @property
     def irc(self) -> Irc:
@@ -126,11 +127,10 @@ class Request:
 class Labelled(Request):
     """A line with a label: its answers wait until it is done, echoes of its talk among them, and leave as one."""
 
-    __slots__ = ("_done", "_label", "_outstanding", "_units")
+    __slots__ = ("_done", "_outstanding", "_units")
 
     def __init__(self, session: IrcSession, command: str, label: str) -> None:
-        super().__init__(session, command)
-        self._label = label
+        super().__init__(session, command, label)
         self._units: list[list[bytes]] = []
         self._outstanding = 0
         self._done = False
@@ -163,7 +163,7 @@ class Labelled(Request):
 
     def _answer(self) -> bytes:
         """Nothing to say is an ACK, one answer carries the label, more are a batch that does."""
-        label = f"label={escape_tag(self._label)}"
+        label = f"label={escape_tag(self.label)}"
         units = self._units
         if not units:
             return tagged(encode(Line("ACK", (), self.irc.name)), label)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from hubbub.dialects.irc.look import iso_time
-from hubbub.dialects.irc.registry import capability, command
+from hubbub.dialects.irc.registry import capability, command, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import TALK, Entry, parties
 from hubbub.hub.ports import Mark, NotFound, Target, Window
@@ -15,7 +15,10 @@ from hubbub.hub.promise import Promise
 from hubbub.wire.line import Line, encode
 
 CHATHISTORY: Final = capability("draft/chathistory", "https://ircv3.net/specs/extensions/chathistory")
+
 EVENT_PLAYBACK: Final = capability("draft/event-playback", "https://ircv3.net/specs/extensions/chathistory")
+
+token("MSGREFTYPES", "msgid,timestamp")
 
 
 class _Bad(Exception):

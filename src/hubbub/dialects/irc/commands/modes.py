@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.irc.isupport import MODES_PER_COMMAND
-from hubbub.dialects.irc.registry import Kind, command, renderer
+from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel
@@ -24,6 +23,9 @@ _LIST_NUMERICS: Final = {
     "e": (n.RPL_EXCEPTLIST, n.RPL_ENDOFEXCEPTLIST),
     "I": (n.RPL_INVEXLIST, n.RPL_ENDOFINVEXLIST),
 }
+
+MODES_PER_COMMAND: Final = 20
+token("MODES", MODES_PER_COMMAND)
 
 _ROOM: Final = 300
 """Bytes of arguments on one MODE line: what is left of 512 beside the longest source and channel."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hubbub.dialects.irc.commands.names import send_names
 from hubbub.dialects.irc.commands.topic import send_topic
-from hubbub.dialects.irc.registry import Kind, capability, command, renderer
+from hubbub.dialects.irc.registry import Kind, capability, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import Joined, Parted, WentAway
@@ -87,6 +87,8 @@ def render_parted(event: Parted, look: IrcLook) -> str:
 
 Filter: TypeAlias = Callable[[Channel, int], bool]
 """Whether a channel is wanted, at a time in ms."""
+
+token("ELIST", "CMNTU")
 
 _CONDITION: Final = re.compile(r"([CT]?)([<>])(\d{1,9})")
 _MINUTE_MS: Final = 60_000

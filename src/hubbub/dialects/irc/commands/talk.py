@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.look import MESSAGE_TAGS
-from hubbub.dialects.irc.registry import Kind, command, renderer
+from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import Said
 from hubbub.hub.refusals import Refused, Why
@@ -14,6 +14,11 @@ from hubbub.wire.line import LINE_MAX, Line
 
 if TYPE_CHECKING:
     from hubbub.dialects.irc.look import IrcLook
+
+NONCE_MIN: Final = 16
+"""Labels from this length on name a message for good: sent again within a day, it is the same message and not a second
+one. Shorter ones are counters, which start anew with each connection. ISUPPORT says so as hubbub.chat/NONCE."""
+token("hubbub.chat/NONCE", NONCE_MIN)
 
 _FRAME: Final = len("::   \r\n")
 """What stands around source, verb, target and text on a relayed line."""
@@ -70,7 +75,7 @@ async def _say(request: Request, verb: str, target: str, text: str, tags: dict[s
     server, user = request.server, request.user
     if server.settling:
         await server.settled(request.hub.fold(target.lstrip("@%+")))
-    said = request.hub.say(user, verb, target, text, tags)
+    said = request.hub.say(user, verb, target, text, tags, _nonce(request, target))
     if len(text) > 60 and _overflows(said):
         raise Refused(Why.TOO_LONG)
     request.promised()
@@ -78,6 +83,12 @@ async def _say(request: Request, verb: str, target: str, text: str, tags: dict[s
     other = request.hub.users.get(request.hub.fold(target)) if verb == "PRIVMSG" and target[0] != "#" else None
     if other is not None and other.away:
         request.reply(n.RPL_AWAY, other.nick, other.away)
+
+
+def _nonce(request: Request, target: str) -> str:
+    """One line may go to several targets under one label: to each it is a message of its own."""
+    label = request.label
+    return f"{label} {request.hub.fold(target)}" if len(label) >= NONCE_MIN else ""
 
 
 def _overflows(said: Said) -> bool:
