@@ -31,8 +31,8 @@ class Event(Struct, frozen=True, gc=False):
     def settles(self) -> str:
         """The log in which nothing may be decided until this has been applied, or "".
 
-        Events that take rights away or create a room must be seen by the next decision there: a message decided
-        behind a pending KICK would stand in the log after it. Talk, joins and leaves commute and return "".
+        Events that take rights away, create a room or fill it up must be seen by the next decision there: a message
+        decided behind a pending KICK would stand in the log after it. Talk, joins and leaves commute and return "".
         """
         return ""
 
@@ -57,15 +57,19 @@ class Said(Event, frozen=True, gc=False):
 
 
 class Joined(Event, frozen=True, gc=False):
-    """Somebody came into a room; `status` is the letters they come with, "o" for whoever makes the room."""
+    """Somebody came into a room; `status` is the letters they come with, "o" for whoever makes the room.
+
+    `counted` says that the room has a limit: who comes next can only be judged once this one is in.
+    """
 
     channel: str
     realname: str
     status: str = ""
+    counted: bool = False
 
     @property
     def settles(self) -> str:
-        return self.logs[0] if self.status else ""
+        return self.logs[0] if self.status or self.counted else ""
 
 
 class Parted(Event, frozen=True, gc=False):

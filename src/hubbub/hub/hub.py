@@ -98,7 +98,7 @@ class Hub(Moderation, Intake):
         if channel is None:
             return Joined(user.who, (folded,), name, user.realname, "o")
         self._check_door(user, channel, key)
-        return Joined(user.who, (folded,), channel.name, user.realname)
+        return Joined(user.who, (folded,), channel.name, user.realname, counted=bool(channel.limit))
 
     def _check_door(self, user: User, channel: Channel, key: str) -> None:
         if user.invitations.get(channel.key) is channel:
