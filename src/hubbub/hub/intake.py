@@ -85,7 +85,8 @@ class Intake(House):
         channel = self.channels.get(key)
         if channel is None:
             channel = self.channels[key] = Channel(event.channel, key, at)
-        channel.add(user, "" if channel.members else event.status)
+        # The room may have emptied while they were on their way: whoever comes into an empty room runs it.
+        channel.add(user, "" if channel.members else event.status or "o")
         return channel.audience()
 
     def _parted(self, event: Parted, at: int) -> Audience:
@@ -124,7 +125,8 @@ class Intake(House):
 
     def _mode_changed(self, channel: Channel, change: ModeChange, listed: Listed) -> None:
         letter, adding = change.letter, change.adding
-        match modes.CHANNEL_MODES[letter].kind:
+        mode = modes.CHANNEL_MODES.get(letter)
+        match mode and mode.kind:
             case Kind.LIST if adding:
                 channel.lists[letter][self.fold(change.argument)] = listed
             case Kind.LIST:
