@@ -43,13 +43,27 @@ class Moderation(House):
         channel = self.channel(name)
         granted: list[ModeChange] = []
         refused: list[Refused] = []
-        for change in wanted:
+        for change in self._last_words(wanted):
             try:
                 granted += self._mode(user, channel, change)
             except Refused as no:
                 refused.append(no)
         event = ModesChanged(user.who, (channel.key,), channel.name, tuple(granted)) if granted else None
         return event, _once(refused)
+
+    def _last_words(self, wanted: Iterable[ModeChange]) -> Iterable[ModeChange]:
+        """Where a line changes one thing twice (`+i-i`), the last counts: each is judged by the room as it is now."""
+        return {(change.letter, self._concerns(change)): change for change in wanted}.values()
+
+    def _concerns(self, change: ModeChange) -> str:
+        """Which member, or which line of a list; "" for modes that a room has once."""
+        mode = modes.CHANNEL_MODES.get(change.letter)
+        match mode and mode.kind:
+            case Kind.STATUS:
+                return self.fold(change.argument)
+            case Kind.LIST:
+                return self.fold(self.rules.normalise(change.argument))
+        return ""
 
     def _mode(self, user: User, channel: Channel, change: ModeChange) -> list[ModeChange]:
         """The change as it will be told, or nothing where it stands already."""
@@ -113,7 +127,10 @@ class Moderation(House):
         return channel
 
     def _member(self, channel: Channel, nick: str) -> User:
+        """Somebody in the room; not under a nick that they are on their way out of, which would miss them."""
         other = self.user(nick)
+        if any(user is other and key != other.key for key, user in self.claims.items()):
+            raise Refused(Why.NO_SUCH_NICK, nick)
         if other not in channel.members:
             raise Refused(Why.NOT_THERE, other.nick, channel.name)
         return other
