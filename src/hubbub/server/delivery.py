@@ -34,9 +34,9 @@ class _Batch:
         if own is not parts[-1]:
             self.own.setdefault(origin.session, []).append((len(parts) - 1, own))
 
-    def read_by(self, session: Session) -> bytes:
-        """All of it, as a session reads it that spoke itself."""
-        parts = self.parts[session.look].copy()
+    def read_by(self, session: Session, look: Look) -> bytes:
+        """All of it, as a session reads it that spoke itself, in the look it had when it was said."""
+        parts = self.parts[look].copy()
         for index, own in self.own[session]:
             parts[index] = own
         return b"".join(parts)
@@ -63,16 +63,16 @@ class Delivery:
     def tell_all(self, entry: Entry, audience: Audience, origin: Origin | None) -> None:
         """An entry of any other kind: it stands behind all talk of this turn, and before what comes."""
         self.settle()
+        written = {look: look.render(entry) for look in audience}
         speaker = origin.session if origin is not None else None
-        for look, sessions in audience.items():
-            data = look.render(entry)
-            if not data:
-                continue
-            for session in sessions:
+        for look, data in written.items():
+            for session in audience[look] if data else ():
                 if session is not speaker:
                     self._hear(session, data)
         if origin is not None:
-            self.tell(origin.session, origin.heard(entry, origin.session.look.render(entry)))
+            look = origin.session.look
+            data = written[look] if look in written else look.render(entry)
+            self.tell(origin.session, origin.heard(entry, data))
 
     def tell(self, session: Session, data: bytes) -> None:
         """Bytes for one session, behind all that it heard so far."""
@@ -101,7 +101,7 @@ class Delivery:
             parts = batch.parts[look]
             joined = parts[0] if len(parts) == 1 else b"".join(parts)
             for session in sessions:
-                data = batch.read_by(session) if session in own else joined
+                data = batch.read_by(session, look) if session in own else joined
                 if data:
                     self._hear(session, data)
 
