@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from hubbub.hub.events import Entry, Event, Place, Said
 from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Accounts, Clock, Store
-from hubbub.hub.promise import Promise, kept
+from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server.delivery import Delivery
 from hubbub.server.origin import Origin
@@ -44,7 +44,7 @@ class Server:
         self.sessions: set[Session[Any]] = set()
         self.budget: tuple[float, float] | None = None
         """Lines at once and lines a second that a session may send; None for no bound."""
-        self._timeline = Timeline(store, self._settle)
+        self._timeline = Timeline(store, self._settle, lambda fault: report(fault, None))
         self._delivery = Delivery()
         self.settling: Counter[str] = Counter()
         """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
@@ -76,9 +76,10 @@ class Server:
         self._timeline.queue(partial(promise.keep, None))
         return promise
 
-    def settled(self, log: str) -> Promise[None]:
-        """Wait while an event that takes away rights in `log` is on its way."""
-        return self.caught_up() if log in self.settling else kept(None)
+    async def settled(self, log: str) -> None:
+        """Wait while an event that takes away rights in `log` is on its way: somebody before us may decide another."""
+        while log in self.settling:
+            await self.caught_up()
 
     def leave(self, session: Session[Any], reason: str) -> None:
         """A session's user goes, if this was the last connection they had."""
@@ -99,7 +100,7 @@ class Server:
             self._delivery.tell(session, data)
             self._plan_turn()
         else:
-            self._timeline.queue(partial(self._delivery.tell, session, data))
+            self._timeline.queue(partial(self.tell, session, data))
 
     def hang_up(self, session: Session[Any], reason: str) -> None:
         """Close a connection behind everything it is told."""
@@ -137,24 +138,38 @@ class Server:
         event = decision.event
         if event.settles:
             self._release(event.settles)
-        if isinstance(outcome, Exception):
-            if not event.inevitable:
-                self._fail(decision, outcome)
-                return
-            outcome = ()
-        entry = Entry(event, outcome[0] if outcome else self._nowhere())
-        self._deliver(entry, decision.origin)
-        if decision.promise is not None:
-            decision.promise.keep(entry)
+        if not isinstance(outcome, Exception):
+            self._happen(decision, outcome[0] if outcome else self._nowhere())
+        elif event.inevitable:
+            self._happen(decision, self._nowhere())
+        else:
+            self._refuse(decision)
+
+    def _happen(self, decision: Decision, place: Place) -> None:
+        entry = Entry(decision.event, place)
+        try:
+            self._deliver(entry, decision.origin)
+        except Exception as fault:  # ours: it ends the session that it came from, and nobody else misses a turn
+            self._fault(decision, fault)
+        else:
+            if decision.promise is not None:
+                decision.promise.keep(entry)
 
     def _release(self, log: str) -> None:
         self.settling[log] -= 1
         if not self.settling[log]:
             del self.settling[log]
 
-    def _fail(self, decision: Decision, error: Exception) -> None:
+    def _fault(self, decision: Decision, fault: Exception) -> None:
+        if decision.promise is not None:
+            decision.promise.fail(fault)
+        elif decision.origin is not None:
+            decision.origin.session.fail(fault)
+        else:
+            self.report(fault, None)
+
+    def _refuse(self, decision: Decision) -> None:
         self.hub.abandon(decision.event)
-        self.report(error, None)
         refused = Refused(Why.NOT_STORED)
         if decision.promise is not None:
             decision.promise.fail(refused)

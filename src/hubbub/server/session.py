@@ -75,6 +75,7 @@ class Session(Generic[T]):
         "_asleep",
         "_busy",
         "_inbox",
+        "_parting",
         "_paused",
         "budget",
         "closed",
@@ -93,6 +94,7 @@ class Session(Generic[T]):
         self.outbox: list[bytes] = []
         self.budget = server.new_budget()
         self.closed = ""
+        self._parting = ""
         self._inbox: deque[T] = deque()
         self._busy = False
         self._asleep = False
@@ -128,24 +130,31 @@ class Session(Generic[T]):
     def close(self, reason: str, parting: str = "") -> None:
         """End it from our side: the user leaves with the words `parting`, the connection is told `reason` and closed.
 
-        Both happen behind all that was decided before; what else it sent is dropped.
+        Both happen behind all that was decided before, and the user leaves when the command that is under way is
+        done; what else it sent is dropped.
         """
         if self.closed:
             return
-        self.closed = reason
-        self._inbox.clear()
-        self.server.leave(self, parting or reason)
+        self._end(reason, parting or reason)
         self.server.tell(self, self.farewell(reason))
         self.server.hang_up(self, reason)
 
     def lost(self, reason: str) -> None:
         """The connection is gone. The user leaves when the command that is under way is done."""
         self.server.sessions.discard(self)
-        self._inbox.clear()
         if not self.closed:
-            self.closed = reason
-            if not self._busy:
-                self.server.leave(self, reason)
+            self._end(reason, reason)
+
+    def fail(self, fault: Exception) -> None:
+        """Something of ours went wrong on its behalf: that ends this session, and this one only."""
+        self.server.report(fault, self)
+        self.close("Internal error. It was logged; please connect again.")
+
+    def _end(self, reason: str, parting: str) -> None:
+        self.closed, self._parting = reason, parting
+        self._inbox.clear()
+        if not self._busy:
+            self.server.leave(self, parting)
 
     def _run(self) -> None:
         inbox = self._inbox
@@ -176,9 +185,8 @@ class Session(Generic[T]):
             waiting = work.send(None)
         except StopIteration:
             return
-        except Exception as fault:  # ours: it ends this session, and this one only
-            self.server.report(fault, self)
-            self.close("Internal error. It was logged; please connect again.")
+        except Exception as fault:
+            self.fail(fault)
         else:
             self._busy = True
             waiting.then(lambda: self._continue(work))
@@ -190,6 +198,6 @@ class Session(Generic[T]):
         if self._busy:
             return
         if self.closed:
-            self.server.leave(self, self.closed)
+            self.server.leave(self, self._parting)
         else:
             self.server.soon(self._go_on)

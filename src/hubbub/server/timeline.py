@@ -9,7 +9,8 @@ an entry decided before it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import repeat
 from typing import TypeAlias
 
 from hubbub.hub.events import Entry, Event, Place
@@ -33,6 +34,7 @@ class Decision:
 
 Outcome: TypeAlias = Sequence[Place] | Exception
 Settle: TypeAlias = Callable[[Decision, Outcome], None]
+Report: TypeAlias = Callable[[Exception], None]
 
 
 class _Segment:
@@ -46,11 +48,15 @@ class _Segment:
 
 
 class Timeline:
-    """`settle` is called for each decision in order, with the places it got or the error of its group."""
+    """`settle` is called for each decision in order, with the places it got or the error of its group.
 
-    def __init__(self, store: Store, settle: Settle) -> None:
+    `report` is told once of each group that failed, and of a fault in what was queued.
+    """
+
+    def __init__(self, store: Store, settle: Settle, report: Report) -> None:
         self._store = store
         self._settle = settle
+        self._report = report
         self._segments: deque[_Segment] = deque()
         self._open: _Segment | None = None
         self._flying = False
@@ -70,7 +76,11 @@ class Timeline:
         return self._open is not None and not self._flying
 
     def decide(self, decision: Decision) -> None:
-        """Put a decision at the end; ephemera, which no log keeps, are settled as soon as all before them is."""
+        """Put a decision at the end; ephemera, which no log keeps, are settled as soon as all before them is.
+
+        Whoever decides is in place no longer: what they say next stands behind their decision.
+        """
+        self.in_place = False
         if not decision.event.logs:
             self.queue(lambda: self._settle(decision, ()))
             return
@@ -114,20 +124,23 @@ class Timeline:
             self._replaying = False
 
     def _replay(self, segment: _Segment, promise: Promise[list[list[Place]]]) -> None:
-        try:
-            places = iter(promise.result())
-            failure = None
-        except Exception as error:
-            failure = error
-        items = segment.items
+        items, outcomes = segment.items, self._outcomes(promise)
         while items:
             item = items.popleft()
             self.in_place = True
             try:
-                if not isinstance(item, Decision):
-                    item()
+                if isinstance(item, Decision):
+                    self._settle(item, next(outcomes))
                 else:
-                    self._settle(item, failure or next(places))
-            finally:
-                self.in_place = False
+                    item()
+            except Exception as fault:  # ours, and of this item alone: those behind it have their turn
+                self._report(fault)
+        self.in_place = False
         self._segments.popleft()
+
+    def _outcomes(self, promise: Promise[list[list[Place]]]) -> Iterator[Outcome]:
+        try:
+            return iter(promise.result())
+        except Exception as error:
+            self._report(error)
+            return repeat(error)
