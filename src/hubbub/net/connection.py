@@ -1,0 +1,202 @@
+"""One connection: bytes from a transport to its session, and back.
+
+It is the hot object of the house. It has slots, no task and no timer of its own; `Crowd` looks after it once a second.
+https://docs.python.org/3/library/asyncio-protocol.html
+"""
+
+import asyncio
+from hashlib import sha256
+from math import inf
+from typing import Any, Final, NamedTuple, cast
+
+from hubbub import logs
+from hubbub.net.crowd import Crowd
+from hubbub.net.door import Door
+from hubbub.net.ports import Peer
+
+_LOG: Final = logs.logger("net")
+
+SENDQ_EXCEEDED: Final = "SendQ exceeded"
+
+
+class Remote(NamedTuple):
+    """Who is at the other end; `address` is "unix" and `port` 0 on a local socket."""
+
+    address: str
+    port: int
+    secure: bool = False
+
+
+def remote_of(name: Any) -> Remote:
+    """What `getpeername` says: (host, port, …) or a path."""
+    return Remote(name[0], name[1]) if isinstance(name, tuple) else Remote("unix", 0)
+
+
+class _Nobody:
+    """Sits where a connection has no session: before the first, or because it was refused one."""
+
+    def receive(self, data: bytes) -> None: ...
+    def lost(self, reason: str) -> None: ...
+    def overdue(self) -> None: ...
+    def idle(self, seconds: float) -> None: ...
+
+
+_NOBODY: Final = _Nobody()
+
+
+class Connection(asyncio.Protocol):
+    """Keeps `Link` for a session and asyncio's protocol for a transport.
+
+    `remote` is given where the gate was passed before; otherwise that happens here, when the transport tells who came.
+    """
+
+    __slots__ = (
+        "_crowd",
+        "_deadline",
+        "_door",
+        "_heard",
+        "_paused",
+        "_peer",
+        "_reason",
+        "_remote",
+        "_since",
+        "_transport",
+        "address",
+        "fingerprint",
+        "port",
+        "secure",
+    )
+
+    _transport: asyncio.Transport
+
+    def __init__(self, crowd: Crowd, door: Door, remote: Remote | None = None) -> None:
+        self._crowd, self._door, self._remote = crowd, door, remote
+        self._peer: Peer = _NOBODY
+        self._reason = ""  # why it ends; empty while it lives
+        self._heard = self._paused = False
+        self._since = crowd.instant()  # when it was last heard
+        self._deadline = inf  # when it is overdue, and once it is closed, when it is cut
+        self.address, self.port, self.secure, self.fingerprint = "", 0, False, ""
+
+    @property
+    def begun(self) -> bool:
+        """Whether a transport has been told of it, which then also tells it of the end."""
+        return hasattr(self, "_transport")
+
+    # What a session asks.
+
+    def write(self, data: bytes) -> None:
+        if not self._reason:
+            self._transport.write(data)
+
+    def close(self, reason: str) -> None:
+        if self._reason:
+            return
+        self._reason = reason
+        self._deadline = self._crowd.instant() + self._crowd.terms.linger_seconds
+        self._transport.close()
+
+    def pause(self) -> None:
+        if not self._reason and not self._paused:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if not self._reason and self._paused:
+            self._paused = False
+            self._transport.resume_reading()
+
+    # What a transport tells.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # asyncio types this for every kind of transport
+        self._transport.set_write_buffer_limits(high=self._crowd.terms.sendq_bytes)
+        refusal = self._come_in()
+        if refusal:
+            self._refuse(refusal)
+            return
+        self._crowd.add(self)
+        self._deadline = self._since + self._crowd.terms.registration_seconds
+        try:
+            self._peer = self._door.accept(self)
+        except Exception:
+            self._fault()
+
+    def data_received(self, data: bytes) -> None:
+        if self._reason:
+            return
+        self._heard = True
+        try:
+            self._peer.receive(data)
+        except Exception:
+            self._fault()
+
+    def pause_writing(self) -> None:
+        """More than the send queue's limit waits: the reader has stopped, and what it missed is in the log."""
+        if not self._reason:
+            self.cut(SENDQ_EXCEEDED)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self not in self._crowd:
+            return
+        self._crowd.remove(self)
+        self._crowd.gate.leave(self.address)
+        self._reason = self._reason or _words(exc)
+        peer, self._peer = self._peer, _NOBODY
+        try:
+            peer.lost(self._reason)
+        except Exception:
+            _LOG.exception("fault", address=self.address)
+
+    # What the crowd does.
+
+    def sweep(self, now: float) -> None:
+        """`now` as the crowd counts it."""
+        if self._heard or self._paused:
+            self._heard, self._since = False, now
+        try:
+            if now >= self._deadline:
+                self._late()
+            elif not self._reason and now - self._since >= self._crowd.terms.idle_seconds:
+                self._peer.idle(now - self._since)
+        except Exception:
+            self._fault()
+
+    def cut(self, reason: str) -> None:
+        """End it now: what waits is dropped."""
+        self._reason = self._reason or reason
+        self._transport.abort()
+
+    def _late(self) -> None:
+        if self._reason:
+            self._transport.abort()
+        else:
+            self._deadline = inf
+            self._peer.overdue()
+
+    def _come_in(self) -> str:
+        """Learn who is there; the gate's reason where it may not come in."""
+        name, tls = self._transport.get_extra_info("peername"), self._transport.get_extra_info("ssl_object")
+        if self._remote is None and name is None:
+            return "You have left already"
+        here = self._remote or remote_of(name)
+        self.address, self.port, self.secure = here.address, here.port, here.secure or tls is not None
+        certificate = tls.getpeercert(binary_form=True) if tls is not None else None
+        self.fingerprint = sha256(certificate).hexdigest() if certificate else ""
+        return "" if self._remote else self._crowd.gate.enter(self.address)
+
+    def _refuse(self, reason: str) -> None:
+        self.write(self._door.refuse(reason))
+        self.close(reason)
+
+    def _fault(self) -> None:
+        """A session raised: the fault is ours, is told once, and ends this connection alone."""
+        _LOG.exception("fault", address=self.address)
+        self._refuse("Internal error")
+
+
+def _words(exc: Exception | None) -> str:
+    """The system's words for a lost connection, as "Connection reset by peer"."""
+    if exc is None:
+        return "Connection closed"
+    return getattr(exc, "strerror", None) or str(exc) or type(exc).__name__

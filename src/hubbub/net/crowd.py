@@ -1,0 +1,85 @@
+"""Everyone who is connected, and the one sweep a second that notices who is late, silent or does not let go."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from hubbub.net.door import Terms
+from hubbub.net.limits import Gate
+
+if TYPE_CHECKING:
+    from hubbub.net.connection import Connection
+
+SWEEP_SECONDS: Final = 1.0
+
+MOST_COUNTED: Final = 2.0
+"""Seconds that one sweep may add to anybody's silence. A machine that was asleep, or a process that was stopped, did
+not listen meanwhile: its clients are not to blame."""
+
+
+class Crowd:
+    """The open connections. `now` counts the seconds in which we listened; it is as fine as the sweep."""
+
+    def __init__(self, terms: Terms, gate: Gate, clock: Callable[[], float] = time.monotonic) -> None:
+        self.terms, self.gate = terms, gate
+        self.now = 0.0
+        self._clock, self._read = clock, clock()
+        self._connections: set[Connection] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self._alone: asyncio.Future[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._connections)
+
+    def __contains__(self, connection: "Connection") -> bool:
+        return connection in self._connections
+
+    def add(self, connection: "Connection") -> None:
+        self._connections.add(connection)
+
+    def remove(self, connection: "Connection") -> None:
+        self._connections.discard(connection)
+        if not self._connections and self._alone is not None and not self._alone.done():
+            self._alone.set_result(None)
+
+    def instant(self) -> float:
+        """`now`, to the point: deadlines that start here do not come early."""
+        return self.now + min(self._clock() - self._read, MOST_COUNTED)
+
+    def watch(self) -> None:
+        """Sweep from here on, once a second."""
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._beat)
+
+    def sweep(self) -> None:
+        read = self._clock()
+        self.now += min(read - self._read, MOST_COUNTED)
+        self._read = read
+        self.gate.tick(self.now)
+        for connection in tuple(self._connections):
+            connection.sweep(self.now)
+
+    async def end(self, reason: str, seconds: float) -> None:
+        """Close everyone, and wait until they are gone; who still is there after `seconds` is cut off."""
+        for connection in tuple(self._connections):
+            connection.close(reason)
+        if not await self._empty(seconds):
+            for connection in tuple(self._connections):
+                connection.cut(reason)
+            await self._empty(SWEEP_SECONDS)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _empty(self, seconds: float) -> bool:
+        if not self._connections:
+            return True
+        self._alone = asyncio.get_running_loop().create_future()
+        done, _ = await asyncio.wait([self._alone], timeout=seconds)
+        return bool(done)
+
+    def _beat(self) -> None:
+        self._timer = None
+        self.watch()
+        self.sweep()

@@ -1,0 +1,69 @@
+"""The listeners of a server, and everyone who came in by them."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from typing import Final
+
+from hubbub.config.endpoint import Endpoint
+from hubbub.net.connection import Connection
+from hubbub.net.crowd import Crowd
+from hubbub.net.door import Door, Terms
+from hubbub.net.limits import Gate
+from hubbub.net.sockets import BACKLOG, bound, inode_of, let_go, open_sockets
+from hubbub.net.vestibule import Vestibule
+
+__all__ = ["Door", "Listeners", "Terms"]
+
+_Entrance = asyncio.Server | Vestibule
+
+
+class Listeners:
+    """Opens doors, and ends all that came of them. One per server, within one event loop."""
+
+    def __init__(
+        self,
+        terms: Terms | None = None,
+        gate: Gate | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.crowd: Final = Crowd(terms or Terms(), gate or Gate(), clock)
+        self._entrances: list[_Entrance] = []
+        self._files: list[tuple[Endpoint, int]] = []
+
+    async def open(self, door: Door) -> list[Endpoint]:
+        """Listen; answers where, with the ports that the system chose. Raises `sockets.CannotListen`."""
+        listeners = open_sockets(door.endpoint)
+        endpoints = [bound(door.endpoint, listener) for listener in listeners]
+        if door.endpoint.path:
+            self._files.append((door.endpoint, inode_of(door.endpoint)))
+        for listener in listeners:
+            self._entrances.append(await self._entrance(listener, door))
+        self.crowd.watch()
+        return endpoints
+
+    def shut(self) -> None:
+        """Accept nobody more. Who is inside stays."""
+        for entrance in self._entrances:
+            entrance.close()
+        for endpoint, inode in self._files:
+            let_go(endpoint, inode)
+        self._files.clear()
+
+    async def close(self, reason: str, seconds: float = 5.0) -> None:
+        """Shut, and close every connection: who has not taken its last words in after `seconds` is cut off."""
+        self.shut()
+        await self.crowd.end(reason, seconds)
+        for entrance in self._entrances:
+            if isinstance(entrance, Vestibule):
+                await entrance.wait_closed()
+        self._entrances.clear()
+
+    async def _entrance(self, listener: socket.socket, door: Door) -> _Entrance:
+        if door.proxy or door.certificates is not None:
+            return Vestibule(listener, door, self.crowd)
+        # The loop accepts in C: 15 us a connection where a Python accept takes 21.
+        loop = asyncio.get_running_loop()
+        create = loop.create_unix_server if door.endpoint.path else loop.create_server
+        return await create(lambda: Connection(self.crowd, door), sock=listener, backlog=BACKLOG)

@@ -1,0 +1,149 @@
+"""Between the door and the room: PROXY header and TLS handshake, each connection under one deadline.
+
+The gate is passed before any of it, since a handshake costs a thousand times what a plain connection does; and the
+header is read from the bare socket, byte for byte, so that what follows it is left for TLS.
+"""
+
+import asyncio
+import socket
+from contextlib import suppress
+from typing import Final
+
+from hubbub import logs
+from hubbub.net.connection import Connection, Remote, remote_of
+from hubbub.net.crowd import Crowd
+from hubbub.net.door import Door
+from hubbub.net.proxy import LENGTH_MAX, BadHeader, Header, parse
+
+_LOG: Final = logs.logger("net")
+
+_AT_ONCE: Final = 64
+"""Connections taken in one turn of the loop, so that a storm of them does not keep others waiting."""
+
+_REST_SECONDS: Final = 1.0
+"""How long to accept nobody when the system has no descriptors left; trying on would burn a core."""
+
+
+class Vestibule:
+    """Accepts from one listening socket, and owns what is under way."""
+
+    def __init__(self, listener: socket.socket, door: Door, crowd: Crowd) -> None:
+        self._listener, self._door, self._crowd = listener, door, crowd
+        self._loop = asyncio.get_running_loop()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._rest: asyncio.TimerHandle | None = None
+        self._open()
+
+    def close(self) -> None:
+        """Accept nobody more, and let go of who is not through."""
+        if self._rest is not None:
+            self._rest.cancel()
+        self._loop.remove_reader(self._listener)
+        self._listener.close()
+        for task in self._under_way:
+            task.cancel()
+
+    async def wait_closed(self) -> None:
+        if self._under_way:
+            await asyncio.wait(self._under_way)
+
+    def _open(self) -> None:
+        self._rest = None
+        self._loop.add_reader(self._listener, self._accept)
+
+    def _accept(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                client, name = self._listener.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
+            except OSError as error:
+                self._take_a_rest(error)
+                return
+            client.setblocking(False)
+            self._let_in(client, remote_of(name))
+
+    def _take_a_rest(self, error: OSError) -> None:
+        _LOG.error("cannot accept connections", url=self._door.endpoint.url, why=error.strerror)
+        self._loop.remove_reader(self._listener)
+        self._rest = self._loop.call_later(_REST_SECONDS, self._open)
+
+    def _let_in(self, client: socket.socket, remote: Remote) -> None:
+        refusal = self._refusal(remote)
+        if refusal:
+            self._turn_away(client, refusal)
+            return
+        task = self._loop.create_task(self._attend(client, remote))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    def _refusal(self, remote: Remote) -> str:
+        """A trusted proxy is not counted: whom it speaks for is."""
+        if not self._door.proxy:
+            return self._crowd.gate.enter(remote.address)
+        return "" if remote.address in self._crowd.gate.trusted else "This port is for the proxy alone: use another"
+
+    def _turn_away(self, client: socket.socket, reason: str) -> None:
+        """A client of TLS could not read our words before the handshake that we save."""
+        with client, suppress(OSError):
+            if self._door.certificates is None:
+                client.send(self._door.refuse(reason))
+
+    async def _attend(self, client: socket.socket, remote: Remote) -> None:
+        try:
+            async with asyncio.timeout(self._crowd.terms.registration_seconds):
+                if self._door.proxy:
+                    remote = _spoken_for(remote, await _read_header(self._loop, client))
+                    if refusal := self._crowd.gate.enter(remote.address):
+                        self._turn_away(client, refusal)
+                        return
+                await self._introduce(client, remote)
+        except (TimeoutError, BadHeader, OSError) as error:
+            _LOG.debug("turned away", address=remote.address, why=str(error) or type(error).__name__)
+            client.close()
+        except asyncio.CancelledError:
+            client.close()
+            raise
+
+    async def _introduce(self, client: socket.socket, remote: Remote) -> None:
+        """From socket to session; who does not get that far leaves the gate again."""
+        connection = Connection(self._crowd, self._door, remote)
+        tls = self._door.certificates.context if self._door.certificates else None
+        timeouts = {"ssl_handshake_timeout": self._crowd.terms.registration_seconds} if tls else {}
+        try:
+            await self._loop.connect_accepted_socket(lambda: connection, client, ssl=tls, **timeouts)
+        finally:
+            if not connection.begun:
+                self._crowd.gate.leave(remote.address)
+
+
+def _spoken_for(proxy: Remote, header: Header) -> Remote:
+    return Remote(header.address, header.port, header.secure) if header.address else proxy
+
+
+async def _read_header(loop: asyncio.AbstractEventLoop, client: socket.socket) -> Header:
+    """Take exactly the header off the socket. Raises BadHeader, OSError."""
+    taken = b""
+    while True:
+        await _readable(loop, client)
+        seen = client.recv(LENGTH_MAX - len(taken), socket.MSG_PEEK)
+        if not seen:
+            raise BadHeader("the proxy left before it had sent its header")
+        header = parse(taken + seen)
+        taken += client.recv(len(seen) if header is None else header.length - len(taken))
+        if header is not None:
+            return header
+
+
+async def _readable(loop: asyncio.AbstractEventLoop, client: socket.socket) -> None:
+    ready = loop.create_future()
+    loop.add_reader(client, _keep, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(client)
+
+
+def _keep(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
