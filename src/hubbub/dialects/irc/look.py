@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
+from hubbub.dialects.irc.fit import BODY_MAX, SURELY_FITS, cut
 from hubbub.dialects.irc.registry import CAPABILITIES, RENDERERS, capability
 from hubbub.hub.events import Entry, Said
 from hubbub.wire.line import escape_tag
@@ -42,6 +43,8 @@ class IrcLook:
         text = self.text(entry)
         if not text:
             return b""
+        if len(text) > SURELY_FITS:
+            text = cut(text, BODY_MAX)
         tags = self.tags(entry)
         return f"@{tags} {text}\r\n".encode() if tags else f"{text}\r\n".encode()
 
@@ -50,18 +53,16 @@ class IrcLook:
         return RENDERERS[type(entry.event)](entry.event, self)
 
     def tags(self, entry: Entry) -> str:
-        """The tags as they stand between `@` and the space."""
+        """The tags between `@` and the space; those of the server first: no client pushes them out of the line."""
         place, event = entry.place, entry.event
-        tags = f"time={iso_time(place.ts)}" if self._time else ""
+        tags = [f"time={iso_time(place.ts)}"] if self._time else []
         if self._tags:
-            tags += f";msgid={place.msgid}" if tags else f"msgid={place.msgid}"
-            if isinstance(event, Said) and event.tags:
-                tags += "".join(
-                    f";{key}={escape_tag(value)}" if value else f";{key}" for key, value in event.tags.items()
-                )
+            tags.append(f"msgid={place.msgid}")
         if self._account and event.who.account:
-            tags += f";account={event.who.account}" if tags else f"account={event.who.account}"
-        return tags
+            tags.append(f"account={escape_tag(event.who.account)}")
+        if self._tags and isinstance(event, Said) and event.tags:
+            tags += [f"{key}={escape_tag(value)}" if value else key for key, value in event.tags.items()]
+        return ";".join(tags)
 
 
 _LOOKS: Final[dict[frozenset[str], IrcLook]] = {}

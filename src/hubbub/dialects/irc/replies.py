@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from hubbub.dialects.irc.fit import WORD_MAX
 from hubbub.hub.refusals import Refused, Why
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -108,8 +109,9 @@ _FORMS: Final = {
 
 
 def middle(param: str) -> str:
-    """A word from outside, made fit to stand where only one word can; "*" where nothing is left of it."""
-    return param.lstrip(":").replace(" ", "_") or "*"
+    """A word from outside where only one word can stand: itself, or "*" for what would be read as something else."""
+    speakable = param and param[0] != ":" and " " not in param and len(param.encode()) <= WORD_MAX
+    return param if speakable else "*"
 
 
 def numeric(server: str, nick: str, code: str, params: Sequence[str]) -> Line:

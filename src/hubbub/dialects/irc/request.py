@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import replies
+from hubbub.dialects.irc.fit import fitting, packed
 from hubbub.dialects.irc.registry import capability
-from hubbub.hub.events import Entry, Said
+from hubbub.hub.events import Entry, Said, WentAway
 from hubbub.hub.hub import Hub
 from hubbub.hub.refusals import Refused
 from hubbub.hub.user import User
 from hubbub.server import Server
-from hubbub.wire.line import Line, encode, escape_tag
+from hubbub.wire.line import LINE_MAX, Line, encode, escape_tag
 
 if TYPE_CHECKING:
     from hubbub.dialects.irc.dialect import Irc
@@ -66,8 +67,14 @@ class Request:
     # Answers
 
     def reply(self, numeric: str, *params: str) -> None:
-        """A numeric; without a last sentence of its own it gets the one of the table."""
+        """A numeric with these parameters, the last of them in any form."""
         self.send(replies.numeric(self.irc.name, self.session.shown_nick, numeric, params))
+
+    def listing(self, numeric: str, *params: str, words: Iterable[str]) -> None:
+        """A numeric whose last parameter is a list: as many lines as the words need, none for no words."""
+        frame = encode(replies.numeric(self.irc.name, self.session.shown_nick, numeric, (*params, "")))
+        for text in packed(words, LINE_MAX - len(frame)):
+            self.reply(numeric, *params, text)
 
     def error(self, numeric: str, *params: str) -> None:
         """A numeric whose sentence stands in the table."""
@@ -75,14 +82,15 @@ class Request:
 
     def fail(self, code: str, *about: str) -> None:
         """FAIL, with the last of `about` its sentence. https://ircv3.net/specs/extensions/standard-replies"""
-        self.send(Line("FAIL", (self.command, code, *map(replies.middle, about[:-1]), about[-1]), self.irc.name))
+        command, *words = map(replies.middle, (self.command, *about[:-1]))
+        self.send(Line("FAIL", (command, code, *words, about[-1]), self.irc.name))
 
     def refuse(self, refused: Refused) -> None:
         """The hub's no, in this dialect's words."""
         self.send(replies.refusal(self.irc.name, self.session.shown_nick, self.command, refused))
 
     def send(self, line: Line) -> None:
-        self.unit([encode(line)])
+        self.unit([fitting(line)])
 
     def batch(self, kind: str, params: Sequence[str], lines: Iterable[bytes]) -> None:
         """Lines that belong together; as they are, for those who know no batches."""
@@ -92,7 +100,7 @@ class Request:
             return
         name = secrets.token_hex(4)
         tag = f"batch={name}"
-        start = encode(Line("BATCH", (f"+{name}", kind, *params), self.irc.name))
+        start = encode(Line("BATCH", (f"+{name}", kind, *map(replies.middle, params)), self.irc.name))
         end = encode(Line("BATCH", (f"-{name}",), self.irc.name))
         self.unit([start, *(tagged(line, tag) for line in lines), end])
 
@@ -115,8 +123,9 @@ class Request:
         self.refuse(refused)
 
     def _echoes(self, entry: Entry) -> bool:
-        """Whether the one who did it is told so: of talk only with echo-message."""
-        return ECHO_MESSAGE in self.session.caps or not isinstance(entry.event, Said)
+        """Whether the one who did it is told so: of talk only with echo-message, of being away never."""
+        event = entry.event
+        return not isinstance(event, WentAway) and (not isinstance(event, Said) or ECHO_MESSAGE in self.session.caps)
 
     def _delivered(self, entry: Entry, data: bytes) -> bytes:
         """What they hear as the one it was said to: those who talk to themselves are both."""
@@ -168,14 +177,19 @@ class Labelled(Request):
         if not units:
             return tagged(encode(Line("ACK", (), self.irc.name)), label)
         if len(units) == 1:
-            return _first_tagged(units[0], label)
+            return b"".join(_opened(units[0], label))
         name = secrets.token_hex(4)
         start = encode(Line("BATCH", (f"+{name}", "labeled-response"), self.irc.name))
         end = encode(Line("BATCH", (f"-{name}",), self.irc.name))
-        inside = (_first_tagged(unit, f"batch={name}") for unit in units)
+        inside = (_within(unit, f"batch={name}") for unit in units)
         return b"".join((tagged(start, label), *inside, end))
 
 
-def _first_tagged(lines: list[bytes], tag: str) -> bytes:
-    """A unit with a tag on its first line: of a batch within, only the opening line belongs to the outer one."""
-    return b"".join((tagged(lines[0], tag), *lines[1:]))
+def _within(lines: list[bytes], tag: str) -> bytes:
+    """A unit inside a batch: of a batch within, start and end "both MUST have batch tag", and no line between them."""
+    *front, last = lines
+    return b"".join((*_opened(front, tag), tagged(last, tag)))
+
+
+def _opened(lines: list[bytes], tag: str) -> list[bytes]:
+    return [tagged(lines[0], tag), *lines[1:]] if lines else []

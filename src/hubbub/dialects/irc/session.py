@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import commands
+from hubbub.dialects.irc.fit import BODY_MAX, fitting
 from hubbub.dialects.irc.look import look_for
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
 from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
@@ -15,25 +16,28 @@ from hubbub.hub.refusals import Refused, Why
 from hubbub.server import Link, Session
 from hubbub.wire import numerics as n
 from hubbub.wire.framing import LineReader, TooLong
-from hubbub.wire.line import CLIENT_TAGS_MAX, LINE_MAX, BadLine, Line, encode, parse
+from hubbub.wire.line import CLIENT_TAGS_MAX, BadLine, Line, encode, parse
 
 if TYPE_CHECKING:
     from hubbub.dialects.irc.dialect import Irc
 
 _HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
-_BODY_MAX: Final = LINE_MAX - len("\r\n")
 
 assert commands.ALL  # noqa: S101 - the modules are imported for the rows they add to the table
 
 
 class IrcSession(Session[bytes | TooLong]):
-    """`nick`, `username` and `realname` are what the client asked for until it is registered."""
+    """`nick`, `username` and `realname` are what the client asked for until it is registered.
+
+    `modern_caps` says that it knows version 302 of capability negotiation.
+    """
 
     __slots__ = (
         "_reader",
         "account",
         "caps",
         "irc",
+        "modern_caps",
         "negotiating",
         "nick",
         "password",
@@ -47,6 +51,7 @@ class IrcSession(Session[bytes | TooLong]):
         self.irc = irc
         self.caps: set[str] = set()
         self.negotiating = False
+        self.modern_caps = False
         self.nick = ""
         self.username = ""
         self.realname = ""
@@ -64,11 +69,14 @@ class IrcSession(Session[bytes | TooLong]):
         self.pinged = False
         self.feed(self._reader.feed(data))
 
+    def overdue(self) -> None:
+        """The time to register is up."""
+        if self.user is None:
+            self.close("Registration timed out: send NICK and USER")
+
     def idle(self, seconds: float) -> None:
         """Nothing came for so long: ask, and end it if even that is not answered."""
         settings = self.irc.settings
-        if self.user is None:
-            return  # the link has a deadline of its own for those who never say who they are
         if not self.pinged and seconds >= settings.ping_seconds:
             self.pinged = True
             self.server.tell(self, encode(Line("PING", (self.irc.name,))))
@@ -76,7 +84,7 @@ class IrcSession(Session[bytes | TooLong]):
             self.close(f"Ping timeout: {seconds:.0f} seconds")
 
     def farewell(self, reason: str) -> bytes:
-        return encode(Line("ERROR", (reason,)))
+        return fitting(Line("ERROR", (reason,)))
 
     def look_again(self) -> None:
         """The capabilities have changed."""
@@ -90,8 +98,7 @@ class IrcSession(Session[bytes | TooLong]):
         line = self._read(raw)
         if line is None:
             return
-        label = line.tags.get("label") if line.tags and LABELED_RESPONSE in self.caps else None
-        request = Labelled(self, line.command, label) if label else Request(self, line.command)
+        request = self._request(line)
         try:
             row = self._row(request, line)
             if row is not None:
@@ -102,25 +109,35 @@ class IrcSession(Session[bytes | TooLong]):
             request.refuse(refused)
         request.end()
 
+    def _request(self, line: Line) -> Request:
+        label = line.tags.get("label") if line.tags and LABELED_RESPONSE in self.caps else None
+        return Labelled(self, line.command, label) if label else Request(self, line.command)
+
     def _read(self, raw: bytes | TooLong) -> Line | None:
         """The line that was meant; whoever sent something else is told what was wrong with it."""
+        if isinstance(raw, TooLong) or (len(raw) > BODY_MAX and _too_long(raw)):
+            Request(self, "*").refuse(Refused(Why.TOO_LONG))
+            return None
         try:
-            if isinstance(raw, TooLong) or (len(raw) > _BODY_MAX and _too_long(raw)):
-                raise Refused(Why.TOO_LONG)
             return parse(raw.decode())
-        except Refused as refused:
-            Request(self, "*").refuse(refused)
         except UnicodeDecodeError:
-            # https://ircv3.net/specs/extensions/utf8-only
-            self._complain(
-                "INVALID_UTF8", "Expected UTF-8, got other bytes; set your client to UTF-8 and send it again"
-            )
+            self._misspelt(raw)
         except BadLine as bad:
-            self._complain("BAD_LINE", str(bad))
+            Request(self, "*").fail("BAD_LINE", str(bad))
         return None
 
-    def _complain(self, code: str, sentence: str) -> None:
-        self.server.tell(self, encode(Line("FAIL", ("*", code, sentence), self.irc.name)))
+    def _misspelt(self, raw: bytes) -> None:
+        """Not UTF-8: what can be read of it says which command and label the answer is for.
+
+        https://ircv3.net/specs/extensions/utf8-only
+        """
+        try:
+            line = parse(raw.decode(errors="replace"))
+        except BadLine:
+            line = Line("*")
+        request = self._request(line)
+        request.fail("INVALID_UTF8", "Expected UTF-8, got other bytes; set your client to UTF-8 and send it again")
+        request.end()
 
     def _row(self, request: Request, line: Line) -> Command | None:
         """The row of the line's command, if its sender may use it now and gave it enough."""
@@ -152,4 +169,4 @@ def _too_long(raw: bytes) -> bool:
     if raw[:1] != b"@":
         return True
     space = raw.find(b" ")
-    return space - 1 > CLIENT_TAGS_MAX or len(raw) - space - 1 > _BODY_MAX
+    return space - 1 > CLIENT_TAGS_MAX or len(raw) - space - 1 > BODY_MAX

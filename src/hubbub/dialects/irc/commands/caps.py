@@ -6,18 +6,16 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.commands.connection import register
+from hubbub.dialects.irc.fit import packed
 from hubbub.dialects.irc.registry import CAPABILITIES, Kind, Who, capability, command
 from hubbub.dialects.irc.request import Request
 from hubbub.wire import numerics as n
-from hubbub.wire.line import Line
+from hubbub.wire.line import LINE_MAX, Line, encode
 
 if TYPE_CHECKING:
     from hubbub.dialects.irc.session import IrcSession
 
 CAP_NOTIFY: Final = capability("cap-notify", "https://ircv3.net/specs/extensions/capability-negotiation#cap-notify")
-
-_ROOM: Final = 400
-"""Bytes of names on one line: what is left of 512 beside the longest server name and nick."""
 
 
 @command(
@@ -40,12 +38,13 @@ def _ls(request: Request, params: tuple[str, ...]) -> None:
     _begin(session)
     version = int(params[0]) if params and params[0].isascii() and params[0].isdigit() else 0
     if version >= 302:
+        session.modern_caps = True
         session.caps.add(CAP_NOTIFY)  # "MUST be implicitly enabled"
     _list(request, "LS", CAPABILITIES, several=version >= 302)
 
 
 def _list_mine(request: Request, params: tuple[str, ...]) -> None:
-    _list(request, "LIST", sorted(request.session.caps), several=CAP_NOTIFY in request.session.caps)
+    _list(request, "LIST", sorted(request.session.caps), several=request.session.modern_caps)
 
 
 def _req(request: Request, params: tuple[str, ...]) -> None:
@@ -54,12 +53,20 @@ def _req(request: Request, params: tuple[str, ...]) -> None:
     _begin(session)
     asked = params[0].split() if params else []
     names = [name.removeprefix("-") for name in asked]
-    refused = any(name not in CAPABILITIES for name in names) or f"-{CAP_NOTIFY}" in asked
+    unknown = any(name not in CAPABILITIES for name in names)
+    refused = unknown or (session.modern_caps and f"-{CAP_NOTIFY}" in asked)
     if not refused:
         for name in asked:
             (session.caps.discard if name[0] == "-" else session.caps.add)(name.removeprefix("-"))
         session.look_again()
-    _answer(request, "NAK" if refused else "ACK", params[0] if params else "")
+    _confirm(request, "NAK" if refused else "ACK", params[0] if params else "")
+
+
+def _confirm(request: Request, verb: str, asked: str) -> None:
+    """What was asked, in the words it was asked in where one line holds them."""
+    room = _room(request, verb)
+    for text in [asked] if len(asked.encode()) <= room else packed(asked.split(), room):
+        _answer(request, verb, text)
 
 
 _SUBCOMMANDS: Final[dict[str, Callable[[Request, tuple[str, ...]], None]]] = {
@@ -76,15 +83,23 @@ def _begin(session: IrcSession) -> None:
 
 
 def _list(request: Request, verb: str, names: Iterable[str], *, several: bool) -> None:
-    lines = [""]
-    for name in names:
-        if several and len(lines[-1]) + len(name) >= _ROOM:
-            lines.append("")
-        lines[-1] += f"{name} "
-    for text in lines[:-1]:
-        _answer(request, verb, "*", text.rstrip())
-    _answer(request, verb, lines[-1].rstrip())
+    """Old clients read one line and no more."""
+    *first, last = list(packed(names, _room(request, verb, "*"))) or [""]
+    if not several:
+        first, last = [], " ".join([*first, last])
+    for text in first:
+        _answer(request, verb, "*", text)
+    _answer(request, verb, last)
+
+
+def _room(request: Request, verb: str, *rest: str) -> int:
+    """Bytes of names on one line."""
+    return LINE_MAX - len(encode(_line(request, verb, *rest, "")))
 
 
 def _answer(request: Request, verb: str, *rest: str) -> None:
-    request.send(Line("CAP", (request.session.shown_nick, verb, *rest), request.irc.name))
+    request.send(_line(request, verb, *rest))
+
+
+def _line(request: Request, verb: str, *rest: str) -> Line:
+    return Line("CAP", (request.session.shown_nick, verb, *rest), request.irc.name)

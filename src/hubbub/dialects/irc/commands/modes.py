@@ -12,6 +12,7 @@ from hubbub.hub import modes
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import ModeChange, ModesChanged, UserModesChanged
 from hubbub.hub.modes import Kind as ModeKind
+from hubbub.hub.refusals import Refused, Why
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -27,8 +28,11 @@ _LIST_NUMERICS: Final = {
 MODES_PER_COMMAND: Final = 20
 token("MODES", MODES_PER_COMMAND)
 
-_ROOM: Final = 300
-"""Bytes of arguments on one MODE line: what is left of 512 beside the longest source and channel."""
+_ROOM: Final = 250
+"""Bytes of letters and arguments on one MODE line: what is left of 512 beside the longest source and channel."""
+
+_MASK_MAX: Final = 200
+"""Bytes of a mask: so that it fits on a line with its channel, its setter and the time."""
 
 
 @command("MODE", 1, kind=Kind.CHANGE, usage="<channel or nick> [<modes> [<arguments>]]", help="Show or change modes.")
@@ -50,7 +54,7 @@ async def _channel_mode(request: Request, name: str, letters: str, arguments: tu
     wanted, asked = _read_changes(letters, arguments)
     for letter in asked:
         _show_list(request, channel, letter)
-    for part in _portions(wanted):
+    for part in _portions(_speakable(request, channel, wanted)):
         event, refused = request.hub.change_modes(request.user, name, part)
         for no in refused:
             request.refuse(no)
@@ -79,14 +83,28 @@ def _takes_argument(kind: ModeKind, adding: bool) -> bool:
     return kind in (ModeKind.LIST, ModeKind.KEY, ModeKind.STATUS) or (kind is ModeKind.LIMIT and adding)
 
 
+def _speakable(request: Request, channel: Channel, wanted: Iterable[ModeChange]) -> Iterator[ModeChange]:
+    """Without the masks that could not be told to anybody: a mask is one word, and not a long one."""
+    for change in wanted:
+        mask = change.argument if change.letter in _LIST_NUMERICS else ""
+        if " " in mask or mask[:1] == ":" or len(mask.encode()) > _MASK_MAX:
+            wants = f"a mask is one word of up to {_MASK_MAX} bytes, such as nick!user@host"
+            request.refuse(Refused(Why.MODE_ARGUMENT, channel.name, change.letter, mask, wants))
+        else:
+            yield change
+
+
 def _portions(wanted: Iterable[ModeChange]) -> Iterator[list[ModeChange]]:
     """As many changes at a time as fit on a line."""
     portion: list[ModeChange] = []
+    used = 0
     for change in wanted:
-        if portion and sum(len(c.argument) + 2 for c in portion) + len(change.argument) > _ROOM:
+        size = len("-x ") + len(change.argument.encode())
+        if portion and used + size > _ROOM:
             yield portion
-            portion = []
+            portion, used = [], 0
         portion.append(change)
+        used += size
     if portion:
         yield portion
 
@@ -119,10 +137,10 @@ async def _user_mode(request: Request, target: str, letters: str) -> None:
         request.reply(n.RPL_UMODEIS, "+" + "".join(sorted(me.modes)))
         return
     event, unknown = request.hub.change_user_modes(me, _read_flags(letters))
-    if unknown:
-        request.error(n.ERR_UMODEUNKNOWNFLAG)
     if event is not None:
         await request.server.commit(event, request)
+    if unknown:
+        request.error(n.ERR_UMODEUNKNOWNFLAG)
 
 
 def _read_flags(letters: str) -> list[ModeChange]:

@@ -14,9 +14,6 @@ from hubbub.wire.line import Line
 MULTI_PREFIX: Final = capability("multi-prefix", "https://ircv3.net/specs/extensions/multi-prefix")
 USERHOST_IN_NAMES: Final = capability("userhost-in-names", "https://ircv3.net/specs/extensions/userhost-in-names")
 
-_ROOM: Final = 350
-"""Bytes of names on one line: what is left of 512 beside server name, nick and channel at their longest."""
-
 
 @command("NAMES", usage="[<channel>{,<channel>}]", help="List who is in a channel.")
 async def names(request: Request, line: Line) -> None:
@@ -36,16 +33,11 @@ def send_names(request: Request, channel: Channel) -> None:
 
 
 def _send_members(request: Request, channel: Channel) -> None:
-    symbol = "@" if "s" in channel.modes else "="
-    text = ""
-    for member in channel.members.values():
-        name = prefixes(request, member) + _shown(request, member)
-        if text and len(text) + len(name) >= _ROOM:
-            request.reply(n.RPL_NAMREPLY, symbol, channel.name, text)
-            text = ""
-        text += f" {name}" if text else name
-    if text:
-        request.reply(n.RPL_NAMREPLY, symbol, channel.name, text)
+    """ "Users with the invisible user mode set are not shown [...] unless the requesting client is also joined"."""
+    symbol, me = "@" if "s" in channel.modes else "=", request.user
+    shown = (m for m in channel.members.values() if me in channel.members or "i" not in m.user.modes)
+    words = (prefixes(request, member) + _shown(request, member) for member in shown)
+    request.listing(n.RPL_NAMREPLY, symbol, channel.name, words=words)
 
 
 def prefixes(request: Request, member: Membership) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from hubbub.dialects.irc.registry import command
 from hubbub.dialects.irc.request import Request
+from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -15,13 +17,21 @@ _USERHOST_MAX: Final = 5
 
 @command("USERHOST", 1, usage="<nick> [<nick>...]", help="Where up to five people come from.")
 async def userhost(request: Request, line: Line) -> None:
-    found = (request.hub.users.get(request.hub.fold(nick)) for nick in line.params[:_USERHOST_MAX])
-    shown = (f"{u.nick}={'-' if u.away else '+'}{u.username}@{u.host}" for u in found if u is not None)
-    request.reply(n.RPL_USERHOST, " ".join(shown))
+    found = _present(request, line.params[:_USERHOST_MAX])
+    _list(request, n.RPL_USERHOST, [f"{u.nick}={'-' if u.away else '+'}{u.username}@{u.host}" for u in found])
 
 
 @command("ISON", 1, usage="<nick> [<nick>...]", help="Which of these people are here.")
 async def ison(request: Request, line: Line) -> None:
-    nicks = " ".join(line.params).split()
+    found = _present(request, " ".join(line.params).split())
+    _list(request, _RPL_ISON, [user.nick for user in found])
+
+
+def _present(request: Request, nicks: Iterable[str]) -> Iterator[User]:
     found = (request.hub.users.get(request.hub.fold(nick)) for nick in nicks)
-    request.reply(_RPL_ISON, " ".join(user.nick for user in found if user is not None))
+    return (user for user in found if user is not None)
+
+
+def _list(request: Request, numeric: str, words: list[str]) -> None:
+    """Nobody is an answer, too."""
+    request.listing(numeric, words=words or [""])

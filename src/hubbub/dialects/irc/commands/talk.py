@@ -23,6 +23,9 @@ token("hubbub.chat/NONCE", NONCE_MIN)
 _FRAME: Final = len("::   \r\n")
 """What stands around source, verb, target and text on a relayed line."""
 
+_SURELY_FITS: Final = 80
+"""Characters of target and text that fit beside the longest source, whatever script they are of."""
+
 
 @command(
     "PRIVMSG", kind=Kind.TALK, usage="<target>{,<target>} <text>", help="Say something in a channel or to somebody."
@@ -76,7 +79,7 @@ async def _say(request: Request, verb: str, target: str, text: str, tags: dict[s
     if server.settling:
         await server.settled(request.hub.fold(target.lstrip("@%+")))
     said = request.hub.say(user, verb, target, text, tags, _nonce(request, target))
-    if len(text) > 60 and _overflows(said):
+    if len(target) + len(text) > _SURELY_FITS and _overflows(said):
         raise Refused(Why.TOO_LONG)
     request.promised()
     server.submit(said, request)

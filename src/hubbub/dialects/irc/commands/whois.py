@@ -9,24 +9,21 @@ from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
-_ROOM = 350
-"""Bytes of channel names on one 319."""
-
 
 @command("WHOIS", usage="[<server>] <nick>", help="Tell about somebody who is here.")
 async def whois(request: Request, line: Line) -> None:
     if not line.params or not line.params[-1]:
         request.error(n.ERR_NONICKNAMEGIVEN)
         return
-    nick = line.params[1 if len(line.params) > 1 else 0].split(",")[0]
+    asked = line.params[1 if len(line.params) > 1 else 0]
+    nick = asked.split(",")[0]
     user = request.hub.users.get(request.hub.fold(nick))
     if user is None:
         request.error(n.ERR_NOSUCHNICK, nick)
-        request.error(n.RPL_ENDOFWHOIS, nick)
-        return
-    _tell_person(request, user)
-    _tell_presence(request, user)
-    request.error(n.RPL_ENDOFWHOIS, user.nick)
+    else:
+        _tell_person(request, user)
+        _tell_presence(request, user)
+    request.error(n.RPL_ENDOFWHOIS, asked)  # "exactly the <nick> parameter sent by the client"
 
 
 def _tell_person(request: Request, user: User) -> None:
@@ -45,11 +42,7 @@ def _tell_presence(request: Request, user: User) -> None:
         for member in user.memberships.values()
         if member.channel.visible_to(request.user) and ("i" not in user.modes or _may_know(request, user))
     ]
-    while rooms:
-        text = rooms.pop(0)
-        while rooms and len(text) + len(rooms[0]) < _ROOM:
-            text += f" {rooms.pop(0)}"
-        request.reply(n.RPL_WHOISCHANNELS, user.nick, text)
+    request.listing(n.RPL_WHOISCHANNELS, user.nick, words=rooms)
     request.reply(n.RPL_WHOISSERVER, user.nick, request.irc.name, request.irc.settings.description)
     if user.away:
         request.reply(n.RPL_AWAY, user.nick, user.away)
