@@ -39,8 +39,11 @@ async def user(request: Request, line: Line) -> None:
     await register(request)
 
 
-@command("PING", 1, usage="<token>", help="Ask for a PONG with the same token, behind all that is on its way to you.")
+@command("PING", usage="<token>", help="Ask for a PONG with the same token, behind all that is on its way to you.")
 async def ping(request: Request, line: Line) -> None:
+    if not line.params or not line.params[0]:
+        request.error(n.ERR_NOORIGIN)
+        return
     request.send(Line("PONG", (request.irc.name, line.params[0]), request.irc.name))
 
 
@@ -51,9 +54,8 @@ async def pong(request: Request, line: Line) -> None:
 
 @command("QUIT", who=Who.ANYONE, kind=Kind.CHANGE, usage="[<reason>]", help="Leave the server.")
 async def quit_(request: Request, line: Line) -> None:
-    text = line.params[0] if line.params else ""
-    parting = f"Quit: {text}" if text else "Quit"
-    request.session.close(parting)
+    """ "servers SHOULD prepend <reason> with the ASCII string "Quit: " [...] even if <reason> is empty"."""
+    request.session.close("Quit: " + "".join(line.params[:1]))
 
 
 @command(
@@ -82,22 +84,26 @@ async def register(request: Request) -> None:
         request.refuse(refused)
         session.nick = ""
         return
-    newcomer = User(session.nick, key, session.username, session.link.address, session.realname)
+    newcomer = User(session.nick, key, session.username, _host(session.link.address), session.realname)
     newcomer.account, newcomer.secure = session.account, session.link.secure
     newcomer.identity = hub.fold(session.account) or f"~{secrets.token_urlsafe(9)}"
     newcomer.signed_on = newcomer.last_spoke = request.server.clock.now()
     newcomer.sign()
     hub.enter(newcomer)
-    session.user = newcomer
-    session.link.admit()
+    session.user, session.password = newcomer, ""
     hub.attach(newcomer, session)
     _welcome(request)
+
+
+def _host(address: str) -> str:
+    """ "<host> CANNOT start with a colon": ::1 is written 0::1. https://modern.ircdocs.horse/#rplwhoisuser-311"""
+    return f"0{address}" if address.startswith(":") else address
 
 
 async def _admitted(request: Request) -> bool:
     """Whether the password that was given opens the house; `account:password` opens it for that account."""
     session, needed = request.session, request.irc.settings.password
-    given, session.password = session.password, ""
+    given = session.password
     name, colon, secret = given.partition(":")
     if colon:
         account = await request.server.accounts.find(request.hub.fold(name))
