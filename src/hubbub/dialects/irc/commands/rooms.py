@@ -13,7 +13,7 @@ from hubbub.dialects.irc.registry import Kind, capability, command, renderer, to
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import Joined, Parted, WentAway
-from hubbub.hub.refusals import Refused
+from hubbub.hub.refusals import Refused, Why
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 from hubbub.wire.masks import matches
@@ -40,16 +40,28 @@ async def join(request: Request, line: Line) -> None:
 async def _join(request: Request, name: str, key: str) -> None:
     """One channel; being in it already is no news."""
     try:
-        await request.server.settled(request.hub.fold(name))
-        event = request.hub.join(request.user, name, key)
-        if event is None:
-            return
-        await request.server.commit(event, request)
+        event = await _enter(request, name, key)
     except Refused as refused:
         request.refuse(refused)
         return
+    if event is not None:
+        _introduce(request, event)
+
+
+async def _enter(request: Request, name: str, key: str) -> Joined | None:
+    if len(name.encode()) > request.hub.rules.channel_length:  # in bytes: it stands on every line of the room
+        raise Refused(Why.CHANNEL_ILLEGAL, name)
+    await request.server.settled(request.hub.fold(name))
+    event = request.hub.join(request.user, name, key)
+    if event is not None:
+        await request.server.commit(event, request)
+    return event
+
+
+def _introduce(request: Request, event: Joined) -> None:
+    """Tell the room that who came is away, and them what the room is about and who is in it."""
     if request.user.away:
-        request.server.submit(WentAway(request.user.who, (), request.user.away, event.channel), None)
+        request.server.submit(WentAway(request.user.who, (), request.user.away, event.channel), request)
     channel = request.hub.channels.get(event.logs[0])
     if channel is not None:
         if channel.topic is not None:
@@ -96,25 +108,26 @@ _MINUTE_MS: Final = 60_000
 
 @command("LIST", usage="[<mask>|>users|<users|C>min|T<min{,...}]", help="List channels: by name, by users, by age.")
 async def list_(request: Request, line: Line) -> None:
-    wanted = [_filter(word) for word in line.params[0].split(",") if word] if line.params else []
+    words = [word for param in line.params for word in param.split(",") if word]
+    names = [word for word in words if word[0] != "!" and not _CONDITION.fullmatch(word)]
+    conditions = [_condition(word) for word in words if word not in names]
     now = request.server.clock.now()
     request.reply(n.RPL_LISTSTART, "Channel", "Users  Name")
     for channel in request.hub.channels.values():
-        if channel.visible_to(request.user) and all(fits(channel, now) for fits in wanted):
+        named = not names or any(matches(mask, channel.name) for mask in names)
+        if named and channel.visible_to(request.user) and all(fits(channel, now) for fits in conditions):
             topic = channel.topic.text if channel.topic else ""
             request.reply(n.RPL_LIST, channel.name, str(len(channel.members)), topic)
     request.error(n.RPL_LISTEND)
 
 
-def _filter(word: str) -> Filter:
+def _condition(word: str) -> Filter:
     """One condition of ELIST. https://modern.ircdocs.horse/#elist-parameter"""
     condition = _CONDITION.fullmatch(word)
-    if condition is not None:
-        kind, sign, number = condition[1], condition[2], int(condition[3])
-        return lambda channel, now: _compare(_measure(channel, kind, now), sign, number)
-    if word[0] == "!":
+    if condition is None:
         return lambda channel, now: not matches(word[1:], channel.name)
-    return lambda channel, now: matches(word, channel.name)
+    kind, sign, number = condition[1], condition[2], int(condition[3])
+    return lambda channel, now: _compare(_measure(channel, kind, now), sign, number)
 
 
 def _measure(channel: Channel, kind: str, now: int) -> float | None:

@@ -9,13 +9,17 @@ from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from hubbub.dialects.irc.commands.names import prefixes
-from hubbub.dialects.irc.registry import command
+from hubbub.dialects.irc.registry import command, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Membership
 from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 from hubbub.wire.masks import matches
+
+token("WHOX", "")
+
+_TOKEN_MAX: Final = 3
 
 Found: TypeAlias = tuple[User, Membership | None]
 """Somebody, and through which room they were found."""
@@ -26,11 +30,11 @@ Found: TypeAlias = tuple[User, Membership | None]
 )
 async def who(request: Request, line: Line) -> None:
     mask = line.params[0] if line.params else "*"
-    options = line.params[1] if len(line.params) > 1 else ""
-    columns, _, token = options.partition("%")[2].partition(",")
-    for found in _find(request, mask):
-        if "%" in options:
-            _reply_columns(request, found, columns, token)
+    flags, percent, fields = (line.params[1] if len(line.params) > 1 else "").partition("%")
+    columns, _, mark = fields.partition(",")
+    for found in _find(request, mask) if "o" not in flags else ():  # nobody is an operator of the server
+        if percent:
+            _reply_columns(request, found, columns, mark)
         else:
             _reply(request, found)
     request.error(n.RPL_ENDOFWHO, mask)
@@ -95,8 +99,8 @@ _COLUMNS: Final[dict[str, Callable[[Request, Found], str]]] = {
 """The columns of WHOX in the order in which they are sent, whatever the order they were asked in; `t` is first."""
 
 
-def _reply_columns(request: Request, found: Found, columns: str, token: str) -> None:
-    words = [token or "0"] if "t" in columns else []
+def _reply_columns(request: Request, found: Found, columns: str, mark: str) -> None:
+    words = [mark if mark.isdigit() and len(mark) <= _TOKEN_MAX else "0"] if "t" in columns else []
     words += [show(request, found) for letter, show in _COLUMNS.items() if letter in columns]
     if words:
         request.reply(n.RPL_WHOSPCRPL, *words)
