@@ -21,7 +21,9 @@ AWAY_NOTIFY: Final = capability("away-notify", "https://ircv3.net/specs/extensio
 )
 async def away(request: Request, line: Line) -> None:
     text = line.params[0] if line.params else ""
-    await request.server.commit(request.hub.away(request.user, text), None)
+    event = request.hub.away(request.user, text)
+    if event.text != request.user.away:
+        await request.server.commit(event, request)
     request.error(n.RPL_NOWAWAY if text else n.RPL_UNAWAY)
 
 

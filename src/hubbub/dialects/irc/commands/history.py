@@ -12,6 +12,7 @@ from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import TALK, Entry, parties
 from hubbub.hub.ports import Mark, NotFound, Target, Window
 from hubbub.hub.promise import Promise
+from hubbub.hub.refusals import Refused
 from hubbub.wire.line import Line, encode
 
 CHATHISTORY: Final = capability("draft/chathistory", "https://ircv3.net/specs/extensions/chathistory")
@@ -46,6 +47,8 @@ async def chathistory(request: Request, line: Line) -> None:
         await run(request, line.params)
     except _Bad as bad:
         request.fail(bad.code, subcommand, *bad.about)
+    except Refused:
+        request.fail("INVALID_TARGET", subcommand, line.params[1], "Messages could not be retrieved")
     except NotFound:
         about = (subcommand, line.params[1], "That msgid is not known in this conversation; try a timestamp")
         request.fail("MESSAGE_ERROR", *about)

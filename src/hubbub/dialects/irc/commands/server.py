@@ -66,7 +66,7 @@ async def help_(request: Request, line: Line) -> None:
         return
     texts = _about(row) if row is not None else _all()
     request.reply(n.RPL_HELPSTART, subject or "*", texts[0])
-    for text in texts[1:]:
+    for text in ("", *texts[1:]):
         request.reply(n.RPL_HELPTXT, subject or "*", text)
     request.reply(n.RPL_ENDOFHELP, subject or "*", "End of HELP")
 
