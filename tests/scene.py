@@ -52,7 +52,6 @@ class Cable:
     writes: int = 0
     closed: str = ""
     paused: bool = False
-    admitted: bool = False
 
     def write(self, data: bytes) -> None:
         if not self.closed:
@@ -61,9 +60,6 @@ class Cable:
 
     def close(self, reason: str) -> None:
         self.closed = self.closed or reason
-
-    def admit(self) -> None:
-        self.admitted = True
 
     def pause(self) -> None:
         self.paused = True

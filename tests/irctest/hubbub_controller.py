@@ -5,7 +5,7 @@ what is not declared is skipped, and a skipped test says nothing.
 """
 
 # mypy: ignore-errors
-# ruff: noqa: N802
+# ruff: noqa: N802, RUF012 - the suite's names, and its way to declare
 from __future__ import annotations
 
 import json
@@ -71,7 +71,9 @@ class HubbubController(BaseServerController, DirectoryBasedController):
             self.gen_ssl()
             tls = f"tls_cert = {_toml(self.pem_path)}\ntls_key = {_toml(self.key_path)}"
         url = f"{'ircs' if ssl else 'irc'}://{hostname}:{port}"
-        text = _CONFIG.format(password=_toml(password or ""), data=_toml(self.directory / "data"), url=_toml(url), tls=tls)
+        text = _CONFIG.format(
+            password=_toml(password or ""), data=_toml(self.directory / "data"), url=_toml(url), tls=tls
+        )
         self._config.write_text(text)
         clock = ["faketime", "-f", faketime] if faketime else []
         self.faketime_enabled = bool(faketime)

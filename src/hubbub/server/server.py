@@ -92,6 +92,15 @@ class Server:
             user.sessions.remove(session)
             self.hub.refresh(user)
 
+    def stop(self, reason: str) -> Promise[None]:
+        """Take nothing more in, and tell everybody `reason` behind all that was decided; kept when that is done.
+
+        Nobody leaves in any log: with the server gone, all are.
+        """
+        for session in tuple(self.sessions):
+            session.stop(reason)
+        return self.caught_up()
+
     # Tell
 
     def tell(self, session: Session[Any], data: bytes) -> None:

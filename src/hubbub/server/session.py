@@ -39,9 +39,6 @@ class Link(Protocol):
     def close(self, reason: str) -> None:
         """Write out what waits, then close."""
 
-    def admit(self) -> None:
-        """Who this is, is known: no deadline for saying so holds any longer."""
-
     def pause(self) -> None: ...
 
     def resume(self) -> None: ...
@@ -138,6 +135,14 @@ class Session(Generic[T]):
         self._end(reason, parting or reason)
         self.server.tell(self, self.farewell(reason))
         self.server.hang_up(self, reason)
+
+    def stop(self, reason: str) -> None:
+        """The server ends: what was decided is still told, then `reason`. Nobody leaves by it, in no room's log."""
+        if not self.closed:
+            self.closed = reason
+            self._inbox.clear()
+            self.server.tell(self, self.farewell(reason))
+            self.server.hang_up(self, reason)
 
     def lost(self, reason: str) -> None:
         """The connection is gone. The user leaves when the command that is under way is done."""

@@ -1,0 +1,69 @@
+"""The command line: `hubbub` and its subcommands, each imported when it is called, so that `--help` is quick.
+
+Exit codes, the same for all: 0 done, 1 refused or failed (the reason on stderr), 2 wrong usage, 3 could not connect.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+from hubbub import __version__
+
+_COMMANDS: Final = {
+    "serve": ("hubbub.cli.serve:serve", "Run the chat server."),
+    "join": ("hubbub.client.cli:join", "Talk: on this hubbub or on any IRC network."),
+    "send": ("hubbub.client.cli:send", "Send one message and wait until it is safe."),
+    "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
+    "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
+    "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
+    "check": ("hubbub.cli.check:check", "Check the configuration without starting."),
+}
+"""Each subcommand: where it stands, and its line of help, so that listing them imports none."""
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            ctx.fail(f"There is no command '{args[0]}'.{_did_you_mean(args[0])}")
+        return super().resolve_command(ctx, args)
+
+
+def _did_you_mean(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, _COMMANDS, n=1)
+    return f" Did you mean '{near[0]}'?" if near else f" Known are {', '.join(_COMMANDS)}."
+
+
+@click.group(cls=_Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="hubbub %(version)s")
+@click.pass_context
+def main(ctx: click.Context) -> None:
+    """Chat that anyone can host with one command and everyone can enter.
+
+    Without a command, hubbub asks your name and puts you into a chat: one that runs on this computer, or else a new
+    one. Without a terminal it serves, and prints how to get in.
+    """
+    if ctx.invoked_subcommand is None:
+        from hubbub.cli.start import start
+
+        start()

@@ -1,0 +1,140 @@
+"""`hubbub log`: conversations out of the store, for reading or for programs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import msgspec
+
+from hubbub import compose
+from hubbub.cli.options import config_option, data_option, fail, read_config
+from hubbub.hub import events as ev
+from hubbub.hub.ports import Mark, Window
+
+_AGE: Final = re.compile(r"(\d+)([mhdw])")
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_PAGE: Final = 1000
+
+
+@click.command()
+@click.argument("target", required=False)
+@click.option("--since", help="From then on: 2026-01-31, 2026-01-31T09:30, or an age like 90m, 12h, 7d, 2w.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@config_option
+@data_option
+def log(target: str | None, since: str | None, as_json: bool, config_path: Path | None, data: Path | None) -> None:
+    """Print a conversation: TARGET is a #room, or two people as NAME,NAME. Without TARGET, list all there are.
+
+    The server may be running.
+    """
+    try:
+        archive = compose.open_archive(read_config(config_path, data))
+    except compose.CannotStart as error:
+        fail(str(error))
+    start = _time(since) if since else 0
+    if target is None:
+        for found in archive.conversations():
+            click.echo(f"{_local(found.ts):%Y-%m-%d %H:%M}  {found.log}")
+        return
+    name = _log_name(target)
+    if all(found.log != name for found in archive.conversations()):
+        fail(f"nothing was ever said in {target}; 'hubbub log' lists the conversations there are")
+    for entry in _entries(archive, name, start):
+        click.echo(_json(entry) if as_json else _line(entry))
+
+
+def _entries(archive: compose.Archive, name: str, start: int) -> Iterator[ev.Entry]:
+    after = Mark(ts=start - 1)
+    while page := archive.page(name, Window(_PAGE, after=after, newest=False)):
+        yield from page
+        after = Mark(ts=page[-1].place.ts)
+
+
+def _log_name(target: str) -> str:
+    folded = compose.fold(target)
+    one, comma, other = folded.partition(",")
+    return ev.pair_log(one, other) if comma else folded
+
+
+def _time(text: str) -> int:
+    """Ms since the epoch of a date, a time or an age."""
+    age = _AGE.fullmatch(text)
+    if age is not None:
+        then = datetime.now(UTC) - timedelta(**{_UNITS[age[2]]: int(age[1])})
+        return round(then.timestamp() * 1000)
+    try:
+        return round(datetime.fromisoformat(text).astimezone().timestamp() * 1000)
+    except ValueError:
+        raise click.BadParameter(f"expected 2026-01-31, 2026-01-31T09:30 or 90m, 12h, 7d, 2w, got {text!r}") from None
+
+
+def _local(ts: int) -> datetime:
+    return datetime.fromtimestamp(ts / 1000, UTC).astimezone()
+
+
+def _line(entry: ev.Entry) -> str:
+    return f"{_local(entry.place.ts):%Y-%m-%d %H:%M:%S}  {_visible(_words(entry.event))}"
+
+
+def _words(event: ev.Event) -> str:
+    words = _WORDS.get(type(event))
+    return words(event) if words is not None else f"-- {event.who.nick}: {type(event).__name__}"
+
+
+def _said(event: ev.Said) -> str:
+    nick = event.who.nick
+    if event.text.startswith("\x01ACTION "):
+        return f"* {nick} {event.text[8:].rstrip(chr(1))}"
+    return f"-{nick}- {event.text}" if event.verb == "NOTICE" else f"<{nick}> {event.text}"
+
+
+def _left(event: ev.Parted | ev.Quit) -> str:
+    return f"<- {event.who.nick} left" + (f" ({event.text})" if event.text else "")
+
+
+def _changed(event: ev.ModesChanged) -> str:
+    changes = " ".join(f"{'+' if c.adding else '-'}{c.letter} {c.argument}".rstrip() for c in event.changes)
+    return f"-- {event.who.nick} set modes: {changes}"
+
+
+_WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
+    ev.Said: _said,
+    ev.Joined: lambda event: f"-> {event.who.nick} joined",
+    ev.Parted: _left,
+    ev.Quit: _left,
+    ev.Kicked: lambda event: f"<- {event.nick} was put out by {event.who.nick} ({event.text})",
+    ev.TopicChanged: lambda event: f"-- {event.who.nick} set the topic: {event.text}",
+    ev.Renamed: lambda event: f"-- {event.who.nick} is now {event.nick}",
+    ev.ModesChanged: _changed,
+}
+"""How each kind of event reads in a conversation log."""
+
+
+def _visible(text: str) -> str:
+    """What a stranger wrote cannot move the reader's cursor."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _json(entry: ev.Entry) -> str:
+    event, place = entry.event, entry.place
+    fields: dict[str, Any] = {
+        "ts": f"{datetime.fromtimestamp(place.ts / 1000, UTC):%Y-%m-%dT%H:%M:%S}.{place.ts % 1000:03}Z",
+        "seq": place.seq,
+        "msgid": place.msgid,
+        "log": place.log,
+        "kind": type(event).__name__,
+        "from": event.who.nick,
+        "source": event.who.mask,
+        "account": event.who.account or None,
+    }
+    return msgspec.json.encode(fields | _fields(event)).decode()
+
+
+def _fields(event: ev.Event) -> dict[str, Any]:
+    given = msgspec.to_builtins(event)
+    return {key: value for key, value in given.items() if key not in ("who", "logs", "nonce") and value is not None}

@@ -1,0 +1,42 @@
+"""What several commands have in common: options, and the way a problem ends a command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+
+from hubbub.config import Config, ConfigError, load
+
+REFUSED: Final = 1
+
+config_option = click.option(
+    "--config", "config_path", type=click.Path(path_type=Path), help="The TOML file; without one, defaults apply."
+)
+data_option = click.option("--data", type=click.Path(path_type=Path), help="The directory that holds the messages.")
+
+
+def load_config(config_path: Path | None, data: Path | None, listen: tuple[str, ...] = ()) -> Config:
+    """The settings; what stands on the command line wins over the file. Raises `ConfigError`."""
+    overrides: dict[str, object] = {}
+    if data is not None:
+        overrides["data"] = str(data.expanduser().absolute())
+    if listen:
+        overrides["listen"] = [{"url": url} for url in listen]
+    return load(config_path, overrides)
+
+
+def read_config(config_path: Path | None, data: Path | None, listen: tuple[str, ...] = ()) -> Config:
+    """The settings; ends the command where they are wrong."""
+    try:
+        return load_config(config_path, data, listen)
+    except ConfigError as error:
+        fail(str(error))
+
+
+def fail(sentence: str, code: int = REFUSED) -> NoReturn:
+    """End the command: one sentence on stderr and an exit code."""
+    click.echo(f"hubbub: {sentence}", err=True)
+    sys.exit(code)

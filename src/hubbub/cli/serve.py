@@ -1,0 +1,39 @@
+"""`hubbub serve`: the service."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import click
+
+from hubbub.cli.options import config_option, data_option, fail, load_config, read_config
+
+
+@click.command()
+@config_option
+@data_option
+@click.option(
+    "--listen", multiple=True, metavar="URL", help="irc://HOST:PORT, ircs://HOST:PORT or unix:PATH; repeatable."
+)
+def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) -> None:
+    """Run the chat server.
+
+    Prints a line for each listener once it accepts connections. SIGTERM and SIGINT end it when all that was said is
+    stored; SIGHUP reads the configuration and the certificates again.
+    """
+    from hubbub import compose
+
+    config = read_config(config_path, data, listen)
+    reread = partial(load_config, config_path, data, listen)
+    try:
+        sys.exit(compose.run_server(config, reread, announce))
+    except compose.CannotStart as error:
+        fail(str(error))
+
+
+def announce(urls: list[str]) -> None:
+    for url in urls:
+        click.echo(f"listening on {url}")
+    sys.stdout.flush()

@@ -1,0 +1,271 @@
+"""Composition: the only place that names concrete adapters, and puts a house together from them."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from hubbub import __version__, logs
+from hubbub.config import Config, ConfigError, Listen, reload
+from hubbub.dialects.irc.dialect import Irc, Settings
+from hubbub.hub.hub import Hub
+from hubbub.hub.ports import Account, Accounts, StoreFailed
+from hubbub.hub.rules import Rules
+from hubbub.net import loop as net_loop
+from hubbub.net.limits import Gate, Trusted
+from hubbub.net.listeners import Door, Listeners, Terms
+from hubbub.net.sockets import CannotListen
+from hubbub.net.tls import BadCertificate, Certificates
+from hubbub.passwords import Checker, encode
+from hubbub.server import Server, Session
+from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
+from hubbub.stores.sqlite_reader import Reader
+from hubbub.wire.casemap import fold
+from hubbub.wire.masks import matches, normalise
+
+__all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "fold", "run_server"]
+
+Archive: TypeAlias = Reader
+"""The logs of a data directory, for reading."""
+
+_LOG: Final = logs.logger("server")
+
+_DRAIN_SECONDS: Final = 2.0
+"""How long a stop waits for what was decided to be stored and told, and then for readers to take it in: SIGTERM
+promises an end within five seconds."""
+
+
+class CannotStart(Exception):
+    """Why there can be no server; one sentence with what to do."""
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+def rules(config: Config) -> Rules:
+    limits = config.limits
+    return Rules(
+        fold=fold,
+        matches=matches,
+        normalise=normalise,
+        server_name=config.server_name,
+        network=config.name,
+        nick_length=limits.nick_length,
+        channel_length=limits.channel_length,
+        topic_length=limits.topic_length,
+        away_length=limits.away_length,
+        kick_length=limits.kick_length,
+        channels_per_user=limits.channels_per_user,
+        list_entries=limits.list_entries,
+        targets=limits.targets,
+        whowas=limits.whowas,
+    )
+
+
+def settings(config: Config) -> Settings:
+    return Settings(
+        description=config.description,
+        motd=config.motd_lines,
+        password=config.password.reveal(),
+        page=config.history.page,
+        ping_seconds=config.limits.ping_seconds,
+        timeout_seconds=config.limits.timeout_seconds,
+    )
+
+
+def new_account(name: str, password: str, created: int | None = None) -> Account:
+    return Account(name, encode(password), SystemClock().now() if created is None else created)
+
+
+def visit_accounts(config: Config) -> Accounts:
+    """The accounts of a data directory, whether a server runs on it or not."""
+    return SqliteAccounts(Visit(Path(config.data)))
+
+
+def open_archive(config: Config) -> Archive:
+    """Raises `CannotStart` where there is nothing to read."""
+    try:
+        return open_reader(Path(config.data))
+    except CannotOpen as error:
+        raise CannotStart(str(error)) from None
+
+
+class House:
+    """A server: made and opened within an event loop, closed once. Raises `CannotStart`."""
+
+    def __init__(self, config: Config) -> None:
+        loop = asyncio.get_running_loop()
+        clock = SystemClock()
+        self.config = config
+        self.ended = asyncio.Event()
+        """Set when it cannot go on: the disk has failed."""
+        logs.configure(config.log.level, config.log.format, config.log.file)
+        try:
+            self._store = SqliteStore(Path(config.data), clock, loop.call_soon_threadsafe, self._disk_failed)
+        except CannotOpen as error:
+            raise CannotStart(str(error)) from None
+        self._checker = Checker(loop.call_soon_threadsafe)
+        accounts = SqliteAccounts(self._store)
+        self.server = Server(Hub(rules(config)), self._store, accounts, clock, loop.call_soon, loop.call_later, _report)
+        self.server.budget = _budget(config)
+        self._irc = Irc(self.server, settings(config), self._checker.verify, __version__)
+        self._listeners = Listeners(_terms(config), _gate(config))
+        self._certificates: list[Certificates] = []
+
+    async def open(self) -> list[str]:
+        """Listen; the URLs, with the ports that the system chose."""
+        try:
+            return [endpoint.url for listen in self.config.listen for endpoint in await self._open(listen)]
+        except (CannotListen, BadCertificate) as error:
+            await self.close("could not start")
+            raise CannotStart(str(error)) from None
+
+    def reload(self, config: Config) -> None:
+        """Take in what may change while people talk; a certificate that cannot be used leaves the old one in place."""
+        self.config, waiting = reload(self.config, config)
+        for key in waiting:
+            _LOG.warning("a change waits for a restart", setting=key)
+        for certificates in self._certificates:
+            try:
+                certificates.reload()
+            except BadCertificate as error:
+                _LOG.error("kept the old certificate", reason=str(error))
+        self.server.hub.rules = rules(self.config)
+        self.server.budget = _budget(self.config)
+        self._irc.settings = settings(self.config)
+        logs.configure(self.config.log.level, self.config.log.format, self.config.log.file)
+        _LOG.info("configuration reloaded")
+
+    async def close(self, reason: str) -> None:
+        """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
+        self._listeners.shut()
+        drained = asyncio.Event()
+        self.server.stop(reason).then(drained.set)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
+        await self._listeners.close(reason, _DRAIN_SECONDS)
+        self._checker.close()
+        self._store.close()
+
+    async def _open(self, listen: Listen) -> list[Any]:
+        certificates = self._certificate(listen) if listen.endpoint.secure else None
+        door = Door(listen.endpoint, self._irc.accept, self._irc.refuse, certificates, listen.proxy)
+        return await self._listeners.open(door)
+
+    def _certificate(self, listen: Listen) -> Certificates:
+        """The listener's own certificate, or the one for all, or one that we sign ourselves at first start."""
+        tls = self.config.tls
+        cert, key = listen.tls_cert or tls.cert, listen.tls_key or tls.key
+        pair = (cert, key) if cert else _self_signed(self.config)
+        certificates = Certificates(*pair, tls.client_ca)
+        self._certificates.append(certificates)
+        return certificates
+
+    def _disk_failed(self) -> None:
+        """What the disk has of the last writes is unknown now: only a new start can find out."""
+        _LOG.error("the disk failed; ending, so that a restart can recover", data=str(self.config.data))
+        self.ended.set()
+
+
+def run_server(config: Config, reread: Callable[[], Config], announce: Callable[[list[str]], None]) -> int:
+    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP."""
+    return net_loop.run(_serve(config, reread, announce))
+
+
+async def _serve(config: Config, reread: Callable[[], Config], announce: Callable[[list[str]], None]) -> int:
+    loop = asyncio.get_running_loop()
+    house = House(config)
+    asked = asyncio.Event()
+    for name in ("SIGTERM", "SIGINT"):
+        with suppress(NotImplementedError):  # Windows has no such handlers: there, Ctrl+C ends it less gently
+            loop.add_signal_handler(getattr(signal, name), asked.set)
+    if hasattr(signal, "SIGHUP"):
+        loop.add_signal_handler(signal.SIGHUP, lambda: _reload(house, reread))
+    announce(await house.open())
+    await _first(asked.wait(), house.ended.wait())
+    await house.close("The server is shutting down; please come back in a moment")
+    return 1 if house.ended.is_set() else 0
+
+
+def _reload(house: House, reread: Callable[[], Config]) -> None:
+    try:
+        logs.reopen()
+        house.reload(reread())
+    except (ConfigError, OSError) as error:
+        _LOG.error("configuration not reloaded, nothing was changed", reason=str(error))
+
+
+async def _first(*waits: Awaitable[Any]) -> None:
+    """Wait until one of them is over."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+def check(config: Config) -> None:
+    """Look at everything that would be needed, and change nothing. Raises `CannotStart`."""
+    for listen in config.listen:
+        cert, key = listen.tls_cert or config.tls.cert, listen.tls_key or config.tls.key
+        if listen.endpoint.secure and cert:
+            try:
+                Certificates(cert, key, config.tls.client_ca)
+            except BadCertificate as error:
+                raise CannotStart(str(error)) from None
+    if (Path(config.data) / "hubbub.db").exists():
+        open_archive(config).close()
+
+
+def _self_signed(config: Config) -> tuple[str, str]:
+    directory = Path(config.data) / "tls"
+    cert, key = directory / "cert.pem", directory / "key.pem"
+    if not cert.exists():
+        from hubbub.net.self_signed import make_self_signed
+
+        try:
+            cert, key = make_self_signed(directory, [config.server_name, "localhost", "127.0.0.1", "::1"])
+        except OSError as error:
+            raise BadCertificate(f"{directory}: cannot write a certificate ({error.strerror})") from None
+        _LOG.info("made a certificate; clients must be told to trust it", file=str(cert))
+    return str(cert), str(key)
+
+
+def _terms(config: Config) -> Terms:
+    limits = config.limits
+    return Terms(limits.sendq_bytes, limits.registration_seconds, min(limits.ping_seconds, limits.timeout_seconds))
+
+
+def _gate(config: Config) -> Gate:
+    limits, trusted = config.limits, Trusted(config.proxy.trusted)
+    if not limits.flood:
+        return Gate(limits.connections, 0, 0, trusted)
+    return Gate(limits.connections, limits.connections_per_address, limits.connects_per_10s, trusted)
+
+
+def _budget(config: Config) -> tuple[float, float] | None:
+    limits = config.limits
+    return (limits.line_burst, limits.line_rate) if limits.flood else None
+
+
+def _report(fault: Exception, session: Session[Any] | None) -> None:
+    """Faults are told once, here, with what they befell."""
+    if isinstance(fault, StoreFailed):
+        _LOG.error("could not store", reason=str(fault))
+        return
+    who = session.user.nick if session is not None and session.user is not None else ""
+    try:
+        raise fault
+    except Exception:
+        _LOG.exception("fault", address=session.link.address if session else "", nick=who)
