@@ -100,6 +100,12 @@ def test_time_rises_when_the_clock_jumps_back(shelf: Shelf) -> None:
     assert elsewhere.ts == NOON - 3_600_000
 
 
+def test_a_machine_without_a_clock_begins_in_1970(shelf: Shelf) -> None:
+    """A time of 0 means never, so the first entry stands at 1."""
+    shelf.clock.wall = 0
+    assert [place.ts for (place,) in shelf.add(said("a"), said("b"))] == [1, 2]
+
+
 def test_a_closed_store_stores_nothing(shelf: Shelf) -> None:
     """Whoever comes too late is told, and may close again."""
     shelf.store.close()

@@ -64,6 +64,17 @@ def test_a_nonce_lasts_a_day(shelf: Shelf) -> None:
     assert answers == [False, True, False, True]
 
 
+def test_a_nonce_lasts_a_day_by_the_clock_that_was_right(shelf: Shelf) -> None:
+    """One that was used while the clock was ahead does not make the others last longer."""
+    shelf.clock.wall += 60_000
+    assert not again(shelf, nonce="ahead")
+    shelf.clock.wall -= 60_000
+    assert not again(shelf)
+    shelf.clock.wall += DAY
+    assert not again(shelf)
+    assert again(shelf, nonce="ahead")
+
+
 def test_a_clock_that_jumps_back_forgets_nothing(shelf: Shelf) -> None:
     """A nonce from the future was used."""
     assert not again(shelf)

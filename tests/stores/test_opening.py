@@ -159,6 +159,16 @@ def test_a_reader_of_nothing_says_so(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_reader_waits_for_the_server_to_bring_a_file_up_to_date(files: Files) -> None:
+    """A server that died before it made a table left an empty file: nothing to read, and somebody to ask."""
+    files.directory.mkdir()
+    (files.directory / "hubbub.db").touch()
+    with pytest.raises(CannotOpen, match="has an older schema: start the server once"):
+        open_reader(files.directory)
+    files.store()
+    open_reader(files.directory).close()
+
+
 def test_the_lock_of_a_dead_server_holds_nobody_up(files: Files) -> None:
     """The system gives the claim back however a process ends; the file it leaves means nothing."""
     script = (

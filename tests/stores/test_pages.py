@@ -144,6 +144,15 @@ def test_a_burst_is_read_backwards_as_exactly(shelf: Shelf) -> None:
     assert read == [str(n) for n in range(500)]
 
 
+def test_no_entries_at_all_may_be_asked_for(shelf: Shelf) -> None:
+    """A limit below one is none, never all."""
+    ((place,),) = shelf.add(said("a"))
+    for limit in (0, -1):
+        assert shelf.page("#lobby", Window(limit)) == []
+        assert shelf.wait(shelf.store.around("#lobby", Mark(msgid=place.msgid), Window(limit))) == []
+        assert shelf.wait(shelf.store.between("#lobby", Mark(ts=1), Mark(ts=NOON * 2), Window(limit))) == []
+
+
 def test_history_gives_each_message_the_place_it_was_promised(shelf: Shelf) -> None:
     """What was echoed is what is read: log, number, time and msgid."""
     places = shelf.add(said("a"), said("b"))

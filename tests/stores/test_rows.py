@@ -1,7 +1,7 @@
 """Events as rows: nothing that was said is lost, and nearly everything said needs no JSON."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hubbub.hub.events import (
@@ -42,6 +42,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 )
 
 
+@example(Said(MAYA, ("#lobby", "#other"), "PRIVMSG", "#lobby", "hi"))
 @given(EVENTS)
 def test_every_event_comes_back_in_each_of_its_logs(event: Event) -> None:
     """A row and the name of its log are the whole event, without its nonce and its other logs."""

@@ -54,7 +54,8 @@ class MemoryStore:
         wanted = {*logs, *self._pairs.get(identity, ())}
         early, late = min(after, before), max(after, before)
         found = [target for target in self._talked(wanted) if early < target.ts < late]
-        return kept(found[:limit] if after < before else found[max(0, len(found) - limit) :])
+        limit = max(limit, 0)
+        return kept(found[:limit] if after < before else found[max(len(found) - limit, 0) :])
 
     def conversations(self) -> Promise[list[Target]]:
         """All conversations with talk in them, those with the latest talk last."""

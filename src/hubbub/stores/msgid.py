@@ -56,9 +56,8 @@ class MsgIds:
         block = _block(msgid)
         if block is None:
             return None
-        number, epoch, zero = _BLOCK.unpack(self._decrypt(block))
-        ours = epoch == self._epoch and zero == 0 and self.encode([number]) == [msgid]  # one spelling per number
-        return int(number) if ours else None
+        number: int = _BLOCK.unpack(self._decrypt(block))[0]
+        return number if self.encode([number]) == [msgid] else None  # epoch, zeros and spelling must all be right
 
 
 def _block(msgid: str) -> bytes | None:

@@ -38,23 +38,24 @@ class Span(Struct, frozen=True):
 def of_page(log: Log, window: Window) -> Span:
     after = 0 if window.after is None else _locate(log, window.after)[0]
     before = log.head + 1 if window.before is None else _locate(log, window.before)[1]
-    return Span(after, before, window.limit, window.newest, window.verbs)
+    return Span(after, before, max(window.limit, 0), window.newest, window.verbs)
 
 
 def of_between(log: Log, start: Mark, end: Mark, window: Window) -> Span:
     first, last = _locate(log, start), _locate(log, end)
     backwards = last < first
     after, before = (last[0], first[1]) if backwards else (first[0], last[1])
-    return Span(after, before, window.limit, backwards, window.verbs)
+    return Span(after, before, max(window.limit, 0), backwards, window.verbs)
 
 
 def of_around(log: Log, mark: Mark, window: Window) -> tuple[Span, Span]:
     """Half the limit before the mark, and the other half, or one more, from the mark on."""
     at = _locate(log, mark)[1]
-    half = window.limit // 2
+    limit = max(window.limit, 0)
+    half = limit // 2
     return (
         Span(0, at, half, True, window.verbs),
-        Span(at - 1, log.head + 1, window.limit - half, False, window.verbs),
+        Span(at - 1, log.head + 1, limit - half, False, window.verbs),
     )
 
 

@@ -48,7 +48,7 @@ def for_writing(directory: Path) -> apsw.Connection:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own default would let others read
     except OSError as error:
         raise unwritable(directory, error) from error
-    return _open(path, apsw.SQLITE_OPEN_READWRITE, _WRITING, migrate=True)
+    return _open(path, _WRITING, migrate=True)
 
 
 def for_reading(directory: Path) -> apsw.Connection:
@@ -56,7 +56,11 @@ def for_reading(directory: Path) -> apsw.Connection:
     path = directory / DATABASE
     if not path.is_file():
         raise CannotOpen(f"there is no {DATABASE} in {directory}: name the directory of a server that has run once")
-    return _open(path, apsw.SQLITE_OPEN_READWRITE, _READING)
+    database = _open(path, _READING)
+    if migrations.version(database) < migrations.OURS:
+        database.close()
+        raise CannotOpen(f"{path} has an older schema: start the server once, and it is brought up to date")
+    return database
 
 
 def for_a_moment(directory: Path) -> apsw.Connection:
@@ -69,7 +73,7 @@ def for_a_moment(directory: Path) -> apsw.Connection:
         claim = Claim(directory)
         for_writing(directory).close()
         claim.release()
-    return _open(path, apsw.SQLITE_OPEN_READWRITE, _WRITING)
+    return _open(path, _WRITING)
 
 
 def msgids(database: apsw.Connection) -> MsgIds:
@@ -79,15 +83,15 @@ def msgids(database: apsw.Connection) -> MsgIds:
 
 
 def _is_older(path: Path) -> bool:
-    with_version = _open(path, apsw.SQLITE_OPEN_READWRITE, _READING)
+    with_version = _open(path, _READING)
     older = migrations.check(with_version) < migrations.OURS
     with_version.close()
     return older
 
 
-def _open(path: Path, flags: int, settings: dict[str, str | int], *, migrate: bool = False) -> apsw.Connection:
+def _open(path: Path, settings: dict[str, str | int], *, migrate: bool = False) -> apsw.Connection:
     try:
-        database = apsw.Connection(str(path), flags=flags)
+        database = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         return _prepared(database, settings, migrate=migrate)
     except apsw.Error as error:
         raise CannotOpen(_why(path, error)) from error

@@ -121,7 +121,7 @@ class _Log:
         kinds = kinds_of(span.verbs)
         ends = number_of(self._cid, span.after), number_of(self._cid, span.before)
         query = page_query(len(kinds), newest=span.newest)
-        rows: list[Any] = self._database.execute(query, (*ends, *kinds, max(span.limit, 0))).fetchall()
+        rows: list[Any] = self._database.execute(query, (*ends, *kinds, span.limit)).fetchall()
         return self._entries(rows[::-1] if span.newest else rows)
 
     def _entries(self, rows: Sequence[tuple[int, int, str, str, int, str | None, str | None]]) -> list[Entry]:
