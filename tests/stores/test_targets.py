@@ -76,9 +76,8 @@ def test_targets_are_counted_from_the_first_time_named(kind: str) -> None:
         @given(times, times, st.integers(-1, 7))
         def agrees(after: int, before: int, limit: int) -> None:
             within = [target for target in known if min(after, before) < target.ts < max(after, before)]
-            wanted = (
-                within[: max(limit, 0)] if after < before else within[len(within) - min(max(limit, 0), len(within)) :]
-            )
+            many = min(max(limit, 0), len(within))
+            wanted = within[:many] if after < before else within[len(within) - many :]
             assert shelf.wait(shelf.store.targets(rooms, "maya", after, before, limit)) == wanted
 
         agrees()

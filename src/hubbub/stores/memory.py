@@ -5,7 +5,7 @@ Every promise is kept within the call, and all is lost with the process; otherwi
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from secrets import token_bytes
+from os import urandom
 
 import msgspec
 
@@ -24,7 +24,7 @@ class MemoryStore:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._ids = MsgIds(token_bytes(16), epoch=1)
+        self._ids = MsgIds(urandom(16), epoch=1)
         self._logs: dict[str, _Log] = {}
         self._pairs: dict[str, set[str]] = {}
         self._nonces: dict[Nonce, tuple[int, Place]] = {}  # when it was stored and where, oldest first

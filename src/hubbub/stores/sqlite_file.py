@@ -5,7 +5,6 @@ https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html say what 
 
 import os
 from pathlib import Path
-from secrets import token_bytes
 from typing import Any, Final
 
 import apsw
@@ -105,7 +104,7 @@ def _prepared(database: apsw.Connection, settings: dict[str, str | int], *, migr
             database.pragma(name, value)
         if migrate:
             migrations.migrate(database)
-            database.execute(_FIRST_FACTS, (token_bytes(16),))
+            database.execute(_FIRST_FACTS, (os.urandom(16),))
     except BaseException:
         database.close()
         raise
