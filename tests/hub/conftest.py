@@ -1,0 +1,10 @@
+"""A fresh hall for every test of the hub."""
+
+import pytest
+
+from tests.hub.hall import Hall
+
+
+@pytest.fixture
+def hall() -> Hall:
+    return Hall()

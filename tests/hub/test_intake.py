@@ -1,0 +1,153 @@
+"""Taking entries in: an entry from history or another place may be about what is gone, and is never refused."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from hubbub.hub import events
+from hubbub.hub.events import (
+    Event,
+    Invited,
+    Joined,
+    Kicked,
+    ModeChange,
+    ModesChanged,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    TopicChanged,
+    UserModesChanged,
+    WentAway,
+)
+from tests.hub.hall import STRANGER, Hall, changes
+
+ROOM = ("#tea",)
+GONE = ("#gone",)
+
+ABOUT_NOBODY: list[Event] = [
+    Joined(STRANGER, ROOM, "#tea", "Nobody"),
+    Joined(STRANGER, GONE, "#gone", "Nobody", "o"),
+    Parted(STRANGER, ROOM, "#tea", ""),
+    Kicked(STRANGER, ROOM, "#tea", "nobody", ""),
+    Renamed(STRANGER, ROOM, "somebody"),
+    Quit(STRANGER, ROOM, ""),
+    WentAway(STRANGER, (), "lunch"),
+    UserModesChanged(STRANGER, (), tuple(changes("+i"))),
+    Invited(STRANGER, (), "#tea", "nobody"),
+    ModesChanged(STRANGER, ROOM, "#tea", (ModeChange(True, "o", "nobody"),)),
+]
+
+ABOUT_NOWHERE: list[Event] = [
+    Said(STRANGER, GONE, "PRIVMSG", "#gone", "anybody?"),
+    Said(STRANGER, (), "TAGMSG", "#gone", "", {"+typing": "active"}),
+    Said(STRANGER, ("@#gone",), "PRIVMSG", "@#gone", "anybody?"),
+    Said(STRANGER, ("~a,~b",), "PRIVMSG", "b", "anybody?"),
+    Said(STRANGER, (), "TAGMSG", "gone", ""),
+    Parted(STRANGER, GONE, "#gone", ""),
+    Kicked(STRANGER, GONE, "#gone", "maya", ""),
+    TopicChanged(STRANGER, GONE, "#gone", "tea"),
+    ModesChanged(STRANGER, GONE, "#gone", tuple(changes("+i"))),
+    Invited(STRANGER, (), "#gone", "maya"),
+]
+
+
+def scenery(hall: Hall) -> Any:
+    """All that the house knows, to compare."""
+    hub = hall.hub
+    rooms = {
+        key: (room.mode_letters(), room.topic, copy.deepcopy(room.lists), [m.status for m in room.members.values()])
+        for key, room in hub.channels.items()
+    }
+    people = {key: (u.nick, sorted(u.memberships), u.away, sorted(u.modes)) for key, u in hub.users.items()}
+    return rooms, people, list(hub.past), dict(hub.claims), list(hub.user("maya").invitations)
+
+
+@pytest.fixture
+def full(hall: Hall) -> Hall:
+    """Maya and leo are in #tea, sam is outside."""
+    hall.room("#tea", hall.enter("maya"), hall.enter("leo"))
+    hall.enter("sam")
+    return hall
+
+
+@pytest.mark.parametrize("event", ABOUT_NOBODY + ABOUT_NOWHERE, ids=repr)
+def test_an_entry_about_what_is_gone_changes_nothing(full: Hall, event: Event) -> None:
+    """Neither people nor rooms nor memories are other than before."""
+    before = scenery(full)
+    full.does(event)
+    assert scenery(full) == before
+
+
+@pytest.mark.parametrize("event", ABOUT_NOWHERE, ids=repr)
+def test_what_happens_nowhere_is_heard_by_nobody(full: Hall, event: Event) -> None:
+    """A room that is gone has no members."""
+    assert full.does(event) == []
+
+
+def test_every_kind_of_event_is_known(full: Hall) -> None:
+    """Each kind that the hub can decide has its rule."""
+    kinds = {kind for kind in vars(events).values() if isinstance(kind, type) and issubclass(kind, Event)}
+    assert kinds - {Event} == {type(event) for event in ABOUT_NOBODY + ABOUT_NOWHERE}
+
+
+def test_an_unknown_kind_of_event_is_a_fault(full: Hall) -> None:
+    """The error says what is missing."""
+    with pytest.raises(TypeError, match="no rule takes in Event; add it to the table"):
+        full.does(Event(STRANGER, ROOM))
+
+
+def test_whoever_is_in_does_not_come_in_again(full: Hall) -> None:
+    """A second entry for the same visit is told to nobody, and rank and room stay as they are."""
+    maya = full.hub.user("maya")
+    before = full.hub.channel("#tea").audience()
+    assert full.does(Joined(maya.who, ROOM, "#tea", "Maya")) == []
+    assert full.hub.channel("#tea").status(maya) == "o"
+    assert full.hub.channel("#tea").audience() is before
+
+
+def test_whoever_was_put_out_cannot_leave_any_more(full: Hall) -> None:
+    """A PART decided behind a KICK comes too late."""
+    maya, leo = full.hub.user("maya"), full.hub.user("leo")
+    kick, part = full.hub.kick(maya, "#tea", "leo", ""), full.hub.part(leo, "#tea", "")
+    assert full.does(kick) == ["leo", "maya"]
+    assert full.does(part) == []
+
+
+def test_the_last_one_put_out_closes_the_room(full: Hall) -> None:
+    """However the last member goes, an empty room is gone."""
+    leo = full.hub.user("leo")
+    full.does(full.hub.quit(full.hub.user("maya"), ""))
+    full.does(Kicked(STRANGER, ROOM, "#tea", leo.nick, ""))
+    assert not full.hub.channels
+
+
+def test_an_operator_who_is_no_member_may_act_from_elsewhere(full: Hall) -> None:
+    """What was stored was granted where it was decided: it is done, whoever signed it."""
+    assert full.does(ModesChanged(STRANGER, ROOM, "#tea", tuple(changes("+mv", "", "leo")))) == ["leo", "maya"]
+    assert full.hub.channel("#tea").status(full.hub.user("leo")) == "v"
+    assert full.does(TopicChanged(STRANGER, ROOM, "#tea", "Assam")) == ["leo", "maya"]
+
+
+def test_a_mode_that_nobody_here_knows_changes_nothing(full: Hall) -> None:
+    """A newer neighbour may know more letters; those that are known take effect."""
+    full.does(ModesChanged(STRANGER, ROOM, "#tea", (ModeChange(True, "Z", "?"), ModeChange(True, "m"))))
+    assert full.hub.channel("#tea").mode_letters() == "mnt"
+
+
+def test_a_rename_from_elsewhere_settles_the_claim(full: Hall) -> None:
+    """Whoever is called so now, nobody is on the way to that nick any more."""
+    sam = full.hub.user("sam")
+    full.hub.rename(sam, "samuel")
+    full.does(Renamed(sam.who, (), "samuel"))
+    assert not full.hub.claims
+
+
+def test_what_nobody_heard_is_still_an_entry(full: Hall) -> None:
+    """A room without listeners takes talk in like any other."""
+    maya = full.hub.user("maya")
+    maya.sessions.clear()
+    full.hub.user("leo").sessions.clear()
+    full.hub.refresh(maya)
+    assert full.does(full.hub.say(maya, "PRIVMSG", "#tea", "echo?")) == []
