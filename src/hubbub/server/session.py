@@ -91,7 +91,7 @@ class Session(Generic[T]):
         self.outbox: list[bytes] = []
         self.budget = server.new_budget()
         self.closed = ""
-        self._parting = ""
+        self._parting: str | None = None
         self._inbox: deque[T] = deque()
         self._busy = False
         self._asleep = False
@@ -202,7 +202,7 @@ class Session(Generic[T]):
         self._start(work)
         if self._busy:
             return
-        if self.closed:
+        if self._parting is not None:
             self.server.leave(self, self._parting)
-        else:
+        elif not self.closed:
             self.server.soon(self._go_on)
