@@ -83,13 +83,11 @@ def _begin(session: IrcSession) -> None:
 
 
 def _list(request: Request, verb: str, names: Iterable[str], *, several: bool) -> None:
-    """Old clients read one line and no more."""
-    *first, last = list(packed(names, _room(request, verb, "*"))) or [""]
-    if not several:
-        first, last = [], " ".join([*first, last])
-    for text in first:
+    """Old clients read one line and no more: the names that fit on it are what there is for them."""
+    texts = list(packed(names, _room(request, verb, "*"))) or [""]
+    for text in texts[:-1] if several else ():
         _answer(request, verb, "*", text)
-    _answer(request, verb, last)
+    _answer(request, verb, texts[-1 if several else 0])
 
 
 def _room(request: Request, verb: str, *rest: str) -> int:
