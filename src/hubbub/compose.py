@@ -90,8 +90,11 @@ def new_account(name: str, password: str, created: int | None = None) -> Account
 
 
 def visit_accounts(config: Config) -> Accounts:
-    """The accounts of a data directory, whether a server runs on it or not."""
-    return SqliteAccounts(Visit(Path(config.data)))
+    """The accounts of a data directory, whether a server runs on it or not. Raises `CannotStart`."""
+    try:
+        return SqliteAccounts(Visit(Path(config.data)))
+    except CannotOpen as error:
+        raise CannotStart(str(error)) from None
 
 
 def open_archive(config: Config) -> Archive:

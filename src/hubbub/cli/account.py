@@ -84,7 +84,10 @@ def delete(ctx: click.Context, name: str) -> None:
 
 
 def _accounts(ctx: click.Context) -> Accounts:
-    return compose.visit_accounts(ctx.obj)
+    try:
+        return compose.visit_accounts(ctx.obj)
+    except compose.CannotStart as error:
+        fail(str(error))
 
 
 def _now(promise: Promise[T]) -> T:

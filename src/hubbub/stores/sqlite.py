@@ -4,6 +4,7 @@ The server's own process uses `SqliteStore` and `SqliteAccounts(store)`. Beside 
 into the logs and `SqliteAccounts(Visit(directory))` changes accounts.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +19,7 @@ from hubbub.stores.crew import Crew, Soon
 from hubbub.stores.directory import CannotOpen, Claim, Locked
 from hubbub.stores.migrations import TooNew
 from hubbub.stores.sqlite_errors import reason
-from hubbub.stores.sqlite_file import for_a_moment, for_writing, msgids
+from hubbub.stores.sqlite_file import PATIENCE_MS, for_a_moment, for_writing, msgids
 from hubbub.stores.sqlite_reader import Reader, open_reader
 from hubbub.stores.sqlite_writer import Stats, Writer
 
@@ -26,6 +27,8 @@ __all__ = ["CannotOpen", "Locked", "SqliteAccounts", "SqliteStore", "Stats", "To
 
 READERS: Final = 2
 """Threads that read: one long page does not hold the next one up, and more would only wait for the interpreter."""
+
+_AGAIN_SECONDS: Final = 0.02
 
 R = TypeVar("R")
 
@@ -116,7 +119,21 @@ class Visit:
     """
 
     def __init__(self, directory: Path) -> None:
+        """Make the file where there is none yet. Raises `CannotOpen`, `TooNew` or `Locked`."""
         self._directory = directory
+        give_up = time.monotonic() + PATIENCE_MS / 1000
+        while not self._enter(time.monotonic() > give_up):
+            time.sleep(_AGAIN_SECONDS)
+
+    def _enter(self, last: bool) -> bool:
+        """A server that is just starting holds the claim while it makes the file: that is over in a moment."""
+        try:
+            for_a_moment(self._directory).close()
+        except Locked:
+            if last:
+                raise
+            return False
+        return True
 
     def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
         with open_reader(self._directory) as reader:
