@@ -2,10 +2,13 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
 LOCK: Final = "hubbub.lock"
+
+_PATIENCE_SECONDS: Final = 0.5
 
 
 class CannotOpen(Exception):
@@ -26,12 +29,21 @@ class Claim:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise unwritable(directory, error) from error
-        if not _lock(self._file):
+        if not self._take():
             holder = os.read(self._file, 20).decode("ascii", "replace").strip() or "unknown"
             os.close(self._file)
             raise Locked(f"{directory} is in use by process {holder}: stop that one, or choose another data directory")
         os.ftruncate(self._file, 0)
         os.write(self._file, f"{os.getpid()}\n".encode())
+
+    def _take(self) -> bool:
+        """Somebody who only makes the file holds the lock for some milliseconds: wait that long, and not much longer."""
+        give_up = time.monotonic() + _PATIENCE_SECONDS
+        while not _lock(self._file):
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(0.02)
+        return True
 
     def release(self) -> None:
         """Give it up, once. The file stays: removing it would let two processes lock two files of one name."""
