@@ -15,9 +15,9 @@ ROOM = "#general"
 
 talk = st.tuples(st.just("neighbour"), st.sampled_from(["maya", "sam"]), st.sampled_from([ROOM, "leo"]))
 say = st.tuples(st.just("say"), st.sampled_from([ROOM, "sam"]))
-some_bytes = st.one_of(st.integers(1, 60), st.integers(1, 2000))
-move = st.tuples(st.sampled_from(["up", "down"]), some_bytes)
-steps = st.lists(st.one_of(talk, say, move, move, move, st.just(("cut",)), st.just(("connect",))), max_size=60)
+some_bytes = st.one_of(st.just(9999), st.integers(1, 400))
+exchange = st.tuples(st.just("exchange"), some_bytes, some_bytes)
+steps = st.lists(st.one_of(talk, say, exchange, exchange, exchange, st.just(("cut",))), min_size=3, max_size=60)
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Story:
         for name, *arguments in steps:
             getattr(self, str(name))(*arguments)
         self.cut()
-        self.connect()
+        self.visit.connect()
         self.visit.run()
 
     def neighbour(self, nick: str, target: str) -> None:
@@ -45,18 +45,15 @@ class Story:
         self.spoken += 1
         self.visit.client.say(target, f"leo {self.spoken}")
 
-    def up(self, count: int) -> None:
-        self.visit.up(count)
-
-    def down(self, count: int) -> None:
-        self.visit.down(count)
+    def exchange(self, up: int, down: int) -> None:
+        """Some bytes arrive in each direction, on a new connection if there is none."""
+        if self.visit.guest is None:
+            self.visit.connect()
+        self.visit.up(up)
+        self.visit.down(down)
 
     def cut(self) -> None:
         self.visit.cut()
-
-    def connect(self) -> None:
-        if self.visit.guest is None:
-            self.visit.connect()
 
     def shown(self, conversation: str) -> list[str]:
         return [said.msgid or said.text for said in self.visit.said(conversation)]
@@ -95,6 +92,9 @@ def test_each_message_of_ours_is_stored_once_and_confirmed_once(steps: list[tupl
     assert story.visit.of(Failed) == []
     assert sorted(sent) == sorted(text for text in stored if text in written)
     assert len(set(stored)) == len(stored)
+    for log in village.logs.values():
+        ours = [entry.line.params[1] for entry in log if entry.line.params[-1].startswith("leo ")]
+        assert ours == sorted(ours, key=lambda text: int(text.split()[1]))
     assert story.visit.client.unconfirmed == 0
 
 

@@ -1,18 +1,26 @@
 """A small honest server without IO: one guest with a real client, and neighbours who talk whenever a test wants."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 from hubbub.client.events import Event, Said
 from hubbub.client.protocol import Protocol
 from hubbub.client.registration import Identity
 from hubbub.wire.framing import LineReader, TooLong
 from hubbub.wire.line import Line, encode, parse
-from hubbub.wire.masks import parse_prefix
 
+E = TypeVar("E")
 EVERYTHING = frozenset(
-    "batch cap-notify draft/chathistory draft/event-playback echo-message labeled-response message-tags server-time".split()
+    {
+        "batch",
+        "draft/chathistory",
+        "draft/event-playback",
+        "echo-message",
+        "labeled-response",
+        "message-tags",
+        "server-time",
+    }
 )
 NO_HISTORY = EVERYTHING - {"draft/chathistory", "draft/event-playback"}
 START = datetime(2025, 11, 20, 9, 12, tzinfo=UTC)
@@ -56,6 +64,7 @@ class Village:
     msgids: bool = True
     tokens: str = ""
     now: datetime = START
+    tick: timedelta = timedelta(milliseconds=1)  # between one line and the next
     logs: dict[str, list[Entry]] = field(default_factory=dict)
     guests: list[Guest] = field(default_factory=list)
     known_nonces: dict[tuple[str, str], Entry] = field(default_factory=dict)
@@ -85,8 +94,8 @@ class Village:
 
     def said(self, name: str, since: datetime | None) -> list[str]:
         """The msgids of what was said in a conversation after a time."""
-        entries = self.logs.get(name, [])
-        return [entry.msgid for entry in entries if entry.line.command in {"PRIVMSG", "NOTICE"} and entry.at > (since or START)]
+        said = [entry for entry in self.logs.get(name, []) if entry.line.command in {"PRIVMSG", "NOTICE"}]
+        return [entry.msgid for entry in said if entry.at > (since or START)]
 
     def feed(self, guest: Guest, data: bytes) -> None:
         """Bytes of a client arrive."""
@@ -161,14 +170,13 @@ class Village:
             self._tell(guest, "FAIL", "CHATHISTORY", "INVALID_MSGREFTYPE", subcommand, target, "unknown reference")
             return
         if subcommand == "AFTER":
-            entries = log[place:][:limit]
+            entries = self._visible(guest, log[place:])[:limit]
         else:
-            entries = log[: self._before(log, reference) if subcommand == "BEFORE" else None][-limit:]
-        with_events = "draft/event-playback" in guest.caps
+            earlier = log[: self._before(log, reference)] if subcommand == "BEFORE" else log
+            entries = self._visible(guest, earlier)[-limit:]
         self._tell(guest, "BATCH", "+h", "chathistory", target)
         for entry in entries:
-            if with_events or entry.line.command == "PRIVMSG":
-                self._deliver(guest, entry, batch="h")
+            self._deliver(guest, entry, batch="h")
         self._tell(guest, "BATCH", "-h")
 
     def _do_quit(self, guest: Guest, _line: Line) -> None:
@@ -183,6 +191,7 @@ class Village:
     def _register(self, guest: Guest) -> None:
         if guest.welcome or guest.negotiating or not guest.introduced or guest.nick == "*":
             return
+        self.now += timedelta(milliseconds=5)  # nothing is said in the very millisecond of a welcome
         guest.welcome, guest.welcomed = True, self.now
         nonce = "hubbub.chat/NONCE " if self.nonces else ""
         history = f"CHATHISTORY={self.page} " if "draft/chathistory" in self.caps else ""
@@ -201,6 +210,11 @@ class Village:
                 stamp = log[-1].at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
                 self._tell(guest, "CHATHISTORY", "TARGETS", other, stamp, batch="t")
         self._tell(guest, "BATCH", "-t")
+
+    @staticmethod
+    def _visible(guest: Guest, entries: list[Entry]) -> list[Entry]:
+        everything = "draft/event-playback" in guest.caps
+        return [entry for entry in entries if everything or entry.line.command == "PRIVMSG"]
 
     def _place(self, log: list[Entry], reference: str) -> int | None:
         """The index of the first entry after a reference; None for a msgid that was forgotten."""
@@ -232,7 +246,7 @@ class Village:
 
     def _log(self, name: str, line: Line) -> Entry:
         self.seq += 1
-        self.now += timedelta(milliseconds=1)
+        self.now += self.tick
         entry = Entry(self.seq, self.now, line)
         self.logs.setdefault(name, []).append(entry)
         return entry
@@ -311,6 +325,15 @@ class Visit:
             self.up(len(self._up))
             self.down(len(self.guest.out))
 
+    def run_until(self, text: bytes) -> None:
+        """Everything arrives until the client wants to send this, which stays under way."""
+        self._collect()
+        while text not in self._up:
+            assert self.guest is not None
+            assert self._up or self.guest.out, f"the client never says {text!r}"
+            self.up(len(self._up))
+            self.down(len(self.guest.out))
+
     def come(self, *rooms: str) -> "Visit":
         """Connect, and go into rooms."""
         for room in rooms:
@@ -319,7 +342,7 @@ class Visit:
         self.run()
         return self
 
-    def of(self, kind: type[Event]) -> list[Event]:
+    def of(self, kind: type[E]) -> list[E]:
         return [event for event in self.events if isinstance(event, kind)]
 
     def said(self, conversation: str) -> list[Said]:

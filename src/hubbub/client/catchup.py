@@ -3,7 +3,7 @@
 https://ircv3.net/specs/extensions/chathistory
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -42,8 +42,7 @@ class CatchUp:
         self._usable = False
         self._people_held = False  # private lines wait until it is known whom we missed
         self._early: list[Transcript] | None = []  # rooms entered before questions may be asked
-        self._started: datetime | None = None
-        self._horizon = clock()  # no private line before it was missed
+        self._started = self._horizon = clock()  # we are here since; no private line before the horizon was missed
         self._connection = 0
         self._resumable = False
 
@@ -58,23 +57,24 @@ class CatchUp:
         if resumed and usable:
             self._people_held = True
             self._drive(people(self._mirror.features, self._horizon), self._people_known, self._same_connection())
+        elif resumed:
+            self._finish_private({})
         early, self._early = self._early or [], None
         for talk in early:
             self._fill(talk)
 
     def lost(self, heard: datetime) -> None:
-        """The connection is gone; it was last heard of at `heard`. What waited will come again as history."""
+        """The connection is gone; it was last heard of at `heard`. What waits behind a hole goes on waiting."""
         self._connection += 1
         self._people_held, self._early = False, []
         for talk in self._talks.all():
-            talk.held = None
             talk.since = talk.since or heard
 
     def entered(self, event: Happening) -> None:
         """We are in a room now."""
         self._talks.show(event)
         talk = self._talks.get(event.conversation)
-        talk.name, talk.floor = event.conversation, talk.floor or event.at
+        talk.name, talk.floor = event.conversation, talk.floor or Cursor(event.at, event.msgid)
         if self._early is None:
             self._fill(talk)
         else:
@@ -133,7 +133,7 @@ class CatchUp:
         """Fill one conversation; returns why lines may be missing, or ""."""
         features = self._mirror.features
         if talk.cursor is None and self._backlog and features.is_room(talk.name):
-            before = just_after(talk.floor) if talk.since and talk.floor else "*"
+            before = just_after(talk.floor.at) if talk.since and talk.floor else "*"
             answer = yield from latest(features, talk.name, self._backlog, before)
             self._talks.show_page(talk, answer.lines, self._clock())
         if talk.since is None:
@@ -142,7 +142,7 @@ class CatchUp:
         return (yield from after(features, talk.name, partial(self._cursor, talk), show))
 
     def _cursor(self, talk: Transcript) -> Cursor:
-        return talk.cursor or Cursor(talk.floor or talk.since or self._clock())
+        return talk.cursor or talk.floor or Cursor(talk.since or self._clock())
 
     def _finish(self, talk: Transcript, problem: str) -> None:
         """Nothing more comes for the hole: say so if it is still one, then show what waited behind it."""
@@ -153,21 +153,25 @@ class CatchUp:
         self._settled()
 
     def _people_known(self, answer: Answer) -> None:
-        """Fill the conversations of those who wrote; with all the others nothing was missed."""
+        """Fill the conversations of those who wrote."""
         self._people_held = False
         if answer.problem:
             self._emit(Gap("", self._horizon, self._clock(), answer.problem))
         written = {self._mirror.features.fold(line.params[1]): line.params[1] for line in answer.lines}
         for name in written.values():
             self._fill_private(self._talks.get(name))
+        self._finish_private(written)
+        self._settled()
+
+    def _finish_private(self, written: Container[str]) -> None:
+        """With people who have not written, by folded nick, nothing was missed that could be fetched."""
         for talk in self._talks.all():
             if self._mirror.features.fold(talk.name) not in written and not self._mirror.features.is_room(talk.name):
                 self._finish(talk, "")
-        self._settled()
 
     def _fill_private(self, talk: Transcript) -> None:
         if not self._mirror.features.is_room(talk.name):
-            talk.floor = talk.floor or self._started
+            talk.floor = talk.floor or Cursor(self._started)
             talk.since = talk.since or self._horizon
             self._fill(talk)
 

@@ -70,18 +70,14 @@ class Outbox:
         return self._pending.pop(label, None)
 
     def launch(self, ready: Callable[[str], bool], window: int) -> list[Pending]:
-        """Messages that may go now: in order within a conversation, at most `window` on their way altogether."""
+        """Messages that may go now, in the order in which they were written, at most `window` on their way."""
         free = window - sum(message.stage is Stage.FLYING for message in self._pending.values())
         going: list[Pending] = []
-        blocked: set[str] = set()
         for message in self._pending.values():
             if len(going) >= free:
                 break
-            if message.stage is Stage.WRITTEN and self._features.fold(message.target) not in blocked:
-                if ready(message.target):
-                    going.append(message)
-                else:
-                    blocked.add(self._features.fold(message.target))
+            if message.stage is Stage.WRITTEN and ready(message.target):
+                going.append(message)
         for message in going:
             message.stage = Stage.FLYING
         return going

@@ -5,6 +5,7 @@ https://ircv3.net/specs/extensions/chathistory
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
+from enum import Enum, auto
 from typing import Final, TypeVar
 
 from hubbub.client.isupport import Features
@@ -32,6 +33,14 @@ _END_OF_TIME: Final = "timestamp=9999-12-31T23:59:59.999Z"
 _PAGES_MAX: Final = 1000
 
 
+class By(Enum):
+    """How AFTER names the cursor. TIME includes the cursor's own millisecond, LATER does not."""
+
+    MSGID = auto()
+    TIME = auto()
+    LATER = auto()
+
+
 def latest(features: Features, name: str, count: int, before: str = "*") -> Pages[Answer]:
     """The last `count` lines (before a reference, "msgid=abc"), oldest first, in one Answer."""
     lines: tuple[Line, ...] = ()
@@ -52,18 +61,17 @@ def after(features: Features, name: str, cursor: Callable[[], Cursor], show: Sho
     A msgid that the server has forgotten (it was restarted, the line has expired) gives an error on some servers and an
     empty page on others: both are asked again by time before they are believed.
     """
-    found = distrust = False
+    by, found, crowded = _best(features, cursor()), False, ""
     for _ in range(_PAGES_MAX):
-        by_msgid = bool(cursor().msgid) and features.knows_msgids and not distrust
-        answer = yield "AFTER", name, _reference(cursor(), by_msgid), str(features.page)
+        answer = yield "AFTER", name, _reference(cursor(), by), str(features.page)
         if show(answer.lines):
-            found, distrust = True, False
-        elif by_msgid and not found:
-            distrust = True
-        elif not by_msgid and len(answer.lines) >= features.page:
-            return "more was said within a millisecond than the server gives at once"
+            by, found = _best(features, cursor()), True
+        elif by is By.MSGID and not found:
+            by = By.TIME
+        elif by is By.TIME and len(answer.lines) >= features.page and not _has(answer, cursor(), features):
+            by, crowded = By.LATER, "more was said within a millisecond than the server gives at once"
         else:
-            return answer.problem
+            return answer.problem or crowded
     return "more was said than can be fetched at once"
 
 
@@ -91,5 +99,16 @@ def just_after(at: datetime) -> str:
     return by_time(at + _MILLISECOND)
 
 
-def _reference(cursor: Cursor, by_msgid: bool) -> str:
-    return f"msgid={cursor.msgid}" if by_msgid else by_time(cursor.at - _MILLISECOND)
+def _best(features: Features, cursor: Cursor) -> By:
+    return By.MSGID if cursor.msgid and features.knows_msgids else By.TIME
+
+
+def _reference(cursor: Cursor, by: By) -> str:
+    if by is By.MSGID:
+        return f"msgid={cursor.msgid}"
+    return by_time(cursor.at if by is By.LATER else cursor.at - _MILLISECOND)
+
+
+def _has(answer: Answer, cursor: Cursor, features: Features) -> bool:
+    """Whether the server shows that it does know the cursor, so that its empty page was true."""
+    return features.knows_msgids and cursor.msgid in {line.tags.get("msgid") for line in answer.lines}

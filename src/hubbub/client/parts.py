@@ -58,8 +58,6 @@ class Parts:
     def connect(self) -> None:
         """A connection is there: begin."""
         self.ending, self._connected = "", self.clock()
-        self.output.reset()
-        self.batches.reset()
         self.mirror.reset()
         self.registration.start()
 
@@ -84,6 +82,7 @@ class Parts:
         self.online = False
         self.registration.stop()
         self.output.reset()
+        self.batches.reset()
         self.mirror.rooms.clear()
         self.posting.lost()
         self.catchup.lost(self._heard)

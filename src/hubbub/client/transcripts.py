@@ -35,7 +35,7 @@ class Transcript:
 
     name: str
     cursor: Cursor | None = None
-    floor: datetime | None = None
+    floor: Cursor | None = None
     since: datetime | None = None
     held: dict[object, Happening] | None = None
 
@@ -131,7 +131,8 @@ class Transcripts:
         if event.msgid and event.msgid in self._seen:
             return False
         looks = _looks(event)
-        if event.history and looks in self._seen:
+        repeated = event.history or (isinstance(event, Said) and event.label)  # echoes of what was sent once more
+        if repeated and looks in self._seen:
             return False
         self._remember(event.msgid or looks)
         return True
