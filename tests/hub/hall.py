@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -108,3 +110,24 @@ def refused(why: Why, *about: str) -> Iterator[None]:
     with pytest.raises(Refused) as no:
         yield
     assert (no.value.why, no.value.about) == (why, about)
+
+
+def scenery(hub: Hub) -> dict[str, Any]:
+    """All that a house knows, to compare."""
+    return {
+        "rooms": {
+            key: (room.mode_letters(), room.secret, room.limit, room.topic, copy.deepcopy(room.lists), ranks(room))
+            for key, room in hub.channels.items()
+        },
+        "people": {
+            key: (user.who.mask, sorted(user.memberships), sorted(user.invitations), user.away, sorted(user.modes))
+            for key, user in hub.users.items()
+        },
+        "past": list(hub.past),
+        "claims": dict(hub.claims),
+    }
+
+
+def ranks(room: Channel) -> dict[str, str]:
+    """Members and their letters."""
+    return {user.nick: member.status for user, member in room.members.items()}
