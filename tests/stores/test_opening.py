@@ -96,7 +96,7 @@ def test_a_newer_major_schema_is_refused(files: Files) -> None:
     files.close()
     change(files.directory, "UPDATE meta SET value = '2.0' WHERE key = 'schema'")
     for way_in in (files.store, lambda: open_reader(files.directory), lambda: Visit(files.directory)):
-        with pytest.raises(TooNew, match=r"has schema 2\.0, .* knows 1\.0: run `pip install --upgrade hubbub`, or"):
+        with pytest.raises(TooNew, match=r"has schema 2\.0, .* knows 1\.1: run `pip install --upgrade hubbub`, or"):
             way_in()
 
 

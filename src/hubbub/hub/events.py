@@ -21,6 +21,19 @@ class Who(Struct, frozen=True, gc=False):
         return self.mask.partition("!")[0]
 
 
+class Fact(Struct, frozen=True, gc=False):
+    """Something that holds until it is changed: `value` is JSON, None to forget it. `scope` says of what `key` is one.
+
+    Facts stand beside the logs and are stored in the transaction of the event that made them so: what a room is
+    like is known at once after a restart, without reading its log.
+    """
+
+    scope: str
+    key: str
+    field: str
+    value: str | None
+
+
 class Event(Struct, frozen=True, gc=False):
     """One thing that happens. `logs` are the names of the conversations that keep it, none for ephemera."""
 
@@ -37,9 +50,20 @@ class Event(Struct, frozen=True, gc=False):
         return ""
 
     @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What holds from now on, for events that change more than what was said."""
+        return ()
+
+    @property
     def inevitable(self) -> bool:
         """Whether it happens even when it cannot be stored: a connection that is gone is gone."""
         return False
+
+
+class Lasting(Event, frozen=True, gc=False, kw_only=True):
+    """An event that may change facts. It is stored even where no log keeps it."""
+
+    facts: tuple[Fact, ...] = ()
 
 
 class Said(Event, frozen=True, gc=False):
@@ -87,7 +111,7 @@ class Kicked(Event, frozen=True, gc=False):
         return self.logs[0]
 
 
-class TopicChanged(Event, frozen=True, gc=False):
+class TopicChanged(Lasting, frozen=True, gc=False):
     """The topic is now `text`; "" removes it."""
 
     channel: str
@@ -106,7 +130,7 @@ class ModeChange(Struct, frozen=True, gc=False):
     argument: str = ""
 
 
-class ModesChanged(Event, frozen=True, gc=False):
+class ModesChanged(Lasting, frozen=True, gc=False):
     channel: str
     changes: tuple[ModeChange, ...]
 

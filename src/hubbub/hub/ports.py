@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from hubbub.hub.events import Entry, Event, Place
+from hubbub.hub.events import Entry, Event, Fact, Place
 from hubbub.hub.promise import Promise
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Store(Protocol):
     """The logs: gapless `seq` per log, `ts` rising by at least 1 ms within it, durable before a promise is kept."""
 
     def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
-        """Store all events in order, or none: for each event its places, one per name in `event.logs`.
+        """Store all events in order, or none, and their facts: for each event its places, one per name in `logs`.
 
         Fails with `StoreFailed`. A `Said` whose `nonce` its sender (`who.account`, else the nick) used within 24 h
         is not stored again: its place is the first one's, marked `repeated`.
@@ -104,6 +104,9 @@ class Store(Protocol):
         Where more than `limit` fit, those nearest to `after` are meant if after < before, else those nearest to
         the other end: as BETWEEN counts.
         """
+
+    def facts(self) -> Promise[list[Fact]]:
+        """All that hold, in the order of scope, key and field."""
 
     def close(self) -> None:
         """Finish what was begun and let the files go."""

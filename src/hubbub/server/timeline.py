@@ -81,7 +81,7 @@ class Timeline:
         Whoever decides is in place no longer: what they say next stands behind their decision.
         """
         self.in_place = False
-        if not decision.event.logs:
+        if not decision.event.logs and not decision.event.facts:
             self.queue(lambda: self._settle(decision, ()))
             return
         if self._open is None:

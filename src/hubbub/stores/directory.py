@@ -37,7 +37,7 @@ class Claim:
         os.write(self._file, f"{os.getpid()}\n".encode())
 
     def _take(self) -> bool:
-        """Somebody who only makes the file holds the lock for some milliseconds: wait that long, and not much longer."""
+        """Who only makes the file holds the lock for some milliseconds: wait that long, and not much longer."""
         give_up = time.monotonic() + _PATIENCE_SECONDS
         while not _lock(self._file):
             if time.monotonic() > give_up:

@@ -9,7 +9,7 @@ from os import urandom
 
 import msgspec
 
-from hubbub.hub.events import Entry, Event, Place, parties
+from hubbub.hub.events import Entry, Event, Fact, Place, parties
 from hubbub.hub.ports import Account, Clock, Mark, NotFound, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores import spans
@@ -28,6 +28,7 @@ class MemoryStore:
         self._logs: dict[str, _Log] = {}
         self._pairs: dict[str, set[str]] = {}
         self._nonces: dict[Nonce, tuple[int, Place]] = {}  # when it was stored and where, oldest first
+        self._facts: dict[tuple[str, str, str], Fact] = {}
         self._closed = False
 
     def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
@@ -39,6 +40,7 @@ class MemoryStore:
             return broken(StoreFailed(str(error)))
         now = self._clock.now()
         self._forget(now)
+        self._learn(fact for event in events for fact in event.facts)
         return kept([self._place(event, row, now) for event, row in zip(events, rows, strict=True)])
 
     def page(self, log: str, window: Window) -> Promise[list[Entry]]:
@@ -57,6 +59,9 @@ class MemoryStore:
         limit = max(limit, 0)
         return kept(found[:limit] if after < before else found[max(len(found) - limit, 0) :])
 
+    def facts(self) -> Promise[list[Fact]]:
+        return kept([fact for _, fact in sorted(self._facts.items())])
+
     def conversations(self) -> Promise[list[Target]]:
         """All conversations with talk in them, those with the latest talk last."""
         return kept(self._talked(set(self._logs)))
@@ -74,6 +79,13 @@ class MemoryStore:
             self._nonces.pop(nonce, None)  # to stand last again
             self._nonces[nonce] = now, places[0]
         return places
+
+    def _learn(self, facts: Iterable[Fact]) -> None:
+        for fact in facts:
+            name = (fact.scope, fact.key, fact.field)
+            self._facts.pop(name, None)
+            if fact.value is not None:
+                self._facts[name] = fact
 
     def _forget(self, now: int) -> None:
         """Drop the nonces of yesterday. A clock that jumped back delays this, no more."""

@@ -12,7 +12,7 @@ from hubbub.stores.directory import CannotOpen
 
 Version = tuple[int, int]
 
-STEPS: Final[tuple[tuple[Version, str], ...]] = (((1, 0), "0001.sql"),)
+STEPS: Final[tuple[tuple[Version, str], ...]] = (((1, 0), "0001.sql"), ((1, 1), "0002.sql"))
 """The files of `schema/` in order, each with the version that a database has once it has run."""
 
 OURS: Final = STEPS[-1][0]

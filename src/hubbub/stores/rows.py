@@ -50,7 +50,7 @@ _FIELDS: Final = {
     kind: tuple(
         (field.name, field.default)
         for field in msgspec.structs.fields(kind)
-        if field.name not in (_COLUMNS if kind is Said else ("who", "logs"))
+        if field.name not in (_COLUMNS if kind is Said else ("who", "logs", "facts"))
     )
     for kind, _ in KINDS.values()
 }

@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeVar
 
 import apsw
 
-from hubbub.hub.events import Entry, Event, Place
+from hubbub.hub.events import Entry, Event, Fact, Place
 from hubbub.hub.ports import Account, Clock, Mark, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores.crew import Crew, Soon
@@ -84,6 +84,9 @@ class SqliteStore:
 
     def targets(self, logs: Sequence[str], identity: str, after: int, before: int, limit: int) -> Promise[list[Target]]:
         return self._reading.ask(lambda reader: reader.targets(logs, identity, after, before, limit))
+
+    def facts(self) -> Promise[list[Fact]]:
+        return self._reading.ask(Reader.facts)
 
     def conversations(self) -> Promise[list[Target]]:
         """All conversations with talk in them, those with the latest talk last."""

@@ -6,17 +6,21 @@ are enciphered once per group, and one statement takes many rows.
 
 from collections.abc import Collection, Sequence
 from itertools import islice
+from typing import Final
 
 import apsw
 import msgspec
 
-from hubbub.hub.events import Event, Place
+from hubbub.hub.events import Event, Fact, Place
 from hubbub.stores.msgid import MsgIds, number_of
 from hubbub.stores.nonces import Nonce, nonce_of
 from hubbub.stores.rows import TALK_KINDS, encode
 from hubbub.stores.sqlite_bulk import Value, insert
 from hubbub.stores.sqlite_heads import Head, Heads
 from hubbub.stores.sqlite_nonces import Nonces
+
+_LEARN: Final = "REPLACE INTO fact (scope, key, field, value) VALUES (?, ?, ?, ?)"
+_FORGET: Final = "DELETE FROM fact WHERE scope = ? AND key = ? AND field = ?"
 
 
 class Appender:
@@ -71,10 +75,19 @@ class Appender:
                 slots.append((log, head.seq, ts))
         rows.sort()  # by number: neighbours in the file are written one after the other, at three quarters of the cost
         insert(self._database, "INSERT INTO msg (id, ts, who, account, kind, body, tags)", rows)
+        self._learn([fact for event in events if event.facts for fact in event.facts])
         heads.save(moved.values())
         msgids = self._ids.encode(numbers)
         places = iter([Place(log, seq, ts, msgid) for (log, seq, ts), msgid in zip(slots, msgids, strict=True)])
         return [list(islice(places, len(event.logs))) for event in events]
+
+    def _learn(self, facts: Sequence[Fact]) -> None:
+        """One by one: of two about the same thing the later one holds."""
+        for fact in facts:
+            if fact.value is None:
+                self._database.execute(_FORGET, (fact.scope, fact.key, fact.field))
+            else:
+                self._database.execute(_LEARN, (fact.scope, fact.key, fact.field, fact.value))
 
     def _number(self, place: Place) -> int:
         return number_of(self._heads[place.log].cid, place.seq)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 import apsw
 import msgspec
 
-from hubbub.hub.events import Entry, Place
+from hubbub.hub.events import Entry, Fact, Place
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
 from hubbub.stores import spans
 from hubbub.stores.msgid import MsgIds, number_of, place_of
@@ -59,6 +59,11 @@ class Reader:
         names = msgspec.json.encode(logs).decode()
         rows = self.run(lambda db: db.execute(query, (identity, names, early, late, max(limit, 0))).fetchall())
         return [Target(*row) for row in (rows if after < before else reversed(rows))]
+
+    def facts(self) -> list[Fact]:
+        """All that hold, in the order of scope, key and field."""
+        query = "SELECT scope, key, field, value FROM fact ORDER BY scope, key, field"
+        return self.run(lambda database: [Fact(*row) for row in database.execute(query)])
 
     def conversations(self) -> list[Target]:
         """All conversations with talk in them, those with the latest talk last."""
