@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import permutations
 
 import pytest
@@ -110,9 +110,9 @@ def test_a_nick_that_was_taken_meanwhile_is_refused_at_the_end(scene: Scene) -> 
     assert params(leo.asks("NICK leo"), "001")[0] == "leo"
 
 
-def test_whoever_lost_their_nick_meanwhile_does_not_lose_their_password() -> None:
+def test_whoever_lost_their_nick_meanwhile_does_not_lose_their_password(build: Callable[..., Scene]) -> None:
     """The password that was given opens the house on the second try as well."""
-    scene = Scene(settings=Settings(password="sesame"))
+    scene = build(settings=Settings(password="sesame"))
     leo, maya = scene.connect(), scene.connect()
     leo.say("PASS sesame", "NICK maya")
     maya.say("PASS sesame", "NICK maya", "USER maya 0 * :Maya")
@@ -157,12 +157,11 @@ def test_an_ipv6_address_is_never_read_as_a_last_parameter(scene: Scene) -> None
 
 
 @pytest.fixture
-def locked() -> Iterator[Scene]:
+def locked(build: Callable[..., Scene]) -> Scene:
     """A house with a password, in which maya has an account."""
-    scene = Scene(settings=Settings(password="sesame"))
+    scene = build(settings=Settings(password="sesame"))
     scene.accounts.save("maya", Account("Maya", "rosebud", 0), new=True)
-    yield scene
-    assert scene.faults == []
+    return scene
 
 
 def test_the_right_password_opens_the_house(locked: Scene) -> None:
@@ -194,9 +193,9 @@ def test_account_and_password_open_the_house_and_log_in(locked: Scene) -> None:
     assert locked.hub.users["tom"].account == "Maya"
 
 
-def test_a_password_with_a_colon_is_still_the_password_of_the_house() -> None:
+def test_a_password_with_a_colon_is_still_the_password_of_the_house(build: Callable[..., Scene]) -> None:
     """What names no account is compared as a whole."""
-    scene = Scene(settings=Settings(password="open:sesame"))
+    scene = build(settings=Settings(password="open:sesame"))
     assert commands(scene.connect().asks("PASS open:sesame", "NICK tom", "USER tom 0 * :Tom"))[:1] == ["001"]
 
 
