@@ -146,7 +146,7 @@ def _happening(parts: Parts, line: Line, label: str) -> None:
     reflect(parts.mirror, line)
     if event is None:
         return
-    if event.own and isinstance(event, Joined):
+    if event.own and isinstance(event, Joined) and parts.mirror.features.is_room(event.conversation):
         parts.entered(event)
     else:
         parts.catchup.offer(event)

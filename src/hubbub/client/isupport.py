@@ -68,8 +68,8 @@ class Features:
         return self.fold(one) == self.fold(other)
 
     def is_room(self, target: str) -> bool:
-        """Whether a target is a room and no person."""
-        return target[:1] != "" and target[0] in self.get("CHANTYPES", "#&")
+        """Whether a target is a room and no person. No room has a space or a comma in its name."""
+        return target[:1] in {*self.get("CHANTYPES", "#&")} and " " not in target and "," not in target
 
     def room_of(self, target: str) -> str:
         """The room that "@#room" speaks to a part of; other targets as they are."""

@@ -48,8 +48,8 @@ def latest(features: Features, name: str, count: int, before: str = "*") -> Page
         limit = min(count - len(lines), features.page)
         answer = yield "LATEST" if before == "*" else "BEFORE", name, before, str(limit)
         lines = answer.lines + lines
-        first = answer.lines[0].tags.get("msgid") if answer.lines else None
-        if len(answer.lines) < limit or not first:
+        first = answer.lines[0].tags.get("msgid", "") if answer.lines else ""
+        if len(answer.lines) < limit or not _is_speakable(first):
             return Answer(lines, "" if lines else answer.problem)
         before = f"msgid={first}"
     return Answer(lines)
@@ -100,13 +100,18 @@ def just_after(at: datetime) -> str:
 
 
 def _best(features: Features, cursor: Cursor) -> By:
-    return By.MSGID if cursor.msgid and features.knows_msgids else By.TIME
+    return By.MSGID if features.knows_msgids and _is_speakable(cursor.msgid) else By.TIME
 
 
 def _reference(cursor: Cursor, by: By) -> str:
     if by is By.MSGID:
         return f"msgid={cursor.msgid}"
     return by_time(cursor.at if by is By.LATER else cursor.at - _MILLISECOND)
+
+
+def _is_speakable(msgid: str) -> bool:
+    """Whether a msgid can be a parameter: in a tag it may hold anything."""
+    return msgid.isprintable() and bool(msgid) and " " not in msgid
 
 
 def _has(answer: Answer, cursor: Cursor, features: Features) -> bool:

@@ -159,8 +159,9 @@ class Registration:
         return None
 
     def _cap(self, line: Line) -> None:
-        verb = line.params[1].upper() if len(line.params) > 2 else ""
-        names = line.params[-1].split()
+        if len(line.params) < 3:
+            return
+        verb, names = line.params[1].upper(), line.params[-1].split()
         if verb == "LS":
             self._offer(names, more=line.params[2] == "*")
         elif verb == "NEW":
