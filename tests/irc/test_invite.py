@@ -18,7 +18,7 @@ def maya(scene: Scene) -> Person:
 
 
 def test_host_and_guest_are_told(scene: Scene, maya: Person) -> None:
-    """ "the server MUST send a RPL_INVITING numeric to the command issuer, and an INVITE message to the target user"."""
+    """ "the server MUST send RPL_INVITING to the command issuer, and an INVITE message to the target user"."""
     leo = scene.enter("leo")
     assert params(maya.asks("INVITE LEO #ROOM"), "341") == ("maya", "leo", "#room")
     assert leo.hears() == [":maya!maya@192.0.2.7 INVITE leo #room"]

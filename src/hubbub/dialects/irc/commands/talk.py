@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.irc.look import MESSAGE_TAGS
 from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
+from hubbub.hub import modes
 from hubbub.hub.events import Said
 from hubbub.hub.refusals import Refused, Why
 from hubbub.wire import numerics as n
@@ -76,8 +77,10 @@ async def _say(request: Request, verb: str, target: str, text: str, tags: dict[s
     if not target:
         raise Refused(Why.NO_SUCH_NICK, "*")
     server, user = request.server, request.user
+    if target[0] in modes.SYMBOLS:
+        target = _lowest_rank(target)
     if server.settling:
-        await server.settled(request.hub.fold(target.lstrip("@%+")))
+        await server.settled(request.hub.fold(target.lstrip(modes.SYMBOLS)))
     said = request.hub.say(user, verb, target, text, tags, _nonce(request, target))
     if len(target) + len(text) > _SURELY_FITS and _overflows(said):
         raise Refused(Why.TOO_LONG)
@@ -86,6 +89,13 @@ async def _say(request: Request, verb: str, target: str, text: str, tags: dict[s
     other = request.hub.users.get(request.hub.fold(target)) if verb == "PRIVMSG" and target[0] != "#" else None
     if other is not None and other.away:
         request.reply(n.RPL_AWAY, other.nick, other.away)
+
+
+def _lowest_rank(target: str) -> str:
+    """ "@%#bunny [...] is functionally identical" to %#bunny: whoever has the lower rank hears it, and those above."""
+    room = target.lstrip(modes.SYMBOLS)
+    ranks = target[: len(target) - len(room)]
+    return max(ranks, key=modes.SYMBOLS.index) + room if room[:1] == "#" else target
 
 
 def _nonce(request: Request, target: str) -> str:
