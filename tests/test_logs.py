@@ -163,6 +163,16 @@ def test_a_reader_that_went_away_ends_nothing(monkeypatch: pytest.MonkeyPatch) -
         pipe.close()
 
 
+def test_without_structlog_the_bare_words_are_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The first line may come when the system has no files left to read it from."""
+    logs.configure()
+    monkeypatch.setitem(sys.modules, "structlog", None)
+    log.error("cannot accept connections", password=CANARY)
+    assert capsys.readouterr().err == "error: cannot accept connections\n"
+
+
 def test_what_libraries_log_is_heard_once(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure()
     logs.configure()

@@ -61,9 +61,13 @@ class Output:
         self._log: FilteringBoundLogger | None = None
 
     def say(self, level: str, event: str, **context: object) -> None:
-        if self._log is None:
-            self._log = self._build()
-        getattr(self._log, level)(event, **context)
+        try:
+            log = self._log = self._log or self._build()
+        except (ImportError, OSError):
+            # Too many open files, and structlog not read yet: the bare words are better than none.
+            self.write(f"{level}: {event}\n")
+        else:
+            getattr(log, level)(event, **context)
 
     def write(self, text: str) -> None:
         # A full disk or a reader that went away must not end a session; and there is nowhere left to say so.

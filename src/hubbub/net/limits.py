@@ -47,22 +47,22 @@ class Gate:
     ) -> None:
         self.total, self.per_address, self.per_window = total, per_address, per_window
         self.trusted = trusted or Trusted()
-        self._inside = 0
+        self.inside = 0
         self._by_network: Counter[str] = Counter()
         self._recent: Counter[str] = Counter()
         self._window_ends = 0.0
 
     def enter(self, address: str) -> str:
         """Let a connection in, and answer ""; or answer the reason why not. Each that is in has to `leave`."""
-        if self.total and self._inside >= self.total:
+        if self.total and self.inside >= self.total:
             return f"The server is full ({self.total} connections): try again later"
         if not self._is_exempt(address) and (reason := self._too_many(network_of(address))):
             return reason
-        self._inside += 1
+        self.inside += 1
         return ""
 
     def leave(self, address: str) -> None:
-        self._inside -= 1
+        self.inside -= 1
         network = network_of(address)
         if network not in self._by_network:
             return

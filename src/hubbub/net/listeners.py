@@ -54,11 +54,11 @@ class Listeners:
     async def close(self, reason: str, seconds: float = 5.0) -> None:
         """Shut, and close every connection: who has not taken its last words in after `seconds` is cut off."""
         self.shut()
-        await self.crowd.end(reason, seconds)
         for entrance in self._entrances:
             if isinstance(entrance, Vestibule):
                 await entrance.wait_closed()
         self._entrances.clear()
+        await self.crowd.end(reason, seconds)
 
     async def _entrance(self, listener: socket.socket, door: Door) -> _Entrance:
         if door.proxy or door.certificates is not None:

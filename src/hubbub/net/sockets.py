@@ -65,13 +65,14 @@ def inode_of(endpoint: Endpoint) -> int:
 def _addresses(endpoint: Endpoint) -> list[tuple[int, tuple[object, ...]]]:
     try:
         found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):  # the latter where it cannot be a name at all
         raise CannotListen(endpoint, f"no address is known for '{endpoint.host}'; choose an address") from None
     return list(dict.fromkeys((family, address) for family, _, _, _, address in found))
 
 
 def _tcp(family: int, address: tuple[object, ...]) -> socket.socket:
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sets TCP_NODELAY on what is accepted only where the protocol is said, and not left at 0.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         # A restart must not wait for the old connections' TIME-WAIT; on Windows the option would mean stealing.
         if os.name == "posix":

@@ -5,10 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-_REASONS: Final = {
-    "KEY_VALUES_MISMATCH": "{key}: expected the key of {cert}, got another",
-    "NO_START_LINE": "{cert}: expected certificates in PEM, found none",
-}
+_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_END: Final = "-----END CERTIFICATE-----"
 
 
 class BadCertificate(Exception):
@@ -37,29 +35,32 @@ class Certificates:
         return self._fingerprint
 
     def _load(self) -> ssl.SSLContext:
-        chain = _read(self._cert)
-        _read(self._key)
+        chain = _read(self._cert, _BEGIN, "certificates")
+        _read(self._key, "PRIVATE KEY-----", "a private key")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         # TLS 1.0 and 1.1 are broken and withdrawn: https://www.rfc-editor.org/rfc/rfc8996
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
             context.load_cert_chain(self._cert, self._key, password=self._encrypted)
         except ssl.SSLError as error:
-            sentence = _REASONS.get(
-                error.reason or "", "{cert}, {key}: expected a certificate and its key in PEM ({why})"
-            )
-            raise BadCertificate(sentence.format(cert=self._cert, key=self._key, why=error.reason)) from None
+            raise BadCertificate(self._mismatch(error)) from None
         self._vouch(context)
         self._fingerprint = sha256(ssl.PEM_cert_to_DER_cert(_first(chain))).hexdigest()
         return context
+
+    def _mismatch(self, error: ssl.SSLError) -> str:
+        """OpenSSL names this one case; in all others it says "PEM lib" and no more."""
+        if error.reason == "KEY_VALUES_MISMATCH":
+            return f"{self._key}: expected the key of {self._cert}, got another"
+        return f"{self._cert} or {self._key}: expected a certificate and its key in PEM, got something broken"
 
     def _vouch(self, context: ssl.SSLContext) -> None:
         if not self._client_ca:
             return
         try:
-            context.load_verify_locations(cadata=_read(self._client_ca))
-        except ssl.SSLError as error:
-            raise BadCertificate(f"{self._client_ca}: expected certificates in PEM ({error.reason})") from None
+            context.load_verify_locations(cadata=_read(self._client_ca, _BEGIN, "certificates"))
+        except ssl.SSLError:
+            raise BadCertificate(f"{self._client_ca}: expected certificates in PEM, got something broken") from None
         context.verify_mode = ssl.CERT_OPTIONAL
 
     def _encrypted(self) -> str:
@@ -67,13 +68,15 @@ class Certificates:
         raise BadCertificate(f"{self._key}: expected a key without a passphrase; remove it with 'openssl pkey'")
 
 
-def _read(file: str) -> str:
+def _read(file: str, mark: str, what: str) -> str:
     try:
-        return Path(file).read_text(encoding="latin-1")
+        text = Path(file).read_text(encoding="latin-1")
     except OSError as error:
         raise BadCertificate(f"{file}: cannot be read ({error.strerror})") from None
+    if mark not in text:
+        raise BadCertificate(f"{file}: expected {what} in PEM, found none")
+    return text
 
 
 def _first(chain: str) -> str:
-    end = "-----END CERTIFICATE-----"
-    return chain[chain.index("-----BEGIN CERTIFICATE-----") : chain.index(end) + len(end)]
+    return chain[chain.index(_BEGIN) : chain.index(_END) + len(_END)]

@@ -6,8 +6,9 @@ header is read from the bare socket, byte for byte, so that what follows it is l
 
 import asyncio
 import socket
+from collections.abc import Coroutine
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from hubbub import logs
 from hubbub.net.connection import Connection, Remote, remote_of
@@ -30,7 +31,8 @@ class Vestibule:
     def __init__(self, listener: socket.socket, door: Door, crowd: Crowd) -> None:
         self._listener, self._door, self._crowd = listener, door, crowd
         self._loop = asyncio.get_running_loop()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._awaited: set[asyncio.Task[None]] = set()  # proxies that have not sent their header yet
+        self._entering: set[asyncio.Task[None]] = set()  # clients that get their transport, and TLS
         self._rest: asyncio.TimerHandle | None = None
         self._open()
 
@@ -40,12 +42,15 @@ class Vestibule:
             self._rest.cancel()
         self._loop.remove_reader(self._listener)
         self._listener.close()
-        for task in self._under_way:
+        # A plain connection is through in the next turn, and is let through: cancelled in that very moment, uvloop's
+        # transport would vanish without telling its protocol.
+        for task in self._awaited | (self._entering if self._door.certificates else set()):
             task.cancel()
 
     async def wait_closed(self) -> None:
-        if self._under_way:
-            await asyncio.wait(self._under_way)
+        """Until everybody has come in or is gone."""
+        while under_way := self._awaited | self._entering:
+            await asyncio.wait(under_way)
 
     def _open(self) -> None:
         self._rest = None
@@ -64,24 +69,25 @@ class Vestibule:
             self._let_in(client, remote_of(name))
 
     def _take_a_rest(self, error: OSError) -> None:
-        _LOG.error("cannot accept connections", url=self._door.endpoint.url, why=error.strerror)
         self._loop.remove_reader(self._listener)
         self._rest = self._loop.call_later(_REST_SECONDS, self._open)
+        _LOG.error("cannot accept connections", url=self._door.endpoint.url, why=error.strerror)
 
     def _let_in(self, client: socket.socket, remote: Remote) -> None:
-        refusal = self._refusal(remote)
-        if refusal:
-            self._turn_away(client, refusal)
-            return
-        task = self._loop.create_task(self._attend(client, remote))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-
-    def _refusal(self, remote: Remote) -> str:
         """A trusted proxy is not counted: whom it speaks for is."""
         if not self._door.proxy:
-            return self._crowd.gate.enter(remote.address)
-        return "" if remote.address in self._crowd.gate.trusted else "This port is for the proxy alone: use another"
+            self._pass_gate(client, remote)
+        elif remote.address in self._crowd.gate.trusted:
+            self._begin(self._awaited, self._hear_proxy(client, remote))
+        else:
+            self._turn_away(client, "This port is for the proxy alone: use another")
+
+    def _pass_gate(self, client: socket.socket, remote: Remote) -> None:
+        refusal = self._crowd.gate.enter(remote.address)
+        if refusal:
+            self._turn_away(client, refusal)
+        else:
+            self._begin(self._entering, self._introduce(client, remote))
 
     def _turn_away(self, client: socket.socket, reason: str) -> None:
         """A client of TLS could not read our words before the handshake that we save."""
@@ -89,36 +95,37 @@ class Vestibule:
             if self._door.certificates is None:
                 client.send(self._door.refuse(reason))
 
-    async def _attend(self, client: socket.socket, remote: Remote) -> None:
+    def _begin(self, kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        kept.add(task)
+        task.add_done_callback(kept.discard)
+
+    async def _hear_proxy(self, client: socket.socket, proxy: Remote) -> None:
+        """Whoever the proxy speaks for, if it says so in time."""
         try:
             async with asyncio.timeout(self._crowd.terms.registration_seconds):
-                if self._door.proxy:
-                    remote = _spoken_for(remote, await _read_header(self._loop, client))
-                    if refusal := self._crowd.gate.enter(remote.address):
-                        self._turn_away(client, refusal)
-                        return
-                await self._introduce(client, remote)
+                header = await _read_header(self._loop, client)
         except (TimeoutError, BadHeader, OSError) as error:
-            _LOG.debug("turned away", address=remote.address, why=str(error) or type(error).__name__)
             client.close()
+            _LOG.debug("no PROXY header", address=proxy.address, why=str(error) or "it took too long")
         except asyncio.CancelledError:
             client.close()
             raise
+        else:
+            self._pass_gate(client, Remote(header.address, header.port, header.secure) if header.address else proxy)
 
     async def _introduce(self, client: socket.socket, remote: Remote) -> None:
-        """From socket to session; who does not get that far leaves the gate again."""
+        """From socket to session; who does not get that far leaves the gate again. The loop owns the socket now."""
         connection = Connection(self._crowd, self._door, remote)
         tls = self._door.certificates.context if self._door.certificates else None
-        timeouts = {"ssl_handshake_timeout": self._crowd.terms.registration_seconds} if tls else {}
+        timeout = self._crowd.terms.registration_seconds if tls else None
         try:
-            await self._loop.connect_accepted_socket(lambda: connection, client, ssl=tls, **timeouts)
+            await self._loop.connect_accepted_socket(lambda: connection, client, ssl=tls, ssl_handshake_timeout=timeout)
+        except OSError as error:
+            _LOG.debug("no TLS", address=remote.address, why=str(error))
         finally:
             if not connection.begun:
                 self._crowd.gate.leave(remote.address)
-
-
-def _spoken_for(proxy: Remote, header: Header) -> Remote:
-    return Remote(header.address, header.port, header.secure) if header.address else proxy
 
 
 async def _read_header(loop: asyncio.AbstractEventLoop, client: socket.socket) -> Header:
