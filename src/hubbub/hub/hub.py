@@ -34,10 +34,13 @@ class Hub(Moderation, Intake):
 
     # Presence
 
-    def check_nick(self, nick: str, wearer: User | None = None) -> str:
-        """The folded nick, if `wearer` may wear it."""
+    def check_legal(self, nick: str) -> None:
         if not self.rules.legal_nick(nick):
             raise Refused(Why.NICK_ILLEGAL, nick)
+
+    def check_nick(self, nick: str, wearer: User | None = None) -> str:
+        """The folded nick, if `wearer` may wear it."""
+        self.check_legal(nick)
         key = self.fold(nick)
         holder = self.users.get(key) or self.claims.get(key)
         if holder is not None and holder is not wearer:
@@ -53,6 +56,14 @@ class Hub(Moderation, Intake):
         self.users[user.key] = user
         self.identities.setdefault(user.identity, []).append(user)
         self.most_users = max(self.most_users, len(self.users))
+
+    def present(self, account: str, nick: str) -> User | None:
+        """The user that another device of `account` joins: it is here already, and asked for by its name."""
+        key = self.fold(account)
+        for user in self.wearers(key) if account else ():
+            if self.fold(nick) in (user.key, key):
+                return user
+        return None
 
     def attach(self, user: User, session: Session) -> None:
         user.sessions.append(session)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 class User:
     """`key` is the folded nick, `identity` names their end of a private conversation (see `Hub.enter`).
 
+    Several sessions, the devices of one account, may stand behind one user. `leaving` says that the last of them is
+    gone and the farewell on its way: nobody may come to sit in an empty chair that is being carried out.
+
     `who` is how their events are signed: made when the nick, the account or the host changes, not per message.
     """
 
@@ -26,6 +29,7 @@ class User:
         "invitations",
         "key",
         "last_spoke",
+        "leaving",
         "memberships",
         "modes",
         "nick",
@@ -47,6 +51,7 @@ class User:
         self.identity = ""
         self.address = host
         self.secure = False
+        self.leaving = False
         self.away = ""
         self.signed_on = 0
         self.last_spoke = 0

@@ -87,6 +87,7 @@ class Server:
         if user is None:
             return
         if user.sessions == [session]:
+            user.leaving = True
             self.submit(self.hub.quit(user, reason), None)
         elif session in user.sessions:
             user.sessions.remove(session)

@@ -56,7 +56,7 @@ class IrcLook:
         """The tags between `@` and the space; those of the server first: no client pushes them out of the line."""
         place, event = entry.place, entry.event
         tags = [f"time={iso_time(place.ts)}"] if self._time else []
-        if self._tags:
+        if self._tags and place.msgid:
             tags.append(f"msgid={place.msgid}")
         if self._account and event.who.account:
             tags.append(f"account={escape_tag(event.who.account)}")

@@ -64,6 +64,11 @@ class Request:
             raise RuntimeError(f"{self.command} was run for somebody who is not registered")
         return user
 
+    def siblings(self) -> list[Request]:
+        """The same to the user's other devices, those that speak IRC: what changes for one is told to all."""
+        others = (s for s in self.user.sessions if s is not self.session and isinstance(s, type(self.session)))
+        return [Request(session, self.command) for session in others]
+
     # Answers
 
     def reply(self, numeric: str, *params: str) -> None:

@@ -6,12 +6,13 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import isupport
+from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
-from hubbub.hub.events import Quit
+from hubbub.hub.events import Entry, Joined, Place, Quit
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.user import User
 from hubbub.wire import numerics as n
@@ -78,12 +79,38 @@ async def register(request: Request) -> None:
     if not await _admitted(request):
         session.close("Wrong or missing password")
         return
+    present = hub.present(session.account, session.nick)
+    if present is not None and present.leaving:
+        await request.server.caught_up()
+        present = hub.present(session.account, session.nick)
+    if present is not None:
+        _sit_down(request, present)
+    elif _come_in(request):
+        _welcome(request)
+
+
+def _sit_down(request: Request, present: User) -> None:
+    """One more device of somebody who is here: it is told where they are, and nobody else hears of it."""
+    session = request.session
+    session.user, session.password = present, ""
+    request.hub.attach(present, session)
+    _welcome(request)
+    for member in present.memberships.values():
+        event = Joined(present.who, (), member.channel.name, present.realname)
+        place = Place("", 0, request.server.clock.now(), "")
+        request.unit([session.look.render(Entry(event, place))])
+        introduce(request, member.channel)
+
+
+def _come_in(request: Request) -> bool:
+    """Somebody new is here, if nobody else has taken their nick meanwhile."""
+    session, hub = request.session, request.hub
     try:
         key = hub.check_nick(session.nick)
     except Refused as refused:
-        request.refuse(refused)
         session.nick = ""
-        return
+        request.refuse(refused)
+        return False
     newcomer = User(session.nick, key, session.username, _host(session.link.address), session.realname)
     newcomer.account, newcomer.secure = session.account, session.link.secure
     newcomer.identity = hub.fold(session.account) or f"~{secrets.token_urlsafe(9)}"
@@ -92,7 +119,7 @@ async def register(request: Request) -> None:
     hub.enter(newcomer)
     session.user, session.password = newcomer, ""
     hub.attach(newcomer, session)
-    _welcome(request)
+    return True
 
 
 def _host(address: str) -> str:

@@ -22,8 +22,8 @@ async def nick(request: Request, line: Line) -> None:
         return
     wanted, session = line.params[0], request.session
     if session.user is None:
-        request.hub.check_nick(wanted)
-        session.nick = wanted
+        request.hub.check_legal(wanted)
+        session.nick = wanted  # whether it is free shows at the end: whoever wears it may be another device of theirs
         await register(request)
         return
     event = request.hub.rename(session.user, wanted)

@@ -44,8 +44,15 @@ async def _join(request: Request, name: str, key: str) -> None:
     except Refused as refused:
         request.refuse(refused)
         return
-    if event is not None:
-        _introduce(request, event)
+    if event is None:
+        return
+    if request.user.away:
+        request.server.submit(WentAway(request.user.who, (), request.user.away, event.channel), request)
+    channel = request.hub.channels.get(event.logs[0])
+    if channel is not None:
+        introduce(request, channel)
+        for device in request.siblings():
+            introduce(device, channel)
 
 
 async def _enter(request: Request, name: str, key: str) -> Joined | None:
@@ -58,15 +65,11 @@ async def _enter(request: Request, name: str, key: str) -> Joined | None:
     return event
 
 
-def _introduce(request: Request, event: Joined) -> None:
-    """Tell the room that who came is away, and them what the room is about and who is in it."""
-    if request.user.away:
-        request.server.submit(WentAway(request.user.who, (), request.user.away, event.channel), request)
-    channel = request.hub.channels.get(event.logs[0])
-    if channel is not None:
-        if channel.topic is not None:
-            send_topic(request, channel)
-        send_names(request, channel)
+def introduce(request: Request, channel: Channel) -> None:
+    """Tell a session that is in a room from now on what it is about and who is there."""
+    if channel.topic is not None:
+        send_topic(request, channel)
+    send_names(request, channel)
 
 
 @command("PART", 1, kind=Kind.CHANGE, usage="<channel>{,<channel>} [<reason>]", help="Leave a channel.")
