@@ -135,7 +135,7 @@ def test_nothing_passes_after_a_close(run: Run) -> None:
 
 
 async def a_stalled_reader(place: Place, tls: bool, certificates: Certificates) -> None:
-    context = trusting(certificates._cert) if tls else None
+    context = trusting(certificates._files[0]) if tls else None
     await place.connect(context)
     leo = await place.connect(context)
     maya_there, leo_there = await place.desk.guest(0), await place.desk.guest(1)

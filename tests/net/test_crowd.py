@@ -1,6 +1,7 @@
 """Once a second somebody looks who is late, who is silent, and who does not let go."""
 
 from hubbub.net.door import Terms
+from hubbub.net.limits import Gate
 from tests.net.desk import Clock, Desk, Place, Run, a_place
 
 TERMS = Terms(registration_seconds=30, idle_seconds=90)
@@ -108,6 +109,21 @@ def test_the_time_a_server_was_stopped_is_not_its_clients_silence(run: Run) -> N
             clock.seconds += 3600
             place.listeners.crowd.sweep()
             assert (guest.silences, guest.overdues) == ([], 0)
+
+    run(scene())
+
+
+def test_new_terms_hold_for_who_is_inside(run: Run) -> None:
+    async def scene() -> None:
+        clock = Clock()
+        async with a_place(clock=clock, terms=TERMS) as place:
+            await place.connect()
+            guest = await place.desk.guest()
+            place.listeners.adopt(Terms(idle_seconds=10), Gate(total=1))
+            clock.tick(place.listeners, 10)
+            assert guest.silences == [10]
+            leo = await place.connect()
+            assert (await leo.rest()).startswith(b"SORRY The server is full")
 
     run(scene())
 

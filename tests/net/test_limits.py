@@ -77,8 +77,9 @@ def test_a_scope_is_no_part_of_an_address() -> None:
 def test_limits_may_change_while_people_are_inside() -> None:
     gate = Gate(per_address=2)
     gate.enter(HOME)
-    gate.per_address = 1
+    gate.adopt(Gate(per_address=1, trusted=Trusted([f"{OFFICE}/32"])))
     assert gate.enter(HOME) != ""
+    assert [gate.enter(OFFICE) for _ in range(2)] == ["", ""]
 
 
 def test_only_the_networks_named_are_trusted() -> None:

@@ -188,6 +188,13 @@ def test_a_new_certificate_drops_nobody(run: Run, pair: Pair, tmp_path: Path) ->
     run(scene())
 
 
+def test_other_files_may_be_named(pair: Pair, tmp_path: Path) -> None:
+    certificates, other = Certificates(*pair), Certificates(*make_self_signed(tmp_path, ["localhost"]))
+    certificates.replace(tmp_path / "cert.pem", tmp_path / "key.pem")
+    certificates.reload()
+    assert certificates.fingerprint == other.fingerprint
+
+
 async def _keeps_the_old(place: Place, certificates: Certificates, trust: ssl.SSLContext, said: str) -> None:
     maya = await place.connect(trust)
     with pytest.raises(BadCertificate) as caught:
@@ -279,7 +286,7 @@ def test_a_port_scan_leaves_nothing_behind(run: Run, certificates: Certificates)
         async with a_place(url=URL, certificates=certificates) as place:
             for _ in range(20):
                 socket.create_connection((place.endpoint.host, place.endpoint.port)).close()
-            maya = await place.connect(trusting(certificates._cert))
+            maya = await place.connect(trusting(certificates._files[0]))
             await place.desk.guest()
             await maya.leave()
             await place.desk.end_of(place.desk.guests[0])

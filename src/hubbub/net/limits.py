@@ -70,6 +70,11 @@ class Gate:
         if not self._by_network[network]:
             del self._by_network[network]
 
+    def adopt(self, other: "Gate") -> None:
+        """Hold everyone who comes from here on to the other's limits; who is inside stays counted."""
+        self.total, self.per_address, self.per_window = other.total, other.per_address, other.per_window
+        self.trusted = other.trusted
+
     def tick(self, now: float) -> None:
         """Begin a new window where the last one is over. `now` in seconds."""
         if now >= self._window_ends:

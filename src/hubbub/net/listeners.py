@@ -43,6 +43,11 @@ class Listeners:
         self.crowd.watch()
         return endpoints
 
+    def adopt(self, terms: Terms, gate: Gate) -> None:
+        """New terms, for a reload: the limits of `gate` from here on, `sendq_bytes` for who comes next."""
+        self.crowd.terms = terms
+        self.crowd.gate.adopt(gate)
+
     def shut(self) -> None:
         """Accept nobody more. Who is inside stays."""
         for entrance in self._entrances:

@@ -20,52 +20,58 @@ class Certificates:
     handshake of a client whose certificate nobody vouches for, and the ssl module cannot make it do otherwise.
     """
 
+    context: ssl.SSLContext
+    fingerprint: str
+    """SHA-256 of the server's own certificate in hex, for people to compare."""
+
     def __init__(self, cert: Path | str, key: Path | str, client_ca: Path | str = "") -> None:
         """Raises BadCertificate."""
-        self._cert, self._key, self._client_ca = str(cert), str(key), str(client_ca)
-        self.context = self._load()
+        self.replace(cert, key, client_ca)
 
     def reload(self) -> None:
         """Read the files again; who is connected stays so. Raises BadCertificate, and keeps what it had."""
-        self.context = self._load()
+        self.replace(*self._files)
 
-    @property
-    def fingerprint(self) -> str:
-        """SHA-256 of the server's own certificate in hex, for people to compare."""
-        return self._fingerprint
+    def replace(self, cert: Path | str, key: Path | str, client_ca: Path | str = "") -> None:
+        """Take other files from here on, as `reload` does."""
+        chain = _read(str(cert), _BEGIN, "certificates")
+        context = _context(str(cert), str(key), str(client_ca))
+        fingerprint = sha256(ssl.PEM_cert_to_DER_cert(_first(chain))).hexdigest()
+        self._files, self.context, self.fingerprint = (cert, key, client_ca), context, fingerprint
 
-    def _load(self) -> ssl.SSLContext:
-        chain = _read(self._cert, _BEGIN, "certificates")
-        _read(self._key, "PRIVATE KEY-----", "a private key")
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        # TLS 1.0 and 1.1 are broken and withdrawn: https://www.rfc-editor.org/rfc/rfc8996
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        try:
-            context.load_cert_chain(self._cert, self._key, password=self._encrypted)
-        except ssl.SSLError as error:
-            raise BadCertificate(self._mismatch(error)) from None
-        self._vouch(context)
-        self._fingerprint = sha256(ssl.PEM_cert_to_DER_cert(_first(chain))).hexdigest()
-        return context
 
-    def _mismatch(self, error: ssl.SSLError) -> str:
-        """OpenSSL names this one case; in all others it says "PEM lib" and no more."""
-        if error.reason == "KEY_VALUES_MISMATCH":
-            return f"{self._key}: expected the key of {self._cert}, got another"
-        return f"{self._cert} or {self._key}: expected a certificate and its key in PEM, got something broken"
+def _context(cert: str, key: str, client_ca: str) -> ssl.SSLContext:
+    _read(key, "PRIVATE KEY-----", "a private key")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    # TLS 1.0 and 1.1 are broken and withdrawn: https://www.rfc-editor.org/rfc/rfc8996
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        # Without a word about a passphrase, OpenSSL would ask for it on the terminal and the server would hang.
+        context.load_cert_chain(cert, key, password=lambda: _encrypted(key))
+    except ssl.SSLError as error:
+        raise BadCertificate(_mismatch(cert, key, error)) from None
+    if client_ca:
+        _vouch(context, client_ca)
+    return context
 
-    def _vouch(self, context: ssl.SSLContext) -> None:
-        if not self._client_ca:
-            return
-        try:
-            context.load_verify_locations(cadata=_read(self._client_ca, _BEGIN, "certificates"))
-        except ssl.SSLError:
-            raise BadCertificate(f"{self._client_ca}: expected certificates in PEM, got something broken") from None
-        context.verify_mode = ssl.CERT_OPTIONAL
 
-    def _encrypted(self) -> str:
-        # Without this, OpenSSL would ask on the terminal and the server would hang.
-        raise BadCertificate(f"{self._key}: expected a key without a passphrase; remove it with 'openssl pkey'")
+def _vouch(context: ssl.SSLContext, client_ca: str) -> None:
+    try:
+        context.load_verify_locations(cadata=_read(client_ca, _BEGIN, "certificates"))
+    except ssl.SSLError:
+        raise BadCertificate(f"{client_ca}: expected certificates in PEM, got something broken") from None
+    context.verify_mode = ssl.CERT_OPTIONAL
+
+
+def _encrypted(key: str) -> str:
+    raise BadCertificate(f"{key}: expected a key without a passphrase; remove it with 'openssl pkey'")
+
+
+def _mismatch(cert: str, key: str, error: ssl.SSLError) -> str:
+    """OpenSSL names this one case; in all others it says "PEM lib" and no more."""
+    if error.reason == "KEY_VALUES_MISMATCH":
+        return f"{key}: expected the key of {cert}, got another"
+    return f"{cert} or {key}: expected a certificate and its key in PEM, got something broken"
 
 
 def _read(file: str, mark: str, what: str) -> str:
