@@ -80,7 +80,7 @@ class Said(Event, frozen=True, gc=False):
     nonce: str = ""
 
 
-class Joined(Event, frozen=True, gc=False):
+class Joined(Lasting, frozen=True, gc=False):
     """Somebody came into a room; `status` is the letters they come with, "o" for whoever makes the room.
 
     `counted` says that the room has a limit: who comes next can only be judged once this one is in.
@@ -96,12 +96,12 @@ class Joined(Event, frozen=True, gc=False):
         return self.logs[0] if self.status or self.counted else ""
 
 
-class Parted(Event, frozen=True, gc=False):
+class Parted(Lasting, frozen=True, gc=False):
     channel: str
     text: str
 
 
-class Kicked(Event, frozen=True, gc=False):
+class Kicked(Lasting, frozen=True, gc=False):
     channel: str
     nick: str
     text: str
@@ -139,7 +139,7 @@ class ModesChanged(Lasting, frozen=True, gc=False):
         return self.logs[0]
 
 
-class Renamed(Event, frozen=True, gc=False):
+class Renamed(Lasting, frozen=True, gc=False):
     """Somebody changed their nick to `nick`."""
 
     nick: str
@@ -151,6 +151,12 @@ class Quit(Event, frozen=True, gc=False):
     @property
     def inevitable(self) -> bool:
         return True
+
+
+class Stayed(Lasting, frozen=True, gc=False):
+    """Somebody with an account stays present without their devices from now on, or does so no longer."""
+
+    on: bool
 
 
 class WentAway(Event, frozen=True, gc=False):

@@ -79,7 +79,7 @@ class Hub(Moderation, Intake):
         if nick == user.nick:
             return None
         self.claims[key] = user
-        return Renamed(user.who, tuple(user.memberships), nick)
+        return Renamed(user.who, tuple(user.memberships), nick, facts=self.renaming(user, nick))
 
     def quit(self, user: User, text: str) -> Quit:
         return Quit(user.who, tuple(user.memberships), text)
@@ -107,9 +107,11 @@ class Hub(Moderation, Intake):
         if len(user.memberships) >= self.rules.channels_per_user:
             raise Refused(Why.TOO_MANY_CHANNELS, name)
         if channel is None:
-            return Joined(user.who, (folded,), name, user.realname, "o")
+            seat = self.entering(user, folded, name, "o")
+            return Joined(user.who, (folded,), name, user.realname, "o", facts=seat)
         self._check_door(user, channel, key)
-        return Joined(user.who, (folded,), channel.name, user.realname, counted=bool(channel.limit))
+        seat = self.entering(user, folded, channel.name, "")
+        return Joined(user.who, (folded,), channel.name, user.realname, counted=bool(channel.limit), facts=seat)
 
     def _check_door(self, user: User, channel: Channel, key: str) -> None:
         if user.invitations.get(channel.key) is channel:
@@ -125,7 +127,7 @@ class Hub(Moderation, Intake):
 
     def part(self, user: User, name: str, text: str) -> Parted:
         channel = self.channel_of(user, name)
-        return Parted(user.who, (channel.key,), channel.name, text)
+        return Parted(user.who, (channel.key,), channel.name, text, facts=self.leaving(user, channel.key))
 
     # Talk
 

@@ -23,6 +23,7 @@ from hubbub.hub.events import (
     Quit,
     Renamed,
     Said,
+    Stayed,
     TopicChanged,
     UserModesChanged,
     WentAway,
@@ -180,6 +181,12 @@ class Intake(House):
         if not wearers:
             del self.identities[user.identity]
 
+    def _stayed(self, event: Stayed, at: int) -> Audience:
+        user = self._who(event)
+        if user is not None:
+            user.stays = event.on
+        return _NOBODY
+
     def _went_away(self, event: WentAway, at: int) -> Audience:
         user = self._who(event)
         if user is None:
@@ -218,6 +225,7 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     ModesChanged: Intake._modes_changed,
     Renamed: Intake._renamed,
     Quit: Intake._quit,
+    Stayed: Intake._stayed,
     WentAway: Intake._went_away,
     Invited: Intake._invited,
     UserModesChanged: Intake._user_modes_changed,

@@ -6,20 +6,21 @@ from collections.abc import Iterable
 
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import Invited, Kicked, ModeChange, ModesChanged, TopicChanged
-from hubbub.hub.house import House
+from hubbub.hub.events import Fact, Invited, Kicked, ModeChange, ModesChanged, TopicChanged
 from hubbub.hub.modes import Kind, Mode
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.staying import Staying
 from hubbub.hub.user import User
 
 
-class Moderation(House):
+class Moderation(Staying):
     def kick(self, user: User, name: str, nick: str, text: str) -> Kicked:
         channel = self._ruled_by(user, name, "h")
         other = self._member(channel, nick)
         if channel.ranks(other, "o") and not channel.ranks(user, "o"):
             raise Refused(Why.NOT_OPERATOR, channel.name)
-        return Kicked(user.who, (channel.key,), channel.name, other.nick, text[: self.rules.kick_length])
+        reason, facts = text[: self.rules.kick_length], self.leaving(other, channel.key)
+        return Kicked(user.who, (channel.key,), channel.name, other.nick, reason, facts=facts)
 
     def topic(self, user: User, name: str, text: str) -> TopicChanged:
         channel = self.channel_of(user, name)
@@ -48,8 +49,22 @@ class Moderation(House):
                 granted += self._mode(user, channel, change)
             except Refused as no:
                 refused.append(no)
-        event = ModesChanged(user.who, (channel.key,), channel.name, tuple(granted)) if granted else None
+        facts = self._seats(channel, granted)
+        event = ModesChanged(user.who, (channel.key,), channel.name, tuple(granted), facts=facts) if granted else None
         return event, _once(refused)
+
+    def _seats(self, channel: Channel, granted: Iterable[ModeChange]) -> tuple[Fact, ...]:
+        """The statuses that outlast a restart: those of members who stay."""
+        facts: tuple[Fact, ...] = ()
+        statuses: dict[User, str] = {}
+        for change in granted:
+            if modes.CHANNEL_MODES[change.letter].kind is Kind.STATUS:
+                other = self.user(change.argument)
+                held = statuses.get(other, channel.status(other)).replace(change.letter, "")
+                statuses[other] = modes.highest_first(held + change.letter) if change.adding else held
+        for other, status in statuses.items():
+            facts += self.entering(other, channel.key, channel.name, status)
+        return facts
 
     def _last_words(self, wanted: Iterable[ModeChange]) -> Iterable[ModeChange]:
         """Where a line changes one thing twice (`+i-i`), the last counts: each is judged by the room as it is now."""

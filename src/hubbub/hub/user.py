@@ -37,6 +37,7 @@ class User:
         "secure",
         "sessions",
         "signed_on",
+        "stays",
         "username",
         "who",
     )
@@ -52,6 +53,7 @@ class User:
         self.address = host
         self.secure = False
         self.leaving = False
+        self.stays = False
         self.away = ""
         self.signed_on = 0
         self.last_spoke = 0

@@ -17,6 +17,7 @@ from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Accounts, Clock, Store
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.server.delivery import Delivery
 from hubbub.server.origin import Origin
 from hubbub.server.session import Budget, Session
@@ -82,16 +83,18 @@ class Server:
             await self.caught_up()
 
     def leave(self, session: Session[Any], reason: str) -> None:
-        """A session's user goes, if this was the last connection they had."""
+        """A session's user goes, if this was the last connection they had and they do not stay without one."""
         user, session.user = session.user, None
         if user is None:
             return
-        if user.sessions == [session]:
+        if user.sessions == [session] and not user.stays:
             user.leaving = True
             self.submit(self.hub.quit(user, reason), None)
         elif session in user.sessions:
             user.sessions.remove(session)
             self.hub.refresh(user)
+            if not user.sessions and not user.away:
+                self.submit(self.hub.away(user, NOT_CONNECTED), None)
 
     def stop(self, reason: str) -> Promise[None]:
         """Take nothing more in, and tell everybody `reason` behind all that was decided; kept when that is done.

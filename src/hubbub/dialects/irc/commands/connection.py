@@ -14,6 +14,7 @@ from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.events import Entry, Joined, Place, Quit
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -94,6 +95,8 @@ def _sit_down(request: Request, present: User) -> None:
     session = request.session
     session.user, session.password = present, ""
     request.hub.attach(present, session)
+    if present.away == NOT_CONNECTED:
+        request.server.submit(request.hub.away(present, ""), None)
     _welcome(request)
     for member in present.memberships.values():
         event = Joined(present.who, (), member.channel.name, present.realname)
