@@ -125,7 +125,7 @@ class House:
         self.server.budget = _budget(config)
         self._irc = Irc(self.server, settings(config), self._checker.verify, __version__)
         self._listeners = Listeners(_terms(config), _gate(config))
-        self._certificates: list[Certificates] = []
+        self._certificates: list[tuple[Listen, Certificates]] = []
 
     async def open(self) -> list[str]:
         """Listen; the URLs, with the ports that the system chose."""
@@ -136,19 +136,21 @@ class House:
             raise CannotStart(str(error)) from None
 
     def reload(self, config: Config) -> None:
-        """Take in what may change while people talk; a certificate that cannot be used leaves the old one in place."""
-        self.config, waiting = reload(self.config, config)
-        for key in waiting:
-            _LOG.warning("a change waits for a restart", setting=key)
-        for certificates in self._certificates:
-            try:
-                certificates.reload()
-            except BadCertificate as error:
-                _LOG.error("kept the old certificate", reason=str(error))
+        """Take in what may change while people talk. Raises `BadCertificate` or `OSError`, and then changed nothing."""
+        config, waiting = reload(self.config, config)
+        for listen in config.listen:
+            if listen.endpoint.secure:
+                Certificates(*self._pair(config, listen), config.tls.client_ca)
+        logs.configure(config.log.level, config.log.format, config.log.file)
+        self.config = config
+        for listen, certificates in self._certificates:
+            certificates.replace(*self._pair(config, listen), config.tls.client_ca)
+        self._listeners.adopt(_terms(config), _gate(config))
         self.server.hub.rules = rules(self.config)
         self.server.budget = _budget(self.config)
         self._irc.settings = settings(self.config)
-        logs.configure(self.config.log.level, self.config.log.format, self.config.log.file)
+        for key in waiting:
+            _LOG.warning("a change waits for a restart", setting=key)
         _LOG.info("configuration reloaded")
 
     async def close(self, reason: str) -> None:
@@ -168,13 +170,15 @@ class House:
         return await self._listeners.open(door)
 
     def _certificate(self, listen: Listen) -> Certificates:
-        """The listener's own certificate, or the one for all, or one that we sign ourselves at first start."""
-        tls = self.config.tls
-        cert, key = listen.tls_cert or tls.cert, listen.tls_key or tls.key
-        pair = (cert, key) if cert else _self_signed(self.config)
-        certificates = Certificates(*pair, tls.client_ca)
-        self._certificates.append(certificates)
+        certificates = Certificates(*self._pair(self.config, listen), self.config.tls.client_ca)
+        self._certificates.append((listen, certificates))
         return certificates
+
+    @staticmethod
+    def _pair(config: Config, listen: Listen) -> tuple[str, str]:
+        """The listener's own certificate and key, or those for all, or some that we sign ourselves at first start."""
+        cert, key = listen.tls_cert or config.tls.cert, listen.tls_key or config.tls.key
+        return (cert, key) if cert else _self_signed(config)
 
     def _disk_failed(self) -> None:
         """What the disk has of the last writes is unknown now: only a new start can find out."""
@@ -206,7 +210,7 @@ def _reload(house: House, reread: Callable[[], Config]) -> None:
     try:
         logs.reopen()
         house.reload(reread())
-    except (ConfigError, OSError) as error:
+    except (ConfigError, BadCertificate, OSError) as error:
         _LOG.error("configuration not reloaded, nothing was changed", reason=str(error))
 
 
