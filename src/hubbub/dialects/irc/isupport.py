@@ -11,6 +11,8 @@ from hubbub.hub.modes import Kind
 if TYPE_CHECKING:
     from hubbub.dialects.irc.dialect import Irc
 
+_ESCAPES: Final = str.maketrans({" ": "\\x20", "\\": "\\x5C", "=": "\\x3D"})
+
 PER_LINE: Final = 13
 """Tokens on one 005: with the nick and the sentence they make the 15 parameters that old clients can read."""
 
@@ -31,7 +33,7 @@ def tokens(irc: Irc) -> list[str]:
         "KEYLEN": rules.key_length,
         "KICKLEN": rules.kick_length,
         "MAXLIST": f"{modes.letters(Kind.LIST)}:{rules.list_entries}",
-        "NETWORK": irc.network.replace(" ", "\\x20"),
+        "NETWORK": irc.network.translate(_ESCAPES),
         "NICKLEN": rules.nick_length,
         "PREFIX": f"({modes.STATUSES}){modes.SYMBOLS}",
         "STATUSMSG": modes.SYMBOLS,

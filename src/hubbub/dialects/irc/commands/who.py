@@ -5,6 +5,7 @@ https://modern.ircdocs.horse/#who-message and https://ircv3.net/specs/extensions
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
@@ -19,7 +20,7 @@ from hubbub.wire.masks import matches
 
 token("WHOX", "")
 
-_TOKEN_MAX: Final = 3
+_TOKEN: Final = re.compile("[0-9]{1,3}")
 
 Found: TypeAlias = tuple[User, Membership | None]
 """Somebody, and through which room they were found."""
@@ -100,7 +101,7 @@ _COLUMNS: Final[dict[str, Callable[[Request, Found], str]]] = {
 
 
 def _reply_columns(request: Request, found: Found, columns: str, mark: str) -> None:
-    words = [mark if mark.isdigit() and len(mark) <= _TOKEN_MAX else "0"] if "t" in columns else []
+    words = [mark if _TOKEN.fullmatch(mark) else "0"] if "t" in columns else []
     words += [show(request, found) for letter, show in _COLUMNS.items() if letter in columns]
     if words:
         request.reply(n.RPL_WHOSPCRPL, *words)
