@@ -18,9 +18,12 @@ from hubbub.wire.line import Line
 if TYPE_CHECKING:
     from hubbub.dialects.irc.look import IrcLook
     from hubbub.dialects.irc.request import Request
+    from hubbub.dialects.irc.session import IrcSession
 
 Run: TypeAlias = Callable[["Request", Line], Coroutine[Promise[Any], None, None]]
 Render: TypeAlias = Callable[[Any, "IrcLook"], str]
+Offer: TypeAlias = "Callable[[IrcSession], str | None]"
+"""What a capability is worth to a session: the value that stands behind its `=`, "" for none, None to offer it not."""
 E = TypeVar("E", bound=Event)
 
 
@@ -60,6 +63,7 @@ class Capability:
     name: str
     url: str
     shows: bool = False
+    offer: Offer = lambda session: ""
 
 
 COMMANDS: Final[dict[str, Command]] = {}
@@ -81,8 +85,8 @@ def command(
     return add
 
 
-def capability(name: str, url: str, *, shows: bool = False) -> str:
-    CAPABILITIES[name] = Capability(name, url, shows)
+def capability(name: str, url: str, *, shows: bool = False, offer: Offer = lambda session: "") -> str:
+    CAPABILITIES[name] = Capability(name, url, shows, offer)
     return name
 
 

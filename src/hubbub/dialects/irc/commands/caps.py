@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.commands.connection import register
@@ -40,7 +40,15 @@ def _ls(request: Request, params: tuple[str, ...]) -> None:
     if version >= 302:
         session.modern_caps = True
         session.caps.add(CAP_NOTIFY)  # "MUST be implicitly enabled"
-    _list(request, "LS", CAPABILITIES, several=version >= 302)
+    _list(request, "LS", _offered(session), several=version >= 302)
+
+
+def _offered(session: IrcSession) -> Iterator[str]:
+    """ "If the client supports CAP version 302, the server MAY specify additional data"."""
+    for name, row in CAPABILITIES.items():
+        value = row.offer(session)
+        if value is not None:
+            yield f"{name}={value}" if value and session.modern_caps else name
 
 
 def _list_mine(request: Request, params: tuple[str, ...]) -> None:
@@ -53,7 +61,7 @@ def _req(request: Request, params: tuple[str, ...]) -> None:
     _begin(session)
     asked = params[0].split() if params else []
     names = [name.removeprefix("-") for name in asked]
-    unknown = any(name not in CAPABILITIES for name in names)
+    unknown = any(name not in CAPABILITIES or CAPABILITIES[name].offer(session) is None for name in names)
     refused = unknown or (session.modern_caps and f"-{CAP_NOTIFY}" in asked)
     if not refused:
         for name in asked:
