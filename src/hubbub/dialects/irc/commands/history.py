@@ -22,6 +22,9 @@ EVENT_PLAYBACK: Final = capability("draft/event-playback", "https://ircv3.net/sp
 token("MSGREFTYPES", "msgid,timestamp")
 
 
+_NO_SUCH_KIND: Final = "INVALID_MSGREFTYPE"
+
+
 class _Bad(Exception):
     """The request cannot be read; `about` and the sentence of an INVALID_PARAMS or INVALID_MSGREFTYPE."""
 
@@ -46,7 +49,8 @@ async def chathistory(request: Request, line: Line) -> None:
             raise _Bad("Insufficient parameters" if len(line.params) < count else "Too many parameters")
         await run(request, line.params)
     except _Bad as bad:
-        request.fail(bad.code, subcommand, *bad.about)
+        target = line.params[1:2] if bad.code == _NO_SUCH_KIND else ()
+        request.fail(bad.code, subcommand, *target, *bad.about)
     except Refused:
         request.fail("INVALID_TARGET", subcommand, line.params[1], "Messages could not be retrieved")
     except NotFound:
@@ -88,7 +92,7 @@ async def _between(request: Request, params: tuple[str, ...]) -> None:
 async def _targets(request: Request, params: tuple[str, ...]) -> None:
     after, before = _mark(params[1]), _mark(params[2])
     if after.msgid or before.msgid:
-        raise _Bad("TARGETS", "Expected timestamps, got a msgid", code="INVALID_MSGREFTYPE")
+        raise _Bad("Expected timestamps, got a msgid", code=_NO_SUCH_KIND)
     me = request.user
     limit = _window(request, params[3]).limit
     found = await request.server.store.targets(list(me.memberships), me.identity, after.ts, before.ts, limit)
@@ -115,9 +119,7 @@ def _mark(word: str) -> Mark:
     if kind == "msgid" and value:
         return Mark(msgid=value)
     if kind != "timestamp":
-        raise _Bad(
-            word, "Expected msgid=... or timestamp=...", code="INVALID_MSGREFTYPE" if value else "INVALID_PARAMS"
-        )
+        raise _Bad(word, "Expected msgid=... or timestamp=...", code=_NO_SUCH_KIND if value else "INVALID_PARAMS")
     try:
         when = datetime.fromisoformat(value)
     except ValueError:
@@ -128,7 +130,7 @@ def _mark(word: str) -> Mark:
 
 
 def _window(request: Request, limit: str, **bounds: Any) -> Window:
-    if not (limit.isascii() and limit.isdigit()):
+    if not (limit.isascii() and limit.isdigit() and int(limit)):
         raise _Bad(limit or "*", f"Expected a limit of 1 to {request.irc.settings.page}")
     verbs = None if EVENT_PLAYBACK in request.session.caps else TALK
     return Window(min(int(limit), request.irc.settings.page), verbs=verbs, **bounds)
