@@ -7,7 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.dialects.irc.dialect import Settings
-from hubbub.hub.ports import Account
+from hubbub.hub.events import Entry
+from hubbub.hub.ports import Account, StoreFailed, Window
+from hubbub.hub.promise import Promise, broken
+from hubbub.stores.memory import MemoryStore
 from hubbub.wire.line import Line
 from tests.irc.lines import commands, every, only, params
 from tests.scene import Person, Scene, quiet
@@ -488,3 +491,21 @@ def test_history_does_not_overtake_what_is_on_its_way(build: Callable[..., Scene
     scene.slow.land()
     scene.turn()
     assert commands(maya.hears()) == ["PRIVMSG", "BATCH", "PRIVMSG", "BATCH"]
+
+
+class Unreadable(MemoryStore):
+    """A store whose disk does not give back what it took."""
+
+    def page(self, log: str, window: Window) -> Promise[list[Entry]]:
+        return broken(StoreFailed("disk I/O error"))
+
+
+def test_a_log_that_cannot_be_read_is_an_error_of_ours() -> None:
+    """ "FAIL CHATHISTORY MESSAGE_ERROR the_given_command the_given_target": the connection lives, the fault is told."""
+    scene = Scene()
+    maya = scene.enter("maya", *CAPS, rooms=["#room"])
+    scene.server.store = Unreadable(scene.clock)
+    heard = params(maya.asks("CHATHISTORY LATEST #room * 5"), "FAIL")
+    assert heard[:4] == ("CHATHISTORY", "MESSAGE_ERROR", "LATEST", "#room")
+    assert commands(maya.asks("PING x")) == ["PONG"]
+    assert [str(fault) for fault in scene.faults] == ["disk I/O error"]

@@ -10,7 +10,7 @@ from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import capability, command, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import TALK, Entry, parties
-from hubbub.hub.ports import Mark, NotFound, Target, Window
+from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused
 from hubbub.wire.line import Line, encode
@@ -42,12 +42,7 @@ class _Bad(Exception):
 async def chathistory(request: Request, line: Line) -> None:
     subcommand = line.params[0].upper() if line.params else "*"
     try:
-        run, count = _SUBCOMMANDS.get(subcommand, (None, 0))
-        if run is None:
-            raise _Bad("Unknown command; known are LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS")
-        if len(line.params) != count:
-            raise _Bad("Insufficient parameters" if len(line.params) < count else "Too many parameters")
-        await run(request, line.params)
+        await _answer(request, subcommand, line.params)
     except _Bad as bad:
         target = line.params[1:2] if bad.code == _NO_SUCH_KIND else ()
         request.fail(bad.code, subcommand, *target, *bad.about)
@@ -56,6 +51,18 @@ async def chathistory(request: Request, line: Line) -> None:
     except NotFound:
         about = (subcommand, line.params[1], "That msgid is not known in this conversation; try a timestamp")
         request.fail("MESSAGE_ERROR", *about)
+    except StoreFailed as fault:
+        request.server.report(fault, request.session)
+        request.fail("MESSAGE_ERROR", subcommand, line.params[1], "The server could not read its log; try again")
+
+
+async def _answer(request: Request, subcommand: str, params: tuple[str, ...]) -> None:
+    run, count = _SUBCOMMANDS.get(subcommand, (None, 0))
+    if run is None:
+        raise _Bad("Unknown command; known are LATEST, BEFORE, AFTER, AROUND, BETWEEN and TARGETS")
+    if len(params) != count:
+        raise _Bad("Insufficient parameters" if len(params) < count else "Too many parameters")
+    await run(request, params)
 
 
 async def _latest(request: Request, params: tuple[str, ...]) -> None:
