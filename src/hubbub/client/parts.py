@@ -100,7 +100,9 @@ class Parts:
         self.catchup.left(room)
 
     def _show(self, message: Pending) -> None:
-        """A message of ours that arrived without an echo, as the others see it."""
+        """A message of ours that arrived without an echo, as the others see it. One to ourselves comes anyway."""
+        if self.mirror.is_me(message.target):
+            return
         said = Said(
             at=self.clock(),
             nick=self.mirror.nick,

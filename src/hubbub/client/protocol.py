@@ -41,7 +41,7 @@ class Protocol:
         self._parts.connect()
 
     def connection_lost(self, reason: str = "the connection was closed") -> None:
-        """It is gone: the next one takes up where this one ended. What the server said last is the better reason."""
+        """It is gone: the next one takes up where this one ended. A farewell of the server is the better reason."""
         self._parts.disconnect(reason)
 
     def receive(self, data: bytes) -> None:
@@ -85,6 +85,11 @@ class Protocol:
     def registering(self) -> bool:
         """Whether a connection is there, but not more than that."""
         return not self.online and self._parts.registration.step is not Step.IDLE
+
+    @property
+    def farewell(self) -> str:
+        """Why the server said it would close this connection (or the last one), or ""."""
+        return self._parts.ending
 
     @property
     def rooms(self) -> tuple[str, ...]:

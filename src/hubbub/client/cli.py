@@ -1,0 +1,107 @@
+"""The commands that people run to be in a chat: `join`, `send`, `tail`.
+
+Only click is imported before one of them runs: `hubbub --help` must be quick.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from hubbub.client.errands import Outcome, Way
+
+_STATUS: Final = "Exit status: 0 done, 1 refused (the reason is on stderr), 2 wrong usage, 3 could not connect."
+
+_URL: Final = """\b
+URL is one of
+  ircs://HOST[:PORT]/#room   with TLS
+  irc://HOST[:PORT]/#room    without
+  unix:PATH#room             a socket on this computer
+  HOST[:PORT]                TLS on 6697, or when no port is given (but not to localhost)
+A password comes from the variable HUBBUB_PASSWORD, or from ircs://name:password@HOST.
+"""
+
+_OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
+    click.option("--name", default="", metavar="NICK", help="Who to be; otherwise your login name."),
+    click.option("--account", default="", metavar="NAME", help="The account to log in to, if it is not the nick."),
+    click.option("--fingerprint", default="", metavar="SHA256", help="Trust just this certificate."),
+    click.option("--insecure", is_flag=True, help="Trust any certificate: anyone in between can read and change all."),
+)
+
+
+def _way_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.command(epilog=f"{_URL}\n{_STATUS}")
+@click.argument("url")
+@_way_options
+@click.option("--plain", is_flag=True, help="Line by line, for pipes and screen readers.")
+def join(url: str, plain: bool, **options: Any) -> None:
+    """Chat from this terminal, or from a pipe, on any IRC network. /help shows what can be typed."""
+    from hubbub.client import errands
+
+    _end(errands.chat(_way(url, **options)))
+
+
+@click.command(epilog=f"{_URL}\n{_STATUS}")
+@click.argument("url")
+@click.argument("target")
+@click.argument("text")
+@_way_options
+@click.option("--timeout", type=click.FloatRange(min=0.1), default=30, metavar="SECONDS", show_default=True)
+def send(url: str, target: str, text: str, timeout: float, **options: Any) -> None:
+    """Send TEXT ("-": standard input) to a room or a person; done when the server has confirmed it."""
+    from hubbub.client import errands
+
+    words = sys.stdin.buffer.read().decode(errors="replace") if text == "-" else text
+    _end(errands.send(_way(url, **options), target, words, timeout))
+
+
+@click.command(epilog=f"{_URL}\n{_STATUS}")
+@click.argument("url")
+@click.argument("target")
+@_way_options
+@click.option("--lines", type=click.IntRange(min=0), default=10, metavar="N", show_default=True, help="Earlier lines.")
+@click.option("--json", "as_json", is_flag=True, help="One object per line: ts, from, target, kind, text, msgid, tags.")
+def tail(url: str, target: str, lines: int, as_json: bool, **options: Any) -> None:
+    """Print the last lines of a room or a private conversation, and follow it."""
+    from hubbub.client import errands
+
+    _end(errands.tail(_way(url, **options), target, lines, as_json))
+
+
+def _way(url: str, name: str, account: str, fingerprint: str, insecure: bool) -> "Way":
+    from hubbub.client.errands import Way, identity
+    from hubbub.client.trust import Trust
+    from hubbub.client.url import BadAddress, parse_address, parse_fingerprint
+
+    try:
+        address = parse_address(url)
+        pinned = parse_fingerprint(fingerprint) if fingerprint else address.fingerprint
+    except BadAddress as error:
+        raise click.UsageError(str(error)) from error
+    who = identity(address, name, account, os.environ.get("HUBBUB_PASSWORD", ""))
+    return Way(address, who, Trust(pinned, insecure))
+
+
+def _end(errand: "Coroutine[Any, Any, Outcome]") -> None:
+    """Run an errand and end the program with its status. Ctrl-C and a reader that left make no noise."""
+    import asyncio
+
+    status, words = 0, ""
+    try:
+        outcome = asyncio.run(errand)
+        status, words = outcome.status, outcome.words
+    except* KeyboardInterrupt:
+        status = 130  # 128 + SIGINT, as shells count
+    except* BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is buffered has no reader any more
+    if words:
+        click.echo(words, err=True)
+    sys.exit(status)

@@ -1,0 +1,173 @@
+"""What the commands do: chat, send one message, follow one conversation. Each ends with an exit status and a reason."""
+
+import asyncio
+import getpass
+import re
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+from hubbub.client.clean import clean
+from hubbub.client.connection import CannotConnect, Link, connect
+from hubbub.client.events import Failed, JoinRefused, Refused, Sent
+from hubbub.client.following import ROOM_SIGNS, Follower
+from hubbub.client.plain import Plain
+from hubbub.client.protocol import Protocol
+from hubbub.client.registration import Identity
+from hubbub.client.screens import screen
+from hubbub.client.trust import Trust
+from hubbub.client.url import Address
+from hubbub.wire.line import BadLine
+from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOTONCHANNEL
+
+OK: Final = 0
+REFUSED: Final = 1
+NO_WAY: Final = 3
+
+# Lines that a room shows when one comes into it.
+_BACKLOG: Final = 20
+
+_JOIN_FIRST: Final = frozenset({ERR_CANNOTSENDTOCHAN, ERR_NOTONCHANNEL})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an errand ended: an exit status, and in words why it is not 0."""
+
+    status: int = OK
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where to, as whom, and whom to believe there."""
+
+    address: Address
+    identity: Identity
+    trust: Trust
+
+
+def identity(address: Address, name: str, account: str, password: str) -> Identity:
+    """Who we are: as told, as the address says, or as this computer calls us."""
+    nick = name or address.nick or own_name()
+    return Identity(nick, user=own_name(), account=account, password=password or address.password)
+
+
+def own_name() -> str:
+    """The login name, as far as it can be a nick."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        name = ""
+    return re.sub(r"[^A-Za-z0-9_-]|^[0-9-]+", "", name)[:16] or "guest"
+
+
+async def chat(way: Way) -> Outcome:
+    """Chat in line mode until the person leaves or the input ends."""
+    shown = screen()
+    client = Protocol(way.identity, backlog=_BACKLOG)
+    for room in way.address.rooms:
+        client.join(room, way.address.key)
+    async with connect(way.address, client, way.trust) as link:
+        view = Plain(link, shown)
+        view.enter(next(iter(way.address.rooms), ""))
+        with _on_signals(view.stop):
+            try:
+                await view.run()
+            except CannotConnect as error:
+                return Outcome(NO_WAY, str(error))
+    if client.unconfirmed:
+        return Outcome(REFUSED, f"{client.unconfirmed} of your messages were not confirmed by the server")
+    if view.kept_out or (view.refusals and shown.patient):
+        return Outcome(REFUSED, view.refusals[-1])
+    return Outcome()
+
+
+async def send(way: Way, target: str, text: str, seconds: float) -> Outcome:
+    """Send a text, and wait until the server has confirmed all of it."""
+    client = Protocol(way.identity)
+    try:
+        waiting = set(client.say(target, text))
+    except BadLine as error:
+        return Outcome(REFUSED, str(error))
+    if not waiting:
+        return Outcome(REFUSED, "there is nothing to send: the text is empty")
+    async with connect(way.address, client, way.trust) as link:
+        try:
+            async with asyncio.timeout(seconds):
+                outcome = await _confirmed(link, target, text, waiting)
+        except TimeoutError:
+            outcome = Outcome(
+                REFUSED, f"{way.address} did not confirm the message within {seconds:g} s; it may arrive yet"
+            )
+        except CannotConnect as error:
+            return Outcome(NO_WAY, str(error))
+        await link.leave()
+    return outcome
+
+
+async def tail(way: Way, target: str, count: int, as_json: bool) -> Outcome:
+    """Print the last lines of a conversation and follow it, until someone says stop."""
+    is_room = target.startswith(ROOM_SIGNS)
+    client = Protocol(way.identity, backlog=count if is_room else 0)
+    follower = Follower(client, target, 0 if is_room else count, as_json)
+    if is_room:
+        try:
+            client.join(target, way.address.key)
+        except BadLine as error:
+            return Outcome(REFUSED, str(error))
+    async with connect(way.address, client, way.trust) as link:
+        with _on_signals(link.stop):
+            try:
+                async for event in link:
+                    refusal = follower.hear(event)
+                    link.flush()
+                    if refusal:
+                        return Outcome(REFUSED, clean(refusal))
+            except CannotConnect as error:
+                return Outcome(NO_WAY, str(error))
+    return Outcome()
+
+
+async def _confirmed(link: Link, target: str, text: str, waiting: set[str]) -> Outcome:
+    """Until every piece is answered. Where only members may speak nothing of it arrives: join, and say it all again."""
+    failures: list[Failed] = []
+    sent = joined = False
+    async for event in link:
+        if isinstance(event, Refused | JoinRefused):
+            return Outcome(REFUSED, clean(event.reason))
+        if isinstance(event, Sent | Failed):
+            waiting.discard(event.label)
+            sent = sent or isinstance(event, Sent)
+            failures += [event] if isinstance(event, Failed) else []
+        if waiting:
+            continue
+        if joined or sent or not _outsider(failures):
+            return Outcome(REFUSED, clean(failures[0].reason)) if failures else Outcome()
+        joined, failures = True, []
+        link.protocol.join(target)
+        waiting = set(link.protocol.say(target, text))
+        link.flush()
+    return Outcome(REFUSED, "the connection ended before the server confirmed the message")
+
+
+def _outsider(failures: list[Failed]) -> bool:
+    return bool(failures) and all(failure.code in _JOIN_FIRST for failure in failures)
+
+
+@contextmanager
+def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """While it lasts, Ctrl-C and its like end things politely."""
+    loop = asyncio.get_running_loop()
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    with suppress(NotImplementedError):  # Windows has no such handlers; there KeyboardInterrupt ends the command
+        for name in names:
+            loop.add_signal_handler(getattr(signal, name), stop)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError):
+            for name in names:
+                loop.remove_signal_handler(getattr(signal, name))

@@ -1,0 +1,126 @@
+"""The line-mode view: what happens is a line, and a typed line is said."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from hubbub.client.clean import clean
+from hubbub.client.commands import BadCommand, obey
+from hubbub.client.connection import CannotConnect, Link
+from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Offline, Parted, Refused
+from hubbub.client.protocol import NotOnline
+from hubbub.client.render import Lines
+from hubbub.client.screens import Screen
+from hubbub.wire.line import BadLine
+
+# Lines of a pipe that may wait for their answer before the next one is read.
+_UNCONFIRMED_MAX = 50
+
+
+def _local_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+class Plain:
+    """One person, one server, line by line."""
+
+    def __init__(self, link: Link, screen: Screen, clock: Callable[[], datetime] = _local_now) -> None:
+        self.client = link.protocol
+        self.refusals: list[str] = []  # why things that were asked for were not done
+        self.kept_out = False
+        self._link, self._screen = link, screen
+        self._lines = Lines(clock)
+        self._changed = asyncio.Event()
+        self._leaving: str | None = None
+
+    @property
+    def room(self) -> str:
+        """The room in front, or ""."""
+        return self._lines.room
+
+    def enter(self, room: str) -> None:
+        """Have a room in front."""
+        self._lines.room = room
+        self._screen.prompt = f"{clean(room)}> " if room else "> "
+
+    def leave(self, reason: str) -> None:
+        """End the session."""
+        self._leaving = reason
+
+    def stop(self) -> None:
+        """Someone pressed Ctrl-C: go at once, politely."""
+        self._link.stop()
+
+    def tell(self, line: str) -> None:
+        """Show a line."""
+        self._screen.show(line)
+
+    async def run(self) -> None:
+        """Until the person leaves, the input ends, or we are refused; raises CannotConnect."""
+        failure = None
+        async with asyncio.TaskGroup() as tasks:
+            typing = tasks.create_task(self._type())
+            try:
+                async for event in self._link:
+                    self._hear(event)
+            except CannotConnect as error:
+                failure = error
+            finally:
+                typing.cancel()
+        if failure is not None:
+            raise failure
+
+    def _hear(self, event: Event) -> None:
+        if not (isinstance(event, Offline) and self._link.leaving):  # the person knows that
+            for line in self._lines.render(event):
+                self._screen.show(line)
+        if isinstance(event, Refused | Failed | JoinRefused):
+            self.refusals.append(clean(event.reason))
+            self.kept_out = self.kept_out or isinstance(event, Refused)
+        self._follow(event)
+        self._changed.set()
+
+    def _follow(self, event: Event) -> None:
+        """The room in front is one we are in."""
+        features = self.client.mirror.features
+        if isinstance(event, Joined) and event.own and not event.history:
+            if not self.room or features.same(self.room, event.conversation):
+                self.enter(event.conversation)  # as the server writes it
+        elif isinstance(event, JoinRefused):
+            self._leave_front(event.room)
+        elif isinstance(event, Parted | Kicked) and event.own and not event.history:
+            self._leave_front(event.conversation)
+
+    def _leave_front(self, room: str) -> None:
+        if self.client.mirror.features.same(room, self.room):
+            self.enter(next(iter(self.client.rooms), ""))
+
+    async def _type(self) -> None:
+        """Read until there is no more; then wait for what is still under way."""
+        if self._screen.patient:
+            await self._until(self._has_calm)
+        async for line in self._screen.typed():
+            self._obey(line)
+            if self._leaving is not None:
+                break
+            if self._screen.patient:
+                await self._until(self._has_calm)
+        else:
+            await self._until(lambda: self.client.settled and not self.client.unconfirmed)
+        await self._link.leave(self._leaving or "")
+
+    def _obey(self, line: str) -> None:
+        try:
+            obey(self, line.rstrip("\r"))
+        except (BadCommand, BadLine, NotOnline) as error:
+            self.refusals.append(clean(str(error)))
+            self.tell(f"!! {self.refusals[-1]}")
+        self._link.flush()
+
+    def _has_calm(self) -> bool:
+        return self.client.settled and self.client.unconfirmed < _UNCONFIRMED_MAX
+
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        while not condition():
+            self._changed.clear()
+            await self._changed.wait()
