@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from hubbub.dialects.irc.fit import packed
 from hubbub.dialects.irc.registry import TOKENS
 from hubbub.hub import modes
 from hubbub.hub.modes import Kind
@@ -15,6 +17,9 @@ _ESCAPES: Final = str.maketrans({" ": "\\x20", "\\": "\\x5C", "=": "\\x3D"})
 
 PER_LINE: Final = 13
 """Tokens on one 005: with the nick and the sentence they make the 15 parameters that old clients can read."""
+
+_ROOM: Final = 350
+"""Bytes of tokens on one 005: what is left of 512 beside the longest server name, the nick and the sentence."""
 
 
 def tokens(irc: Irc) -> list[str]:
@@ -48,7 +53,9 @@ def tokens(irc: Irc) -> list[str]:
     return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]
 
 
-def lines(irc: Irc) -> list[list[str]]:
+def lines(irc: Irc) -> Iterator[list[str]]:
     """The tokens, as many to a line as fit."""
-    given = tokens(irc)
-    return [given[start : start + PER_LINE] for start in range(0, len(given), PER_LINE)]
+    for text in packed(tokens(irc), _ROOM):
+        given = text.split(" ")
+        for start in range(0, len(given), PER_LINE):
+            yield given[start : start + PER_LINE]
