@@ -14,7 +14,8 @@ from hubbub.hub.ports import Store
 from hubbub.hub.promise import Promise, kept
 from hubbub.hub.rules import Rules
 from hubbub.server import Server, Session
-from hubbub.stores.memory import MemoryAccounts, MemoryStore
+from hubbub.stores.memory import MemoryStore
+from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.wire.casemap import fold
 from hubbub.wire.line import Line, parse
 from hubbub.wire.masks import matches, normalise

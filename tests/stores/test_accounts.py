@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
+from hubbub.hub.account import AppPassword, ScramKeys
 from hubbub.hub.ports import Account, Accounts
-from hubbub.stores.memory import MemoryAccounts
+from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.stores.sqlite import SqliteAccounts, Visit
 from tests.stores.conftest import Files
 from tests.stores.shelf import Loop
 
 MAYA = Account("Maya", "$argon2id$maya", 1)
 LEO = Account("leo", "$argon2id$leo", 2)
+SCRAM = ScramKeys(b"salt", 4096, b"\x00stored", b"\xffserver")
+PHONE = AppPassword("phone", "sha256:phone", 3, 4)
+RICH = Account("Maya", "$argon2id$maya", 1, SCRAM, ("ab12", "cd34"), (PHONE,), {"email": "maya@home.example"})
 
 
 @dataclass
@@ -26,8 +32,17 @@ class Register:
     def find(self, key: str) -> Account | None:
         return self.loop.wait(self.accounts.find(key))
 
-    def delete(self, key: str) -> bool:
-        return self.loop.wait(self.accounts.delete(key))
+    def change(self, key: str, how: Callable[[Account], Account]) -> Account | None:
+        return self.loop.wait(self.accounts.change(key, how))
+
+    def delete(self, key: str, *, erase: bool = False) -> bool:
+        return self.loop.wait(self.accounts.delete(key, erase=erase))
+
+    def certified(self, fingerprint: str) -> Account | None:
+        return self.loop.wait(self.accounts.certified(fingerprint))
+
+    def revision(self) -> int:
+        return self.loop.wait(self.accounts.revision())
 
     def every(self) -> list[Account]:
         return self.loop.wait(self.accounts.every())
@@ -74,6 +89,83 @@ def test_an_account_can_be_deleted_once(register: Register) -> None:
     assert register.delete("maya")
     assert not register.delete("maya")
     assert register.find("maya") is None
+
+
+def test_all_that_an_account_has_is_kept(register: Register) -> None:
+    """SCRAM's keys, certificates, the devices' passwords, and what its owner chose."""
+    assert register.save("maya", RICH, new=True)
+    assert register.find("maya") == RICH
+    assert register.every() == [RICH]
+
+
+def test_an_account_is_changed_as_it_is_found(register: Register) -> None:
+    """Whoever changes one thing keeps what others changed meanwhile; nobody's account is changed to nothing."""
+    register.save("maya", RICH, new=True)
+    changed = register.change("maya", lambda account: replace(account, apps=()))
+    assert changed == replace(RICH, apps=())
+    assert register.find("maya") == changed
+    assert register.change("leo", lambda account: account) is None
+
+
+def test_a_certificate_leads_to_one_account(register: Register) -> None:
+    """Who registered it first keeps it, until they take it away."""
+    register.save("maya", RICH, new=True)
+    register.save("leo", replace(LEO, certs=("cd34", "ef56")), new=True)
+    assert register.certified("cd34") == RICH
+    assert register.certified("ef56") == replace(LEO, certs=("ef56",))
+    register.change("maya", lambda account: replace(account, certs=()))
+    assert register.certified("cd34") is None
+
+
+def test_the_name_of_a_deleted_account_is_given_to_nobody(register: Register) -> None:
+    """What was said to its owner must not fall to whoever takes the name next."""
+    register.save("maya", RICH, new=True)
+    register.delete("maya")
+    assert not register.save("maya", LEO, new=True)
+    assert not register.save("maya", LEO, new=False)
+    assert register.every() == []
+    assert register.certified("ab12") is None
+
+
+def test_an_erased_name_is_free(register: Register) -> None:
+    """An operator may say that nothing is left to protect, also later."""
+    register.save("maya", RICH, new=True)
+    assert register.delete("maya", erase=True)
+    assert register.save("maya", MAYA, new=True)
+    assert register.delete("maya")
+    assert register.delete("maya", erase=True)
+    assert not register.delete("maya", erase=True)
+    assert register.save("maya", LEO, new=True)
+
+
+def test_the_revision_rises_when_a_way_in_is_taken_away(register: Register) -> None:
+    """A new password, a device's password or certificate less, an account less; nothing else."""
+    register.save("maya", RICH, new=True)
+    revisions = [register.revision()]
+    for how in (
+        lambda account: replace(account, options={}),
+        lambda account: replace(account, apps=(*account.apps, AppPassword("laptop", "sha256:laptop", 5))),
+        lambda account: replace(account, apps=(replace(PHONE, used=9),)),
+        lambda account: replace(account, certs=("ab12",)),
+        lambda account: replace(account, secret="$argon2id$new"),
+    ):
+        register.change("maya", how)
+        revisions.append(register.revision())
+    register.delete("nobody")
+    register.delete("maya")
+    revisions.append(register.revision())
+    rises = [after - before for before, after in pairwise(revisions)]
+    assert rises == [0, 0, 1, 1, 1, 1]
+
+
+def test_an_invitation_is_used_once(register: Register) -> None:
+    """And only one that was given."""
+    invitations = register.accounts
+    assert isinstance(invitations, MemoryAccounts | SqliteAccounts)
+    register.loop.wait(invitations.invite("c0de", 1))
+    assert not register.loop.wait(invitations.redeem("other"))
+    assert register.loop.wait(invitations.redeem("c0de"))
+    assert not register.loop.wait(invitations.redeem("c0de"))
 
 
 def test_every_account_is_listed_by_name(register: Register) -> None:

@@ -88,7 +88,7 @@ def test_a_fault_in_the_work_leaves_no_transaction_open(files: Files) -> None:
     store = files.current
 
     def half(database: apsw.Connection) -> None:
-        database.execute("INSERT INTO account VALUES ('maya', 'maya', '', 0)")
+        database.execute("INSERT INTO account (key, name, secret, created) VALUES ('maya', 'maya', '', 0)")
         raise ZeroDivisionError("a mistake of ours")
 
     with pytest.raises(StoreFailed, match="ZeroDivisionError: a mistake of ours"):

@@ -10,11 +10,28 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from hubbub.hub.account import Account, Accounts, Invitations, Passwords
 from hubbub.hub.events import Entry, Event, Fact, Place
 from hubbub.hub.promise import Promise
 
 if TYPE_CHECKING:
     from hubbub.hub.user import User
+
+__all__ = [
+    "Account",
+    "Accounts",
+    "Clock",
+    "Invitations",
+    "Look",
+    "Mark",
+    "NotFound",
+    "Passwords",
+    "Session",
+    "Store",
+    "StoreFailed",
+    "Target",
+    "Window",
+]
 
 
 class Clock(Protocol):
@@ -62,7 +79,7 @@ class Window(Struct, frozen=True, gc=False):
     """Which entries of a log are wanted: strictly after `after`, strictly before `before`, at most `limit`.
 
     Where more than `limit` fit, `newest` says at which end to count from. `verbs` keeps only talk spoken with these
-    verbs (`Said.verb`); None keeps entries of every kind.
+    verbs (`Said.verb`, and REDACT and EDIT); None keeps entries of every kind but those that `without` names.
     """
 
     limit: int
@@ -70,6 +87,7 @@ class Window(Struct, frozen=True, gc=False):
     before: Mark | None = None
     newest: bool = True
     verbs: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
 
 
 class Target(Struct, frozen=True, gc=False):
@@ -110,27 +128,3 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Finish what was begun and let the files go."""
-
-
-class Account(Struct, frozen=True):
-    """A durable identity. `name` as it is spelled, `secret` an encoded password hash, `created` in ms."""
-
-    name: str
-    secret: str
-    created: int
-
-
-class Accounts(Protocol):
-    """Durable identities by folded name."""
-
-    def find(self, key: str) -> Promise[Account | None]:
-        """The account, or None."""
-
-    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
-        """Create (`new`) or replace; False where it exists already, or does not exist."""
-
-    def delete(self, key: str) -> Promise[bool]:
-        """False where there was none."""
-
-    def every(self) -> Promise[list[Account]]:
-        """All accounts, by name."""

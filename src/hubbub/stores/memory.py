@@ -10,7 +10,7 @@ from os import urandom
 import msgspec
 
 from hubbub.hub.events import Entry, Event, Fact, Place, parties
-from hubbub.hub.ports import Account, Clock, Mark, NotFound, StoreFailed, Target, Window
+from hubbub.hub.ports import Clock, Mark, NotFound, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores import spans
 from hubbub.stores.msgid import MsgIds, number_of, place_of
@@ -26,6 +26,7 @@ class MemoryStore:
         self._clock = clock
         self._ids = MsgIds(urandom(16), epoch=1)
         self._logs: dict[str, _Log] = {}
+        self._founded = 0
         self._pairs: dict[str, set[str]] = {}
         self._nonces: dict[Nonce, tuple[int, Place]] = {}  # when it was stored and where, oldest first
         self._facts: dict[tuple[str, str, str], Fact] = {}
@@ -40,8 +41,7 @@ class MemoryStore:
             return broken(StoreFailed(str(error)))
         now = self._clock.now()
         self._forget(now)
-        self._learn(fact for event in events for fact in event.facts)
-        return kept([self._place(event, row, now) for event, row in zip(events, rows, strict=True)])
+        return kept([self._take_in(event, row, now) for event, row in zip(events, rows, strict=True)])
 
     def page(self, log: str, window: Window) -> Promise[list[Entry]]:
         return self._read(log, lambda found: [spans.of_page(found, window)])
@@ -69,6 +69,13 @@ class MemoryStore:
     def close(self) -> None:
         self._closed = True
 
+    def _take_in(self, event: Event, row: Row | None, now: int) -> list[Place]:
+        places = self._place(event, row, now)
+        self._learn(event.facts, places[0].ts if places else now)
+        for old, new in event.moves:
+            self._move(old, new)
+        return places
+
     def _place(self, event: Event, row: Row | None, now: int) -> list[Place]:
         nonce = nonce_of(event)
         first = self._nonces.get(nonce) if nonce else None
@@ -80,12 +87,21 @@ class MemoryStore:
             self._nonces[nonce] = now, places[0]
         return places
 
-    def _learn(self, facts: Iterable[Fact]) -> None:
+    def _learn(self, facts: Iterable[Fact], ts: int) -> None:
         for fact in facts:
             name = (fact.scope, fact.key, fact.field)
             self._facts.pop(name, None)
             if fact.value is not None:
-                self._facts[name] = fact
+                self._facts[name] = msgspec.structs.replace(fact, ts=ts)
+
+    def _move(self, log: str, name: str) -> None:
+        """The log goes on as `name`. What was called so before is kept under a name that nothing else can have."""
+        former, moved = self._logs.pop(name, None), self._logs.pop(log, None)
+        if former is not None:
+            self._logs[f"{name} {former.cid}"] = former
+        if moved is not None:
+            self._logs[name] = moved
+            moved.call(name)
 
     def _forget(self, now: int) -> None:
         """Drop the nonces of yesterday. A clock that jumped back delays this, no more."""
@@ -94,7 +110,8 @@ class MemoryStore:
 
     def _log(self, name: str) -> "_Log":
         if name not in self._logs:
-            self._logs[name] = _Log(name, len(self._logs) + 1, self._ids)
+            self._founded += 1
+            self._logs[name] = _Log(name, self._founded, self._ids)
             for identity in parties(name):
                 self._pairs.setdefault(identity, set()).add(name)
         return self._logs[name]
@@ -118,9 +135,16 @@ class _Log:
     def __init__(self, name: str, cid: int, ids: MsgIds) -> None:
         self.name = name
         self.talk_ts = 0
-        self._cid = cid
+        self.cid = cid
         self._ids = ids
         self._entries: list[tuple[int, Entry]] = []
+
+    def call(self, name: str) -> None:
+        """Its rows belong to a log of another name now: they are read as that log keeps them."""
+        self.name = name
+        for index, (kind, entry) in enumerate(self._entries):
+            place = msgspec.structs.replace(entry.place, log=name)
+            self._entries[index] = kind, Entry(decode(name, encode(entry.event)), place)
 
     @property
     def head(self) -> int:
@@ -131,14 +155,14 @@ class _Log:
 
     def seq(self, msgid: str) -> int:
         cid, seq = place_of(self._ids.decode(msgid) or 0)
-        if cid != self._cid or not 0 < seq <= self.head:
+        if cid != self.cid or not 0 < seq <= self.head:
             raise NotFound(f"{msgid!r} names no entry of {self.name}")
         return seq
 
     def add(self, row: Row, now: int) -> Place:
         seq = self.head + 1
         ts = max(now, self.ts(self.head) + 1) if self._entries else max(now, 1)
-        place = Place(self.name, seq, ts, self._ids.encode([number_of(self._cid, seq)])[0])
+        place = Place(self.name, seq, ts, self._ids.encode([number_of(self.cid, seq)])[0])
         kind = row[2]
         self._entries.append((kind, Entry(decode(self.name, row), place)))
         if kind in TALK_KINDS:
@@ -146,30 +170,8 @@ class _Log:
         return place
 
     def read(self, span: Span) -> list[Entry]:
-        kinds = kinds_of(span.verbs)
+        kinds = kinds_of(span.verbs, span.without)
         seqs = range(span.after + 1, span.before)[:: -1 if span.newest else 1]
         run = (self._entries[seq - 1] for seq in seqs)
         found = list(islice((entry for kind, entry in run if kind in kinds), span.limit))
         return found[::-1] if span.newest else found
-
-
-class MemoryAccounts:
-    """`Accounts` that are gone with the process."""
-
-    def __init__(self) -> None:
-        self._accounts: dict[str, Account] = {}
-
-    def find(self, key: str) -> Promise[Account | None]:
-        return kept(self._accounts.get(key))
-
-    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
-        if (key in self._accounts) == new:
-            return kept(False)
-        self._accounts[key] = account
-        return kept(True)
-
-    def delete(self, key: str) -> Promise[bool]:
-        return kept(self._accounts.pop(key, None) is not None)
-
-    def every(self) -> Promise[list[Account]]:
-        return kept([account for _, account in sorted(self._accounts.items())])

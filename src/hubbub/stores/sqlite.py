@@ -8,16 +8,17 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, Protocol, TypeVar
+from typing import Final, TypeVar
 
 import apsw
 
 from hubbub.hub.events import Entry, Event, Fact, Place
-from hubbub.hub.ports import Account, Clock, Mark, StoreFailed, Target, Window
+from hubbub.hub.ports import Clock, Mark, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores.crew import Crew, Soon
 from hubbub.stores.directory import CannotOpen, Claim, Locked
 from hubbub.stores.migrations import TooNew
+from hubbub.stores.sqlite_accounts import SqliteAccounts
 from hubbub.stores.sqlite_errors import reason
 from hubbub.stores.sqlite_file import PATIENCE_MS, for_a_moment, for_writing, msgids
 from hubbub.stores.sqlite_reader import Reader, open_reader
@@ -31,14 +32,6 @@ READERS: Final = 2
 _AGAIN_SECONDS: Final = 0.02
 
 R = TypeVar("R")
-
-
-class Desk(Protocol):
-    """Where work on the database is handed in, for an answer later."""
-
-    def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]: ...
-
-    def write(self, work: Callable[[apsw.Connection], R]) -> Promise[R]: ...
 
 
 class SqliteStore:
@@ -152,34 +145,3 @@ class Visit:
         finally:
             database.close()
         return kept(result)
-
-
-class SqliteAccounts:
-    """The `Accounts` in the same file; every look goes to the file, so changes from beside are seen."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-    def find(self, key: str) -> Promise[Account | None]:
-        query = "SELECT name, secret, created FROM account WHERE key = ?"
-        return self._desk.read(lambda db: next((Account(*row) for row in db.execute(query, (key,))), None))
-
-    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
-        change = _CREATE if new else _REPLACE
-        values = {"key": key, "name": account.name, "secret": account.secret, "created": account.created}
-        return self._desk.write(lambda db: bool(db.execute(change, values).fetchall()))
-
-    def delete(self, key: str) -> Promise[bool]:
-        change = "DELETE FROM account WHERE key = ? RETURNING key"
-        return self._desk.write(lambda db: bool(db.execute(change, (key,)).fetchall()))
-
-    def every(self) -> Promise[list[Account]]:
-        query = "SELECT name, secret, created FROM account ORDER BY key"
-        return self._desk.read(lambda db: [Account(*row) for row in db.execute(query)])
-
-
-_CREATE: Final = """
-INSERT INTO account (key, name, secret, created) VALUES (:key, :name, :secret, :created)
-ON CONFLICT DO NOTHING RETURNING key
-"""
-_REPLACE: Final = "UPDATE account SET name = :name, secret = :secret, created = :created WHERE key = :key RETURNING key"

@@ -1,0 +1,129 @@
+"""An account: a durable identity, what lets somebody in under it, and the ports that keep and prove it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Protocol
+
+from msgspec import Struct
+
+from hubbub.hub.promise import Promise
+
+
+class ScramKeys(Struct, frozen=True):
+    """What checks a password by SCRAM-SHA-256 without being told it. https://www.rfc-editor.org/rfc/rfc5802#section-3"""
+
+    salt: bytes
+    iterations: int
+    stored: bytes
+    server: bytes
+
+
+class Keys(Struct, frozen=True):
+    """What is kept of a password: an encoded hash, and SCRAM's keys where SCRAM can say such a password."""
+
+    secret: str
+    scram: ScramKeys | None = None
+
+
+class AppPassword(Struct, frozen=True):
+    """A password of its own for one device. `secret` is its `app_secret`; times in ms, `used` 0 before the first."""
+
+    label: str
+    secret: str
+    created: int
+    used: int = 0
+
+
+class Account(Struct, frozen=True):
+    """A durable identity. `name` as it is spelled, `secret` an encoded password hash, `created` in ms.
+
+    `certs` are the fingerprints of client certificates (SHA-256 in hex), sorted; `options` what its owner chose.
+    """
+
+    name: str
+    secret: str
+    created: int
+    scram: ScramKeys | None = None
+    certs: tuple[str, ...] = ()
+    apps: tuple[AppPassword, ...] = ()
+    options: dict[str, str] = {}
+
+    @property
+    def proofs(self) -> frozenset[str]:
+        """Whatever lets somebody in: a login that rests on something else has been revoked."""
+        return frozenset((self.secret, *self.certs, *(app.secret for app in self.apps)))
+
+    def app(self, password: str) -> AppPassword | None:
+        """The device whose password this is."""
+        secret = app_secret(password)
+        return next((app for app in self.apps if hmac.compare_digest(app.secret, secret)), None)
+
+
+class Login(Struct, frozen=True):
+    """Somebody has shown who they are: the account's name, and which of its `proofs` they showed."""
+
+    account: str
+    proof: str
+
+
+def app_secret(password: str) -> str:
+    """What is kept of a device's password: the server makes them so random that a plain hash gives none away."""
+    return f"sha256:{sha256(password.encode()).hexdigest()}"
+
+
+class Accounts(Protocol):
+    """Durable identities by folded name."""
+
+    def find(self, key: str) -> Promise[Account | None]:
+        """The account, or None."""
+
+    def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
+        """Create (`new`) or replace; False where there is or once was one of that name, or none to replace.
+
+        A certificate that leads to another account already stays theirs.
+        """
+
+    def change(self, key: str, how: Callable[[Account], Account]) -> Promise[Account | None]:
+        """Replace an account by what `how` makes of it, with nothing in between; the account as it is then, or None.
+
+        `how` may run on another thread, and must not fail.
+        """
+
+    def delete(self, key: str, *, erase: bool = False) -> Promise[bool]:
+        """False where there was none. Nobody gets an account of that name again, unless it is erased."""
+
+    def every(self) -> Promise[list[Account]]:
+        """All accounts, by name."""
+
+    def certified(self, fingerprint: str) -> Promise[Account | None]:
+        """The account that a certificate leads to."""
+
+    def revision(self) -> Promise[int]:
+        """A number that rises whenever something that lets somebody in is taken away, by whomever."""
+
+
+class Invitations(Protocol):
+    """Codes that let somebody make an account; only hashes are kept."""
+
+    def invite(self, code: str, now: int) -> Promise[None]:
+        """Let this code be used once. `now` is in ms."""
+
+    def redeem(self, code: str) -> Promise[bool]:
+        """Whether it could be used; it cannot be used again."""
+
+
+class TooBusy(Exception):
+    """More passwords wait to be checked than can be answered in time."""
+
+
+class Passwords(Protocol):
+    """Proves and encodes passwords where the cost disturbs nobody. Both fail with `TooBusy`."""
+
+    def verify(self, secret: str | None, password: str) -> Promise[bool]:
+        """Whether a password fits a secret; for no secret it is no, after as much time."""
+
+    def encode(self, password: str) -> Promise[Keys]:
+        """What is to be kept of a new password."""
