@@ -30,6 +30,7 @@ from hubbub.wire.masks import matches, normalise
 
 __all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "fold", "run_server"]
 
+
 Archive: TypeAlias = Reader
 """The logs of a data directory, for reading."""
 
