@@ -16,7 +16,7 @@ SELECT name, secret, created, details, (SELECT group_concat(fingerprint, ' ') FR
 FROM account WHERE secret <> ''
 """
 _FIND: Final = _ACCOUNT + "AND key = ?"
-_CERTIFIED: Final = _ACCOUNT + "AND key = (SELECT cert.account FROM cert WHERE fingerprint = ?)"
+_CERTIFIED: Final = _ACCOUNT + "AND key = (SELECT cert.account FROM cert WHERE fingerprint = ?)"  # noqa: S608 - all ours
 _EVERY: Final = _ACCOUNT + "ORDER BY key"
 _CREATE: Final = """
 INSERT INTO account (key, name, secret, created, details) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING key
