@@ -1,0 +1,63 @@
+"""What /proc says about a process and everything it started (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """One look at a server: seconds of wall clock, of its CPU, and of the whole machine's; KiB of memory."""
+
+    wall: float
+    server: float
+    machine: float
+    resident: int
+
+
+def look(root: int) -> Clocks:
+    """Reads the clocks of process `root` with all its threads, children and reaped children."""
+    family = _family(root)
+    return Clocks(
+        wall=monotonic(),
+        server=sum(ticks for _, ticks in family) / TICK,
+        machine=_machine_busy(),
+        resident=sum(_resident_kib(pid) for pid, _ in family),
+    )
+
+
+def _family(root: int) -> list[tuple[int, int]]:
+    """(pid, clock ticks) of the process and its descendants."""
+    everyone = [stat for entry in Path("/proc").glob("[0-9]*") if (stat := _stat(entry))]
+    kin: set[int] = set()
+    found = {root}
+    while found:
+        kin |= found
+        found = {pid for pid, parent, _ in everyone if parent in kin} - kin
+    return [(pid, ticks) for pid, _, ticks in everyone if pid in kin]
+
+
+def _stat(entry: Path) -> tuple[int, int, int] | None:
+    """(pid, parent, ticks); the name in parentheses may hold anything, so the fields are counted behind it."""
+    try:
+        fields = (entry / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None  # it ended while we looked
+    return int(entry.name), int(fields[1]), sum(map(int, fields[11:15]))
+
+
+def _resident_kib(pid: int) -> int:
+    # smaps_rollup counts pages; VmRSS in status may be off by some dozens of them per core.
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
+
+
+def _machine_busy() -> float:
+    user, nice, system, _, _, irq, softirq = map(int, Path("/proc/stat").read_text().split(maxsplit=8)[1:8])
+    return (user + nice + system + irq + softirq) / TICK
