@@ -9,12 +9,22 @@ from typing import Final
 
 from msgspec import Struct
 
+from hubbub.hub.modes import SYMBOLS
+
+AUDIT: Final = "&audit"
+"""The log of who did what in rooms that somebody owns. No room is called so: their names start with #."""
+
 
 class Who(Struct, frozen=True, gc=False):
-    """Who did it, as they were called at that moment: `mask` is `nick!user@host` or a server's name."""
+    """Who did it, as they were called at that moment: `mask` is `nick!user@host` or a server's name.
+
+    `bot` says that they are a program, `operator` that they were an operator of the server; that is not kept.
+    """
 
     mask: str
     account: str = ""
+    bot: bool = False
+    operator: bool = False
 
     @property
     def nick(self) -> str:
@@ -25,13 +35,15 @@ class Fact(Struct, frozen=True, gc=False):
     """Something that holds until it is changed: `value` is JSON, None to forget it. `scope` says of what `key` is one.
 
     Facts stand beside the logs and are stored in the transaction of the event that made them so: what a room is
-    like is known at once after a restart, without reading its log.
+    like is known at once after a restart, without reading its log. `ts` is when it came to hold, in ms: the store's
+    to say.
     """
 
     scope: str
     key: str
     field: str
     value: str | None
+    ts: int = 0
 
 
 class Event(Struct, frozen=True, gc=False):
@@ -55,6 +67,11 @@ class Event(Struct, frozen=True, gc=False):
         return ()
 
     @property
+    def moves(self) -> tuple[tuple[str, str], ...]:
+        """Logs that go on under another name from here on, old and new; only for events with facts."""
+        return ()
+
+    @property
     def inevitable(self) -> bool:
         """Whether it happens even when it cannot be stored: a connection that is gone is gone."""
         return False
@@ -66,11 +83,31 @@ class Lasting(Event, frozen=True, gc=False, kw_only=True):
     facts: tuple[Fact, ...] = ()
 
 
+class Detail(Struct, frozen=True, gc=False, omit_defaults=True):
+    """What few messages have beside their words.
+
+    `joints` are the places in the text, in characters, where a line was too long to be sent in one piece and goes on.
+    `relayer` is the nick of whoever said it in somebody else's name. `quote` is how the message begins that this one
+    answers, for readers who cannot look it up; it is told and not kept.
+
+    Of a message that was edited, `edited` is when it got the words it has now, in ms, `edits` are the seqs of all its
+    edits, and `first` are the words it was said with.
+    """
+
+    joints: tuple[int, ...] = ()
+    relayer: str = ""
+    quote: str = ""
+    edited: int = 0
+    edits: tuple[int, ...] = ()
+    first: str = ""
+
+
 class Said(Event, frozen=True, gc=False):
     """Somebody spoke. `verb` is PRIVMSG, NOTICE or TAGMSG; `target` is the room or nick as it is spelled.
 
-    `tags` are the client-only tags (with their `+`), None where there are none. `nonce` names this message for its
-    sender: the store keeps the first with a nonce and answers a second with the first one's place.
+    `text` may have several lines. `tags` are the client-only tags (with their `+`), None where there are none. `nonce`
+    names this message for its sender: the store keeps the first with a nonce and answers a second with the first
+    one's place.
     """
 
     verb: str
@@ -78,6 +115,38 @@ class Said(Event, frozen=True, gc=False):
     text: str
     tags: dict[str, str] | None = None
     nonce: str = ""
+    detail: Detail | None = None
+
+
+class Redacted(Event, frozen=True, gc=False):
+    """A message was taken back, by whoever said it or by who runs the room: `msgid` names it, `text` says why.
+
+    The store takes its words out of the log; what stays is that somebody said something then. `author`, their nick,
+    and `said_at` (ms) tell readers who know no msgids which it was; there is nothing to tell where `author` is "".
+    """
+
+    target: str
+    msgid: str
+    text: str = ""
+    author: str = ""
+    said_at: int = 0
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class Edited(Event, frozen=True, gc=False):
+    """The message called `msgid`, once said with `verb`, has other words now. The log keeps those it had before, too."""
+
+    verb: str
+    target: str
+    msgid: str
+    text: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
 
 
 class Joined(Lasting, frozen=True, gc=False):
@@ -122,12 +191,17 @@ class TopicChanged(Lasting, frozen=True, gc=False):
         return self.logs[0]
 
 
-class ModeChange(Struct, frozen=True, gc=False):
-    """One letter of a MODE: `adding` it or taking it away, with its argument or ""."""
+class ModeChange(Struct, frozen=True, gc=False, omit_defaults=True):
+    """One letter of a MODE: `adding` it or taking it away, with its argument or "".
+
+    A line of a list may say why it stands there, and until when (ms; 0 is for good).
+    """
 
     adding: bool
     letter: str
     argument: str = ""
+    reason: str = ""
+    until: int = 0
 
 
 class ModesChanged(Lasting, frozen=True, gc=False):
@@ -139,10 +213,136 @@ class ModesChanged(Lasting, frozen=True, gc=False):
         return self.logs[0]
 
 
+class OwnerChanged(Lasting, frozen=True, gc=False):
+    """The room belongs to the account `owner` from now on, and lasts; where that is "", to nobody."""
+
+    channel: str
+    owner: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class AccessChanged(Lasting, frozen=True, gc=False):
+    """Whoever is logged in as `account` has these letters in the room from now on, "" for none."""
+
+    channel: str
+    account: str
+    status: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class SettingChanged(Lasting, frozen=True, gc=False):
+    """A setting of an owned room, one of `settings.SETTINGS`; "" puts it back to what holds without it."""
+
+    channel: str
+    name: str
+    value: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+
+class RoomRenamed(Lasting, frozen=True, gc=False):
+    """The room called `old` is called `name` now, and its log goes on as `key`, which is that name folded."""
+
+    old: str
+    name: str
+    key: str
+    text: str
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0]
+
+    @property
+    def moves(self) -> tuple[tuple[str, str], ...]:
+        """The logs of those of a rank, too."""
+        log = self.logs[0]
+        return tuple((rank + log, rank + self.key) for rank in ("", *SYMBOLS)) if log != self.key else ()
+
+
+class MetadataChanged(Lasting, frozen=True, gc=False):
+    """What is known about a room or a person under `key` is `value` from now on, or nothing more where that is None.
+
+    In no log: `target` names the room or the nick as it is spelled.
+    """
+
+    target: str
+    key: str
+    value: str | None
+
+
 class Renamed(Lasting, frozen=True, gc=False):
     """Somebody changed their nick to `nick`."""
 
     nick: str
+
+
+class RealnameChanged(Lasting, frozen=True, gc=False):
+    text: str
+
+
+class HostChanged(Lasting, frozen=True, gc=False):
+    """`nick`, and that may be whoever did it, is seen as `username`@`host` from now on; `old` was their mask."""
+
+    nick: str
+    old: str
+    username: str
+    host: str
+
+
+class Instead(Event, frozen=True, gc=False):
+    """How those see a change who do not know its kind: as this `event`, which did not happen. Never stored.
+
+    Told to all around `nick` but themselves, or to those in a `channel` alone.
+    """
+
+    event: Event
+    nick: str
+    channel: str = ""
+
+
+class Sighted(Event, frozen=True, gc=False):
+    """A nick that is watched came (`here`), with its mask, or went. Said by the server; never stored."""
+
+    nick: str
+    mask: str
+    here: bool
+
+
+class Promoted(Event, frozen=True, gc=False):
+    """Somebody is an operator of the server from now on, by the login `name` and with a role; "" for none any more."""
+
+    name: str
+    role: str
+
+
+class Killed(Event, frozen=True, gc=False):
+    """An operator disconnects `nick`, who is told so; the Quit follows."""
+
+    nick: str
+    text: str
+
+
+class Announced(Event, frozen=True, gc=False):
+    """An operator says something to everybody who wants to hear it (+w)."""
+
+    text: str
+
+
+class ServerBanChanged(Lasting, frozen=True, gc=False):
+    """Whoever `mask` fits may not come in until `until` (ms, 0 for good), for the reason `text`; or may again."""
+
+    mask: str
+    adding: bool
+    text: str = ""
+    until: int = 0
 
 
 class Quit(Event, frozen=True, gc=False):
@@ -157,6 +357,22 @@ class Stayed(Lasting, frozen=True, gc=False):
     """Somebody with an account stays present without their devices from now on, or does so no longer."""
 
     on: bool
+
+
+class MarkedRead(Lasting, frozen=True, gc=False):
+    """Somebody has read the conversation `log`, which they call `target`, up to `at` (ms). In no log; theirs alone.
+
+    `reader` is their identity: it is one person that has read it, on whichever device.
+    """
+
+    reader: str
+    log: str
+    target: str
+    at: int
+
+    @property
+    def settles(self) -> str:
+        return f"what {self.reader} has read"
 
 
 class WentAway(Event, frozen=True, gc=False):
@@ -183,6 +399,14 @@ class Invited(Event, frozen=True, gc=False):
     openly: bool = False
 
 
+class Ranked(Event, frozen=True, gc=False):
+    """Somebody came in with these letters: told to the room, in which they have them already. Never stored."""
+
+    channel: str
+    nick: str
+    status: str
+
+
 class Place(Struct, frozen=True, gc=False):
     """Where an event stands: the `seq`-th entry of `log`, at `ts` (ms since the epoch), called `msgid`.
 
@@ -205,6 +429,15 @@ class Entry(Struct, frozen=True, gc=False):
 
 TALK: Final = ("PRIVMSG", "NOTICE")
 """The verbs that every client may be sent from history."""
+
+KEPT_TAGS: Final = frozenset({"+draft/react", "+draft/unreact", "+react", "+unreact", "+draft/persist"})
+"""Tags that make a TAGMSG a part of the conversation, which its log keeps; all others, as typing, pass."""
+
+GONE: Final = "REDACTED"
+"""The verb of what is left of a message that was taken back."""
+
+REPLACED: Final = "EDITED"
+"""What a log calls an edit after which came another."""
 
 
 def pair_log(one: str, other: str) -> str:

@@ -97,11 +97,10 @@ class MemoryStore:
     def _move(self, log: str, name: str) -> None:
         """The log goes on as `name`. What was called so before is kept under a name that nothing else can have."""
         former, moved = self._logs.pop(name, None), self._logs.pop(log, None)
-        if former is not None:
-            self._logs[f"{name} {former.cid}"] = former
-        if moved is not None:
-            self._logs[name] = moved
-            moved.call(name)
+        for found, called in ((former, f"{name} {former.cid}" if former else ""), (moved, name)):
+            if found is not None:
+                self._logs[called] = found
+                found.call(called)
 
     def _forget(self, now: int) -> None:
         """Drop the nonces of yesterday. A clock that jumped back delays this, no more."""

@@ -9,15 +9,24 @@ from typing import Any, Final
 import msgspec
 
 from hubbub.hub.events import (
+    GONE,
+    REPLACED,
     TALK,
+    AccessChanged,
+    Detail,
+    Edited,
     Event,
     Joined,
     Kicked,
     ModesChanged,
+    OwnerChanged,
     Parted,
     Quit,
+    Redacted,
     Renamed,
+    RoomRenamed,
     Said,
+    SettingChanged,
     TopicChanged,
     Who,
 )
@@ -36,11 +45,20 @@ KINDS: Final[dict[int, tuple[type[Event], str]]] = {
     8: (ModesChanged, ""),
     9: (Renamed, ""),
     10: (Quit, ""),
+    11: (Redacted, "REDACT"),
+    12: (Edited, "EDIT"),
+    13: (Said, GONE),
+    14: (Edited, REPLACED),
+    15: (OwnerChanged, ""),
+    16: (AccessChanged, ""),
+    17: (SettingChanged, ""),
+    18: (RoomRenamed, ""),
 }
 """What the numbers in stored rows mean. Only ever append: they are in people's files."""
 
-_NUMBERS: Final = {meaning: number for number, meaning in KINDS.items()}
-_SPOKEN: Final = {verb: number for (kind, verb), number in _NUMBERS.items() if kind is Said}
+_SPOKEN: Final = {verb: number for number, (kind, verb) in KINDS.items() if kind is Said}
+_NUMBERS: Final = {kind: number for number, (kind, _) in reversed(KINDS.items())}  # an event is of its first kind
+_VERBS: Final = {verb: number for number, (_, verb) in KINDS.items() if verb}
 
 TALK_KINDS: Final = frozenset(_SPOKEN[verb] for verb in TALK)
 """The kinds that make a conversation one that people talk in."""
@@ -57,20 +75,22 @@ _FIELDS: Final = {
 _PLACES: Final = ("channel", "target")  # fields that mostly spell the log's own name
 
 
-def kinds_of(verbs: tuple[str, ...] | None) -> tuple[int, ...]:
+def kinds_of(verbs: tuple[str, ...] | None, without: tuple[str, ...] = ()) -> tuple[int, ...]:
     """The kinds a reader wants; every kind we know for None, so a newer version's rows are passed over."""
-    return tuple(KINDS) if verbs is None else tuple(_SPOKEN[verb] for verb in verbs if verb in _SPOKEN)
+    if verbs is not None:
+        return tuple(_VERBS[verb] for verb in verbs if verb in _VERBS)
+    return tuple(number for number, (_, verb) in KINDS.items() if verb not in without)
 
 
 def encode(event: Event) -> Row:
     """The columns of an event. TypeError where it is of a kind that is never stored."""
     who = event.who
     if not isinstance(event, Said):
-        return who.mask, who.account, _number(event, ""), None, _extra(event)
-    logs = event.logs
-    if event.tags is None and len(logs) == 1 and logs[0] == event.target:  # nearly every message of a room
-        return who.mask, who.account, _number(event, event.verb), event.text, None
-    return who.mask, who.account, _number(event, event.verb), event.text, _extra(event)
+        return who.mask, who.account, _number(event), None, _extra(event)
+    logs, number = event.logs, _SPOKEN[event.verb]
+    if event.tags is None and event.detail is None and len(logs) == 1 and logs[0] == event.target:
+        return who.mask, who.account, number, event.text, None  # nearly every message of a room
+    return who.mask, who.account, number, event.text, _extra(event)
 
 
 def decode(log: str, row: Row) -> Event:
@@ -83,11 +103,12 @@ def decode(log: str, row: Row) -> Event:
     if tags is None:
         return Said(Who(mask, account), (log,), verb, log, body or "")
     fields = {"target": log, **msgspec.json.decode(tags)}
-    return Said(Who(mask, account), (log,), verb, fields["target"], body or "", fields.get("tags"))
+    detail = msgspec.convert(fields["detail"], Detail) if "detail" in fields else None
+    return Said(Who(mask, account), (log,), verb, fields["target"], body or "", fields.get("tags"), "", detail)
 
 
-def _number(event: Event, verb: str) -> int:
-    number = _NUMBERS.get((type(event), verb))
+def _number(event: Event) -> int:
+    number = _NUMBERS.get(type(event))
     if number is None:
         raise TypeError(f"expected an event that logs keep, got {event!r}: give it a number in rows.KINDS")
     return number
@@ -96,13 +117,23 @@ def _number(event: Event, verb: str) -> int:
 def _extra(event: Event) -> str | None:
     """The fields that no column holds as JSON, without those that say nothing new; None where none is left."""
     fields = {name: getattr(event, name) for name, default in _FIELDS[type(event)] if getattr(event, name) != default}
+    if "detail" in fields:
+        _drop_quote(fields)
     for name in _PLACES:
         if event.logs == (fields.get(name),):
             del fields[name]
     return msgspec.json.encode(fields).decode() if fields else None
 
 
+def _drop_quote(fields: dict[str, Any]) -> None:
+    """Of what a message answers its id is kept, not its words: they may be taken back."""
+    fields["detail"] = msgspec.structs.replace(fields["detail"], quote="")
+    if fields["detail"] == Detail():
+        del fields["detail"]
+
+
 def _restored(kind: type[Event], fields: dict[str, Any]) -> Event:
-    if "channel" in kind.__struct_fields__:
-        fields.setdefault("channel", fields["logs"][0])
+    for name in _PLACES:
+        if name in kind.__struct_fields__:
+            fields.setdefault(name, fields["logs"][0])
     return msgspec.convert(fields, kind)

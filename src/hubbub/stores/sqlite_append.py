@@ -19,7 +19,7 @@ from hubbub.stores.sqlite_bulk import Value, insert
 from hubbub.stores.sqlite_heads import Head, Heads
 from hubbub.stores.sqlite_nonces import Nonces
 
-_LEARN: Final = "REPLACE INTO fact (scope, key, field, value) VALUES (?, ?, ?, ?)"
+_LEARN: Final = "REPLACE INTO fact (scope, key, field, value, ts) VALUES (?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM fact WHERE scope = ? AND key = ? AND field = ?"
 
 
@@ -35,7 +35,13 @@ class Appender:
     def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """The places of each event, a repeated one's from the first time it was stored. `now` is in ms."""
         nonces = [nonce_of(event) for event in events]
-        return self._write_once(events, nonces, now) if any(nonces) else self._write(events, now)
+        answer = self._write_once(events, nonces, now) if any(nonces) else self._write(events, now)
+        for event, places in zip(events, answer, strict=True):
+            if event.facts:
+                self._learn(event.facts, places[0].ts if places else now)
+                for log, name in event.moves:
+                    self._heads.move(log, name)
+        return answer
 
     def forget(self) -> None:
         """The transaction was rolled back: what it moved stands where it stood."""
@@ -75,19 +81,18 @@ class Appender:
                 slots.append((log, head.seq, ts))
         rows.sort()  # by number: neighbours in the file are written one after the other, at three quarters of the cost
         insert(self._database, "INSERT INTO msg (id, ts, who, account, kind, body, tags)", rows)
-        self._learn([fact for event in events if event.facts for fact in event.facts])
         heads.save(moved.values())
         msgids = self._ids.encode(numbers)
         places = iter([Place(log, seq, ts, msgid) for (log, seq, ts), msgid in zip(slots, msgids, strict=True)])
         return [list(islice(places, len(event.logs))) for event in events]
 
-    def _learn(self, facts: Sequence[Fact]) -> None:
+    def _learn(self, facts: Sequence[Fact], ts: int) -> None:
         """One by one: of two about the same thing the later one holds."""
         for fact in facts:
             if fact.value is None:
                 self._database.execute(_FORGET, (fact.scope, fact.key, fact.field))
             else:
-                self._database.execute(_LEARN, (fact.scope, fact.key, fact.field, fact.value))
+                self._database.execute(_LEARN, (fact.scope, fact.key, fact.field, fact.value, ts))
 
     def _number(self, place: Place) -> int:
         return number_of(self._heads[place.log].cid, place.seq)

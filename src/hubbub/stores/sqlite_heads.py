@@ -58,6 +58,13 @@ class Heads(dict[str, Head]):
         if len(self) > MANY:
             self.clear()
 
+    def move(self, log: str, name: str) -> None:
+        """The log goes on as `name`. What was called so before is kept under a name that nothing else can have."""
+        self._database.execute("UPDATE conv SET name = name || ' ' || cid WHERE name = ?", (name,))
+        self._database.execute("UPDATE conv SET name = ? WHERE name = ?", (name, log))
+        self.pop(name, None)
+        self.pop(log, None)
+
     def forget(self) -> None:
         """Take the stored heads for true again."""
         self.clear()

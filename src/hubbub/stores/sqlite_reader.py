@@ -62,7 +62,7 @@ class Reader:
 
     def facts(self) -> list[Fact]:
         """All that hold, in the order of scope, key and field."""
-        query = "SELECT scope, key, field, value FROM fact ORDER BY scope, key, field"
+        query = "SELECT scope, key, field, value, ts FROM fact ORDER BY scope, key, field"
         return self.run(lambda database: [Fact(*row) for row in database.execute(query)])
 
     def conversations(self) -> list[Target]:
@@ -123,7 +123,7 @@ class _Log:
         return seq
 
     def read(self, span: Span) -> list[Entry]:
-        kinds = kinds_of(span.verbs)
+        kinds = kinds_of(span.verbs, span.without)
         ends = number_of(self._cid, span.after), number_of(self._cid, span.before)
         query = page_query(len(kinds), newest=span.newest)
         rows: list[Any] = self._database.execute(query, (*ends, *kinds, span.limit)).fetchall()
