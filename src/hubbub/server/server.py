@@ -18,6 +18,7 @@ from hubbub.hub.ports import Accounts, Clock, Store
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.staying import NOT_CONNECTED
+from hubbub.hub.user import User
 from hubbub.server.delivery import Delivery
 from hubbub.server.origin import Origin
 from hubbub.server.session import Budget, Session
@@ -49,6 +50,8 @@ class Server:
         self._delivery = Delivery()
         self.settling: Counter[str] = Counter()
         """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
+        self.under_way: dict[User, set[Session[Any]]] = {}
+        """Users who have a command under way, and their other sessions that wait for its end."""
         self._turn_planned = False
 
     def new_budget(self) -> Budget | None:

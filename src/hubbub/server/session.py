@@ -1,7 +1,7 @@
 """A session: one attached connection, whose lines take effect one after the other, in the order they came.
 
-A command may wait (for its commit, for a page of history): the lines behind it wait too. Talk does not wait, so many
-messages of one session can be on their way to the store.
+A command may wait (for its commit, for a page of history): the lines behind it wait too, and those of the same user's
+other sessions. Talk does not wait, so many messages of one session can be on their way to the store.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ class Session(Generic[T]):
     __slots__ = (
         "_asleep",
         "_busy",
+        "_held",
         "_inbox",
         "_parting",
         "_paused",
@@ -94,6 +95,7 @@ class Session(Generic[T]):
         self._parting: str | None = None
         self._inbox: deque[T] = deque()
         self._busy = False
+        self._held: User | None = None
         self._asleep = False
         self._paused = False
         server.sessions.add(self)
@@ -163,10 +165,28 @@ class Session(Generic[T]):
 
     def _run(self) -> None:
         inbox = self._inbox
-        while inbox and not self._busy and not self._asleep:
+        while inbox and not self._busy and not self._asleep and not self._stands_behind():
             if self.budget is not None and not self._afford(self.budget):
                 return
             self._start(self.handle(inbox.popleft()))
+
+    def _stands_behind(self) -> bool:
+        """Whether another session of this user has a command under way: what it changes, ours has to know of."""
+        waiting = self.server.under_way.get(self.user) if self.user is not None else None
+        if waiting is not None:
+            waiting.add(self)
+        return waiting is not None
+
+    def _hold(self) -> None:
+        if self.user is not None and self.user not in self.server.under_way:
+            self._held = self.user
+            self.server.under_way[self.user] = set()
+
+    def _let_go(self) -> None:
+        user, self._held = self._held, None
+        if user is not None:
+            for session in self.server.under_way.pop(user):
+                self.server.soon(session._go_on)
 
     def _afford(self, budget: Budget) -> bool:
         wait = budget.take(self.server.clock.monotonic())
@@ -194,11 +214,13 @@ class Session(Generic[T]):
             self.fail(fault)
         else:
             self._busy = True
+            self._hold()
             waiting.then(lambda: self._continue(work))
 
     def _continue(self, work: Coroutine[Promise[Any], None, None]) -> None:
         """A command goes on at the place where its promise was kept; the lines behind it wait for the next turn."""
         self._busy = False
+        self._let_go()
         self._start(work)
         if self._busy:
             return
