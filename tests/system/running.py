@@ -37,6 +37,7 @@ class Running:
         self.config.write_text(config.format(data=self.data))
         self.urls: list[str] = list(listen)
         self.process: subprocess.Popen[str] | None = None
+        self._wires: list[Wire] = []
         self.start()
 
     def start(self) -> None:
@@ -62,6 +63,8 @@ class Running:
         return self._end(signal.SIGTERM)
 
     def close(self) -> None:
+        for wire in self._wires:
+            wire.close()
         if self.process is not None and self.process.poll() is None:
             self.kill()
 
@@ -69,7 +72,9 @@ class Running:
         url = urlsplit(self.urls[number])
         assert url.hostname is not None
         assert url.port is not None
-        return Wire(socket.create_connection((url.hostname, url.port), PATIENCE))
+        wire = Wire(socket.create_connection((url.hostname, url.port), PATIENCE))
+        self._wires.append(wire)
+        return wire
 
     def _end(self, how: signal.Signals) -> int:
         process = self._process()

@@ -37,7 +37,9 @@ class Vestibule:
         self._open()
 
     def close(self) -> None:
-        """Accept nobody more, and let go of who is not through."""
+        """Accept nobody more, and let go of who is not through. A second time does no harm."""
+        if self._listener.fileno() < 0:
+            return
         if self._rest is not None:
             self._rest.cancel()
         self._loop.remove_reader(self._listener)

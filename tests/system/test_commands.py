@@ -1,0 +1,144 @@
+"""The commands that scripts rely on, run against a real server."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.running import Running
+from tests.system.test_serve import hubbub
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    running = Running(tmp_path)
+    yield running
+    running.close()
+
+
+def test_send_ends_with_0_when_the_message_is_safe(server: Running) -> None:
+    """It has been echoed, so it is in the log; the room need not be open to strangers for that."""
+    maya = server.connect().enter("maya", room="#ops")
+    sent = hubbub("send", server.urls[0], "#ops", "backup done", "--name", "robot")
+    assert (sent.returncode, sent.stderr) == (0, "")
+    assert maya.hear("PRIVMSG").params == ("#ops", "backup done")
+    assert "<robot> backup done" in hubbub("log", "--data", server.data, "#ops").stdout
+
+
+def test_send_reads_standard_input(server: Running) -> None:
+    """Each line is a message."""
+    maya = server.connect().enter("maya", room="#ops")
+    assert hubbub("send", server.urls[0], "#ops", "-", "--name", "robot", stdin="one\ntwo\n").returncode == 0
+    assert [maya.hear("PRIVMSG").params[1] for _ in range(2)] == ["one", "two"]
+
+
+def test_send_says_who_is_not_there(server: Running) -> None:
+    """Exit code 1 and the server's reason."""
+    sent = hubbub("send", server.urls[0], "nobody", "hi", "--name", "robot")
+    assert sent.returncode == 1
+    assert "Nobody here is called that" in sent.stderr
+
+
+def test_nobody_listening_is_exit_code_3(server: Running) -> None:
+    url = server.urls[0]
+    server.stop()
+    assert hubbub("send", url, "#ops", "hi").returncode == 3
+
+
+def test_tail_follows_a_room_as_json(server: Running) -> None:
+    """What was said before comes first."""
+    maya = server.connect().enter("maya", "echo-message", room="#ops")
+    maya.say("PRIVMSG #ops :before")
+    maya.hear("PRIVMSG")
+    command = [sys.executable, "-m", "hubbub", "tail", server.urls[0], "#ops", "--json", "--name", "robot"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as tail:
+        assert tail.stdout is not None
+        seen = [json.loads(tail.stdout.readline())]
+        maya.say("PRIVMSG #ops :after")
+        while seen[-1].get("text") != "after":
+            seen.append(json.loads(tail.stdout.readline()))
+        tail.terminate()
+    said = [(line["from"], line["text"]) for line in seen if line["kind"] in ("privmsg", "PRIVMSG", "message")]
+    assert said == [("maya", "before"), ("maya", "after")]
+
+
+def test_join_plain_talks_through_a_pipe(server: Running) -> None:
+    """Lines in are said, and the end of the input ends it once all is confirmed."""
+    maya = server.connect().enter("maya", room="#den")
+    joined = hubbub("join", f"{server.urls[0]}/#den", "--plain", "--name", "leo", stdin="hello\n/me waves\n")
+    assert joined.returncode == 0
+    assert maya.hear("PRIVMSG").params == ("#den", "hello")
+    assert maya.hear("PRIVMSG").params == ("#den", "\x01ACTION waves\x01")
+    assert "leo: hello" in joined.stdout
+
+
+def test_accounts_are_made_listed_changed_and_deleted_beside_the_server(server: Running) -> None:
+    """And each change counts at the next login."""
+    account = ("account", "--data", server.data)
+    assert hubbub(*account, "create", "maya", "--password-stdin", stdin="secret\n").returncode == 0
+    assert "maya" in hubbub(*account, "list").stdout
+    assert logged_in(server, "maya:secret")
+    assert hubbub(*account, "passwd", "maya", "--password-stdin", stdin="other\n").returncode == 0
+    assert logged_in(server, "maya:other")
+    assert hubbub(*account, "delete", "maya", "--yes").returncode == 0
+    assert "there are none yet" in hubbub(*account, "delete", "maya", "--yes").stderr
+
+
+def logged_in(server: Running, password: str) -> bool:
+    wire = server.connect()
+    wire.say(f"PASS {password}", "NICK maya", "USER maya 0 * :Maya")
+    found = wire.hear(lambda line: line.command in ("900", "422", "376"))
+    if found.command != "900":
+        found = wire.hear("900")
+    wire.close()
+    return found.params[2] == "maya"
+
+
+def test_log_lists_conversations_and_filters_by_time(server: Running) -> None:
+    """As text and as JSON."""
+    maya = server.connect().enter("maya", "echo-message", room="#den")
+    maya.say("PRIVMSG #den :hello")
+    maya.hear("PRIVMSG")
+    log = ("log", "--data", server.data)
+    assert "#den" in hubbub(*log).stdout
+    first, second = map(json.loads, hubbub(*log, "#den", "--json").stdout.splitlines())
+    assert (first["kind"], second["kind"], second["text"], second["from"]) == ("Joined", "Said", "hello", "maya")
+    assert hubbub(*log, "#den", "--since", "2099-01-01").stdout == ""
+    assert "nothing was ever said in #nowhere" in hubbub(*log, "#nowhere").stderr
+    assert hubbub(*log, "#den", "--since", "soon").returncode == 2
+
+
+def test_help_lists_every_command() -> None:
+    shown = hubbub("--help").stdout
+    for name in ("serve", "join", "send", "tail", "account", "log", "check"):
+        assert f"\n  {name} " in shown
+
+
+def test_an_unknown_command_gets_the_nearest_one() -> None:
+    done = hubbub("srve")
+    assert done.returncode == 2
+    assert "Did you mean 'serve'?" in done.stderr
+
+
+def test_without_a_terminal_hubbub_serves_and_says_how_to_get_in(tmp_path: Path) -> None:
+    """As a service, or behind a pipe."""
+    env = {"PATH": "/usr/bin:/bin", "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "hubbub"]
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        first = process.stdout.readline()
+        process.terminate()
+        rest, complaint = process.stdout.read(), process.stderr.read()
+    if process.returncode == 1:
+        assert "cannot listen on irc://127.0.0.1:6667" in complaint  # somebody else chats on this machine
+        return
+    assert first == "listening on irc://127.0.0.1:6667\n"
+    assert "hubbub join irc://127.0.0.1:6667/#lobby" in rest
