@@ -9,13 +9,13 @@ import pytest
 from hubbub.dialects.irc.look import IrcLook
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
 from hubbub.dialects.irc.request import Request
-from hubbub.hub.events import Entry
+from hubbub.hub.events import Entry, Place
 from hubbub.hub.promise import Promise
 from hubbub.server import Server, Session
 from hubbub.server.session import INBOX_FULL, INBOX_LOW, Budget
 from hubbub.wire.line import Line
 from tests.hub.hall import PLAIN
-from tests.scene import Cable, quiet
+from tests.scene import Cable, Person, quiet
 from tests.server.stage import Stage
 
 MAYA, LEO, TOM = (f":{nick}!{nick}@192.0.2.7" for nick in ("maya", "leo", "tom"))
@@ -90,6 +90,76 @@ def test_one_session_waits_for_itself_alone(stage: Stage, clerk: Clerk) -> None:
     clerk.feed(["wait", "one"])
     other.feed(["two"])
     assert other.notes == ["two"]
+
+
+# Several sessions of one user
+
+
+@pytest.fixture
+def phone(stage: Stage) -> Person:
+    """A second device of leo's, in #tea with him."""
+    stage.slow.held = False
+    phone = stage.connect()
+    phone.say("NICK phone", "USER leo 0 * :Leo")
+    guest, leo = phone.session.user, stage.hub.user("leo")
+    assert guest is not None
+    stage.hub.apply(Entry(stage.hub.quit(guest, ""), Place("", 0, 1, "m1")))
+    phone.session.user = leo
+    stage.hub.attach(leo, phone.session)
+    quiet(phone)
+    stage.slow.held = True
+    return phone
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "heard"),
+    [
+        ("NICK lion", "PRIVMSG #tea :hello", ":lion!leo@192.0.2.7 PRIVMSG #tea :hello"),
+        ("NICK lion", "JOIN #coffee", ":lion!leo@192.0.2.7 JOIN #coffee"),
+        ("JOIN #coffee", "PRIVMSG #coffee :hello", f"{LEO} PRIVMSG #coffee :hello"),
+        ("PART #tea", "PRIVMSG #tea :hello", ":hub.example 404 leo #tea :only those in the room may speak in it"),
+    ],
+)
+def test_one_device_knows_what_the_other_changes(
+    stage: Stage, phone: Person, change: str, line: str, heard: str
+) -> None:
+    """What a second device says while a change of the first is on its way is decided behind it."""
+    stage.leo.say(change)
+    phone.say(line, "PING 1")
+    assert phone.hears() == []
+    stage.land_all()
+    told = phone.hears() + stage.leo.hears()
+    assert heard in told
+    assert ":hub.example PONG hub.example 1" in told
+    assert not stage.server.under_way
+
+
+def test_talk_of_two_devices_goes_together(stage: Stage, phone: Person) -> None:
+    """Talk waits for nobody, and so nobody waits for it."""
+    stage.sam.say("PRIVMSG tom :fill the store")
+    stage.leo.say("PRIVMSG #tea :one")
+    phone.say("PRIVMSG #tea :two")
+    stage.land()
+    assert [len(group) for group in stage.groups()] == [2]
+
+
+def test_a_device_that_goes_leaves_the_other_its_turn(stage: Stage, phone: Person) -> None:
+    """A connection lost in the middle of a command holds nobody up longer than that command."""
+    stage.leo.say("NICK lion")
+    phone.say("PRIVMSG #tea :hello")
+    stage.leo.leaves()
+    stage.land_all()
+    assert [line.split(" ", 1)[1] for line in stage.maya.hears()] == ["NICK :lion", "PRIVMSG #tea :hello"]
+
+
+def test_a_device_that_waits_for_the_other_may_go(stage: Stage, phone: Person) -> None:
+    """What it had not said yet is not said."""
+    stage.leo.say("NICK lion")
+    phone.say("PRIVMSG #tea :hello")
+    phone.leaves()
+    stage.land_all()
+    assert [line.split(" ", 1)[1] for line in stage.maya.hears()] == ["NICK :lion"]
+    assert not stage.faults
 
 
 # The budget
