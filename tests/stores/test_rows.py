@@ -5,6 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hubbub.hub.events import (
+    Detail,
+    Edited,
     Event,
     Joined,
     Kicked,
@@ -12,6 +14,7 @@ from hubbub.hub.events import (
     ModesChanged,
     Parted,
     Quit,
+    Redacted,
     Renamed,
     Said,
     TopicChanged,
@@ -30,8 +33,13 @@ CHANGES = st.lists(st.builds(ModeChange, st.booleans(), TEXT, TEXT), max_size=3)
 VERBS = st.sampled_from(["PRIVMSG", "NOTICE", "TAGMSG"])
 TAGS = st.none() | st.dictionaries(TEXT, TEXT, max_size=3)
 
+SEQS = st.lists(st.integers(0, 99), max_size=3).map(tuple)
+DETAIL = st.none() | st.builds(Detail, SEQS, TEXT, edited=st.integers(1, 99), edits=SEQS, first=TEXT)
+
 EVENTS: st.SearchStrategy[Event] = st.one_of(
-    st.builds(Said, WHO, LOGS, VERBS, NAMES, TEXT, TAGS, TEXT),
+    st.builds(Said, WHO, LOGS, VERBS, NAMES, TEXT, TAGS, TEXT, DETAIL),
+    st.builds(Redacted, WHO, ONE, NAMES, TEXT, TEXT, TEXT, st.integers(0, 99)),
+    st.builds(Edited, WHO, ONE, VERBS, NAMES, TEXT, TEXT),
     st.builds(Joined, WHO, ONE, NAMES, TEXT, TEXT),
     st.builds(Parted, WHO, ONE, NAMES, TEXT),
     st.builds(Kicked, WHO, ONE, NAMES, TEXT, TEXT),
@@ -60,6 +68,14 @@ def test_a_room_spelled_otherwise_is_remembered() -> None:
     assert encode(event) == (LEO.mask, "", 2, "hi", '{"target":"#Lobby","tags":{"+reply":"x"}}')
 
 
+@pytest.mark.parametrize("relayer", ["", "leo"])
+def test_what_a_message_quotes_is_not_kept(relayer: str) -> None:
+    """The id of what it answers is: those words may be taken back."""
+    event = Said(LEO, ("#lobby",), "PRIVMSG", "#lobby", "yes", None, "", Detail(relayer=relayer, quote="secret"))
+    kept = Said(LEO, ("#lobby",), "PRIVMSG", "#lobby", "yes", None, "", Detail(relayer=relayer) if relayer else None)
+    assert decode("#lobby", encode(event)) == kept
+
+
 def test_only_talk_has_a_body() -> None:
     """Search finds what people said, not why they left."""
     assert encode(Quit(LEO, ("#lobby",), "tired"))[3:] == (None, '{"text":"tired"}')
@@ -71,6 +87,7 @@ def test_the_numbers_in_peoples_files_keep_their_meaning() -> None:
     assert list(KINDS)[:10] == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
     assert names[:5] == ["PRIVMSG", "NOTICE", "TAGMSG", "Joined", "Parted"]
     assert names[5:10] == ["Kicked", "TopicChanged", "ModesChanged", "Renamed", "Quit"]
+    assert [names[number - 1] for number in (11, 12, 13, 14)] == ["REDACT", "EDIT", "REDACTED", "EDITED"]
 
 
 def test_ephemera_are_no_rows() -> None:
@@ -80,7 +97,8 @@ def test_ephemera_are_no_rows() -> None:
 
 
 def test_readers_choose_by_verb() -> None:
-    """Verbs are kinds; a verb nobody speaks here is none; no verbs at all means every kind we know."""
+    """Verbs are kinds; a verb nobody speaks here is none; no verbs at all means every kind we know but those named."""
     assert set(kinds_of(("PRIVMSG", "NOTICE"))) == TALK_KINDS
-    assert kinds_of(("REDACT",)) == ()
+    assert kinds_of(("SHOUT",)) == ()
     assert kinds_of(None) == tuple(KINDS)
+    assert set(KINDS) - set(kinds_of(None, ("REDACTED", "TAGMSG"))) == {3, 13}

@@ -137,7 +137,7 @@ class Redacted(Event, frozen=True, gc=False):
 
 
 class Edited(Event, frozen=True, gc=False):
-    """The message called `msgid`, once said with `verb`, has other words now. The log keeps those it had before, too."""
+    """The message called `msgid`, once said with `verb`, has other words now. The log keeps the old ones, too."""
 
     verb: str
     target: str
@@ -317,10 +317,14 @@ class Sighted(Event, frozen=True, gc=False):
 
 
 class Promoted(Event, frozen=True, gc=False):
-    """Somebody is an operator of the server from now on, by the login `name` and with a role; "" for none any more."""
+    """Somebody is an operator of the server from now on, by the login `name` and with a role; "" for none any more.
+
+    `reads` says that they may read rooms that they are not in.
+    """
 
     name: str
     role: str
+    reads: bool = False
 
 
 class Killed(Event, frozen=True, gc=False):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from hubbub.hub.channel import Audience, Channel, by_look
+from hubbub.hub.markers import Markers
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rules import Rules
 from hubbub.hub.user import User
@@ -36,6 +37,7 @@ class House:
         self.most_users = 0
         self.claims: dict[str, User] = {}
         self.identities: dict[str, list[User]] = {}
+        self.markers = Markers()
 
     @property
     def fold(self) -> Callable[[str], str]:

@@ -12,15 +12,18 @@ from typing import Any, Final
 from hubbub.hub import modes
 from hubbub.hub.channel import Audience, Channel, Listed, Topic, by_look
 from hubbub.hub.events import (
+    Edited,
     Entry,
     Event,
     Invited,
     Joined,
     Kicked,
+    MarkedRead,
     ModeChange,
     ModesChanged,
     Parted,
     Quit,
+    Redacted,
     Renamed,
     Said,
     Stayed,
@@ -51,8 +54,8 @@ class Intake(House):
         if isinstance(event, Renamed):
             self.claims.pop(self.fold(event.nick), None)
 
-    def audience(self, said: Said, at: int = 0) -> Audience:
-        """Who hears what is said: a room, those of a rank in it, or both ends of a private conversation."""
+    def audience(self, said: Said | Redacted | Edited, at: int = 0) -> Audience:
+        """Who hears what is said, or unsaid: a room, those of a rank in it, or both ends of a private conversation."""
         target = said.logs[0] if said.logs else self.fold(said.target)
         channel = self.channels.get(target)
         if channel is not None:
@@ -61,12 +64,12 @@ class Intake(House):
             return self._of_rank(said, target)
         return by_look(dict.fromkeys(s for user in self._ends(said, target) for s in user.sessions))
 
-    def _ends(self, said: Said, target: str) -> list[User]:
+    def _ends(self, said: Event, target: str) -> list[User]:
         if said.logs:
             return [user for identity in dict.fromkeys(parties(target)) for user in self.wearers(identity)]
         return [user for user in (self.users.get(target), self._who(said)) if user is not None]
 
-    def _of_rank(self, said: Said, target: str) -> Audience:
+    def _of_rank(self, said: Event, target: str) -> Audience:
         channel = self.channels.get(target[1:])
         if channel is None:
             return _NOBODY
@@ -157,7 +160,7 @@ class Intake(House):
             return _NOBODY
         self.past.appendleft(_past(user, at))
         del self.users[user.key]
-        user.nick, user.key = event.nick, self.fold(event.nick)
+        user.nick, user.key, user.since = event.nick, self.fold(event.nick), at
         user.sign()
         self.users[user.key] = user
         return self.around(user)
@@ -180,6 +183,14 @@ class Intake(House):
         wearers.remove(user)
         if not wearers:
             del self.identities[user.identity]
+        if not wearers and not user.account:
+            self.markers.forget(user.identity)
+
+    def _marked_read(self, event: MarkedRead, at: int) -> Audience:
+        devices = self.wearers(event.reader)
+        if devices or event.facts:
+            self.markers.move(event.reader, event.log, event.at)
+        return by_look(session for user in devices for session in user.sessions)
 
     def _stayed(self, event: Stayed, at: int) -> Audience:
         user = self._who(event)
@@ -218,6 +229,9 @@ class Intake(House):
 
 _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     Said: Intake.audience,
+    Redacted: Intake.audience,
+    Edited: Intake.audience,
+    MarkedRead: Intake._marked_read,
     Joined: Intake._joined,
     Parted: Intake._parted,
     Kicked: Intake._kicked,

@@ -9,6 +9,7 @@ from hubbub.hub.events import Who
 if TYPE_CHECKING:
     from hubbub.hub.channel import Channel, Membership
     from hubbub.hub.ports import Session
+    from hubbub.hub.rights import Right
 
 
 class User:
@@ -18,9 +19,13 @@ class User:
     gone and the farewell on its way: nobody may come to sit in an empty chair that is being carried out.
 
     `who` is how their events are signed: made when the nick, the account or the host changes, not per message.
+    `role`, `login` and `rights` are those of an operator of the server; `accepted` are the identities that may write
+    to somebody with +R without an account.
+    `since` is when they took the nick that they wear, in ms, 0 for the one they came with.
     """
 
     __slots__ = (
+        "accepted",
         "account",
         "address",
         "away",
@@ -30,13 +35,17 @@ class User:
         "key",
         "last_spoke",
         "leaving",
+        "login",
         "memberships",
         "modes",
         "nick",
         "realname",
+        "rights",
+        "role",
         "secure",
         "sessions",
         "signed_on",
+        "since",
         "stays",
         "username",
         "who",
@@ -56,7 +65,12 @@ class User:
         self.stays = False
         self.away = ""
         self.signed_on = 0
+        self.since = 0
         self.last_spoke = 0
+        self.role = ""
+        self.login = ""
+        self.rights: frozenset[Right] = frozenset()
+        self.accepted: dict[str, None] = {}
         self.modes: set[str] = set()
         self.sessions: list[Session] = []
         self.memberships: dict[str, Membership] = {}
@@ -65,7 +79,7 @@ class User:
 
     def sign(self) -> None:
         """Make `who` anew."""
-        self.who = Who(f"{self.nick}!{self.username}@{self.host}", self.account)
+        self.who = Who(f"{self.nick}!{self.username}@{self.host}", self.account, "B" in self.modes, bool(self.role))
 
     def shares_a_room_with(self, other: User) -> bool:
         return not self.memberships.keys().isdisjoint(other.memberships)

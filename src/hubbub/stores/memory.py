@@ -9,12 +9,13 @@ from os import urandom
 
 import msgspec
 
-from hubbub.hub.events import Entry, Event, Fact, Place, parties
+from hubbub.hub.events import GONE, Edited, Entry, Event, Fact, Place, Redacted, Said, parties
 from hubbub.hub.ports import Clock, Mark, NotFound, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores import spans
 from hubbub.stores.msgid import MsgIds, number_of, place_of
 from hubbub.stores.nonces import DAY, Nonce, nonce_of
+from hubbub.stores.revisions import GONE_KIND, REPLACED_KIND, REVISIONS, SPOKEN_KINDS, edited, edits
 from hubbub.stores.rows import TALK_KINDS, Row, decode, encode, kinds_of
 from hubbub.stores.spans import Span
 
@@ -71,6 +72,8 @@ class MemoryStore:
 
     def _take_in(self, event: Event, row: Row | None, now: int) -> list[Place]:
         places = self._place(event, row, now)
+        if isinstance(event, REVISIONS):
+            self._logs[places[0].log].revise(event, places[0])
         self._learn(event.facts, places[0].ts if places else now)
         for old, new in event.moves:
             self._move(old, new)
@@ -167,6 +170,24 @@ class _Log:
         if kind in TALK_KINDS:
             self.talk_ts = ts
         return place
+
+    def revise(self, event: Redacted | Edited, place: Place) -> None:
+        """`event` stands at `place`. What it names may be gone already: then nothing changes."""
+        cid, seq = place_of(self._ids.decode(event.msgid) or 0)
+        kind, entry = self._entries[seq - 1] if cid == self.cid else (0, None)
+        if entry is None or kind not in SPOKEN_KINDS:
+            return
+        former = edits(entry.event)
+        if isinstance(event, Redacted):
+            for one in (seq, *former):
+                self._put(one, GONE_KIND, Said(self._entries[one - 1][1].event.who, (self.name,), GONE, self.name, ""))
+        elif isinstance(entry.event, Said):
+            for one in former[-1:]:
+                self._put(one, REPLACED_KIND, self._entries[one - 1][1].event)
+            self._put(seq, kind, edited(entry.event, event, place.seq, place.ts))
+
+    def _put(self, seq: int, kind: int, event: Event) -> None:
+        self._entries[seq - 1] = kind, Entry(event, self._entries[seq - 1][1].place)
 
     def read(self, span: Span) -> list[Entry]:
         kinds = kinds_of(span.verbs, span.without)

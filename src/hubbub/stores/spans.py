@@ -33,19 +33,20 @@ class Span(Struct, frozen=True):
     limit: int
     newest: bool
     verbs: tuple[str, ...] | None
+    without: tuple[str, ...] = ()
 
 
 def of_page(log: Log, window: Window) -> Span:
     after = 0 if window.after is None else _locate(log, window.after)[0]
     before = log.head + 1 if window.before is None else _locate(log, window.before)[1]
-    return Span(after, before, max(window.limit, 0), window.newest, window.verbs)
+    return Span(after, before, max(window.limit, 0), window.newest, window.verbs, window.without)
 
 
 def of_between(log: Log, start: Mark, end: Mark, window: Window) -> Span:
     first, last = _locate(log, start), _locate(log, end)
     backwards = last < first
     after, before = (last[0], first[1]) if backwards else (first[0], last[1])
-    return Span(after, before, max(window.limit, 0), backwards, window.verbs)
+    return Span(after, before, max(window.limit, 0), backwards, window.verbs, window.without)
 
 
 def of_around(log: Log, mark: Mark, window: Window) -> tuple[Span, Span]:
@@ -54,8 +55,8 @@ def of_around(log: Log, mark: Mark, window: Window) -> tuple[Span, Span]:
     limit = max(window.limit, 0)
     half = limit // 2
     return (
-        Span(0, at, half, True, window.verbs),
-        Span(at - 1, log.head + 1, limit - half, False, window.verbs),
+        Span(0, at, half, True, window.verbs, window.without),
+        Span(at - 1, log.head + 1, limit - half, False, window.verbs, window.without),
     )
 
 

@@ -14,10 +14,12 @@ import msgspec
 from hubbub.hub.events import Event, Fact, Place
 from hubbub.stores.msgid import MsgIds, number_of
 from hubbub.stores.nonces import Nonce, nonce_of
+from hubbub.stores.revisions import REVISIONS
 from hubbub.stores.rows import TALK_KINDS, encode
 from hubbub.stores.sqlite_bulk import Value, insert
 from hubbub.stores.sqlite_heads import Head, Heads
 from hubbub.stores.sqlite_nonces import Nonces
+from hubbub.stores.sqlite_revisions import Revisions
 
 _LEARN: Final = "REPLACE INTO fact (scope, key, field, value, ts) VALUES (?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM fact WHERE scope = ? AND key = ? AND field = ?"
@@ -31,6 +33,7 @@ class Appender:
         self._ids = ids
         self._heads = Heads(database)
         self._nonces = Nonces(database, ids)
+        self._revisions = Revisions(database, ids)
 
     def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """The places of each event, a repeated one's from the first time it was stored. `now` is in ms."""
@@ -41,6 +44,8 @@ class Appender:
                 self._learn(event.facts, places[0].ts if places else now)
                 for log, name in event.moves:
                     self._heads.move(log, name)
+            elif isinstance(event, REVISIONS):
+                self._revisions.apply(event, self._heads[places[0].log].cid, places[0])
         return answer
 
     def forget(self) -> None:
