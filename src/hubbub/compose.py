@@ -87,7 +87,8 @@ def settings(config: Config) -> Settings:
 
 
 def new_account(name: str, password: str, created: int | None = None) -> Account:
-    return Account(name, encode(password), SystemClock().now() if created is None else created)
+    keys = encode(password)
+    return Account(name, keys.secret, SystemClock().now() if created is None else created, keys.scram)
 
 
 def visit_accounts(config: Config) -> Accounts:

@@ -1,4 +1,4 @@
-"""Passwords: argon2id hashes, made and checked in a small pool of threads, so that no login slows the talk.
+"""Passwords: argon2id hashes and SCRAM's keys, made and checked in a thread, so that no login slows the talk.
 
 The parameters are OWASP's second choice (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html):
 19 MiB and two passes, about 25 ms, so that a machine with little memory can still check several at once.
@@ -7,23 +7,26 @@ The parameters are OWASP's second choice (https://cheatsheetseries.owasp.org/che
 from __future__ import annotations
 
 import hmac
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from hubbub.hub.account import Keys, ScramKeys, TooBusy
 from hubbub.hub.promise import Promise, broken, kept
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+T = TypeVar("T")
+
+SCRAM_ITERATIONS: Final = 100_000
+"""As long as argon2 takes, in C; a client in a slow language or on a phone still logs in within a second or two."""
+
 _HASHED: Final = "$argon2"
 _WAITING_MAX: Final = 64
 """Checks that may wait: at 25 ms each, nobody who is let in waits longer than two seconds."""
-
-
-class TooBusy(Exception):
-    """More passwords are waiting to be checked than can be answered in time."""
 
 
 def _hasher() -> PasswordHasher:
@@ -32,9 +35,22 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-def encode(password: str) -> str:
-    """The hash to keep. Takes its time: about 25 ms."""
-    return _hasher().hash(password)
+def encode(password: str) -> Keys:
+    """What to keep of a password. Takes its time: about 50 ms."""
+    return Keys(_hasher().hash(password), _scram(password))
+
+
+def _scram(password: str) -> ScramKeys | None:
+    """None for words that SCRAM cannot say; they are checked by PLAIN alone."""
+    from hubbub.wire.sasl import BadResponse
+    from hubbub.wire.scram import Derived
+
+    salt = os.urandom(16)
+    try:
+        derived = Derived(password, salt, SCRAM_ITERATIONS)
+    except BadResponse:
+        return None
+    return ScramKeys(salt, SCRAM_ITERATIONS, derived.stored, derived.server)
 
 
 def fits(secret: str, password: str) -> bool:
@@ -50,7 +66,7 @@ def fits(secret: str, password: str) -> bool:
 
 
 class Checker:
-    """Checks passwords one after the other in a thread of its own; `soon` hands answers to the server's thread."""
+    """`Passwords`, one after the other in a thread of their own; `soon` hands answers to the server's thread."""
 
     def __init__(self, soon: Callable[..., Any]) -> None:
         self._soon = soon
@@ -59,31 +75,37 @@ class Checker:
         self._nobodys = ""
 
     def verify(self, secret: str | None, password: str) -> Promise[bool]:
-        """Whether the password fits; for somebody who does not exist (None) it is no, after the same work.
-
-        Fails with `TooBusy`.
-        """
+        """Whether the password fits; for somebody who does not exist (None) it is no, after the same work."""
         if secret is not None and not secret.startswith(_HASHED):
             return kept(fits(secret, password))
-        if self._waiting >= _WAITING_MAX:
-            return broken(TooBusy("too many logins at once; try again in a few seconds"))
-        self._waiting += 1
-        promise: Promise[bool] = Promise()
-        self._pool.submit(self._verify, secret, password, promise)
-        return promise
+        return self._ask(lambda: self._fits(secret, password))
+
+    def encode(self, password: str) -> Promise[Keys]:
+        return self._ask(lambda: encode(password))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _verify(self, secret: str | None, password: str, promise: Promise[bool]) -> None:
-        if secret is None:
-            self._nobodys = self._nobodys or encode("nobody's")
-            fits(self._nobodys, password)
-            answer = False
-        else:
-            answer = fits(secret, password)
-        self._soon(partial(self._answer, promise, answer))
+    def _ask(self, work: Callable[[], T]) -> Promise[T]:
+        if self._waiting >= _WAITING_MAX:
+            return broken(TooBusy("too many logins at once; try again in a few seconds"))
+        self._waiting += 1
+        promise: Promise[T] = Promise()
+        self._pool.submit(self._do, work, promise)
+        return promise
 
-    def _answer(self, promise: Promise[bool], answer: bool) -> None:
+    def _fits(self, secret: str | None, password: str) -> bool:
+        self._nobodys = self._nobodys or _hasher().hash("nobody's")  # before it is known who asks: it takes time, too
+        fit = fits(secret or self._nobodys, password)
+        return fit and secret is not None
+
+    def _do(self, work: Callable[[], T], promise: Promise[T]) -> None:
+        try:
+            settle = partial(promise.keep, work())
+        except Exception as fault:  # whatever it is, it is the asker's to see
+            settle = partial(promise.fail, fault)
+        self._soon(partial(self._answer, settle))
+
+    def _answer(self, settle: Callable[[], None]) -> None:
         self._waiting -= 1
-        promise.keep(answer)
+        settle()
