@@ -82,10 +82,11 @@ def _join(view: View, rest: str) -> None:
 @_command("/part [ROOM] [REASON]", "leave a room, the one in front if you name none")
 def _part(view: View, rest: str) -> None:
     first, _, reason = rest.partition(" ")
-    if view.client.mirror.features.is_room(first):
-        view.client.part(first, reason.strip())
-    else:
-        view.client.part(_here(view), rest)
+    named = view.client.mirror.features.is_room(first)
+    room = first if named else _here(view)
+    view.client.part(room, reason.strip() if named else rest)
+    if view.client.mirror.features.same(room, view.room):
+        view.enter(next(iter(view.client.rooms), ""))
 
 
 @_command("/msg WHO TEXT", "say something to one person, or in another room")

@@ -86,12 +86,15 @@ class Link:
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """Events until the end; raises CannotConnect when the first attempt fails."""
-        while (event := await self._events.get()) is not None:
+        while (event := await self._take()) is not None:
             yield event
-            self._events.task_done()
-        self._events.task_done()
         if self._failure is not None:
             raise self._failure
+
+    async def _take(self) -> Event | None:
+        event = await self._events.get()
+        self._events.task_done()  # taken is done: who stops in the middle of a loop must not stop us
+        return event
 
     def start(self, tasks: asyncio.TaskGroup) -> asyncio.Task[None]:
         """Begin to connect; the task ends when we leave, are refused, or there never was a way."""

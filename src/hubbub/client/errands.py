@@ -11,7 +11,7 @@ from typing import Final
 
 from hubbub.client.clean import clean
 from hubbub.client.connection import CannotConnect, Link, connect
-from hubbub.client.events import Failed, JoinRefused, Refused, Sent
+from hubbub.client.events import Failed, JoinRefused, Offline, Refused, Sent
 from hubbub.client.following import ROOM_SIGNS, Follower
 from hubbub.client.plain import Plain
 from hubbub.client.protocol import Protocol
@@ -122,7 +122,7 @@ async def tail(way: Way, target: str, count: int, as_json: bool) -> Outcome:
         with _on_signals(link.stop):
             try:
                 async for event in link:
-                    refusal = follower.hear(event)
+                    refusal = "" if link.leaving and isinstance(event, Offline) else follower.hear(event)
                     link.flush()
                     if refusal:
                         return Outcome(REFUSED, clean(refusal))

@@ -10,7 +10,6 @@ import msgspec
 
 from hubbub.client.events import (
     Event,
-    Failed,
     Gap,
     Happening,
     Invited,
@@ -71,7 +70,7 @@ class Follower:
             self._happened(event)
         elif isinstance(event, Gap):
             self._gap(event)
-        elif isinstance(event, Offline | Waiting | Online | Failed):
+        elif isinstance(event, Offline | Waiting) or (isinstance(event, Online) and event.resumed):
             self._show(event, sys.stderr.write)
         return self._end(event)
 
@@ -102,7 +101,7 @@ class Follower:
 
     def _print(self, event: Happening) -> None:
         if self._json:
-            self._write(record(event))
+            self._write(record(event, self._target))
         else:
             self._show(event, sys.stdout.write)
 
@@ -118,10 +117,13 @@ class Follower:
         sys.stdout.flush()
 
 
-def record(event: Happening) -> dict[str, object]:
-    """What a program reads of an event: ts, from, target, kind, text, msgid, tags; text is as it was received."""
+def record(event: Happening, followed: str) -> dict[str, object]:
+    """What a program reads of an event: ts, from, target, kind, text, msgid, tags; text is as it was received.
+
+    The target of what concerns several rooms is the one that is followed.
+    """
     kind, text = (event.kind, event.text) if isinstance(event, Said) else _named(event)
-    target = event.target if isinstance(event, Said) else event.conversation
+    target = event.target if isinstance(event, Said) else event.conversation or followed
     return {
         "ts": _timestamp(event.at),
         "from": event.nick,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from hubbub.client.clean import clean
 from hubbub.client.commands import BadCommand, obey
@@ -13,7 +14,8 @@ from hubbub.client.render import Lines
 from hubbub.client.screens import Screen
 from hubbub.wire.line import BadLine
 
-# Lines of a pipe that may wait for their answer before the next one is read.
+# Lines of a pipe that may wait for their answer before the next one is read. A command waits for all of them: it may
+# change the room, or who we are.
 _UNCONFIRMED_MAX = 50
 
 
@@ -92,21 +94,20 @@ class Plain:
             self._leave_front(event.conversation)
 
     def _leave_front(self, room: str) -> None:
+        """We are in a room no more, or not let in: another one comes to the front."""
         if self.client.mirror.features.same(room, self.room):
             self.enter(next(iter(self.client.rooms), ""))
 
     async def _type(self) -> None:
         """Read until there is no more; then wait for what is still under way."""
-        if self._screen.patient:
-            await self._until(self._has_calm)
         async for line in self._screen.typed():
+            if self._screen.patient:
+                await self._until(partial(self._is_calm, 0 if line.startswith("/") else _UNCONFIRMED_MAX))
             self._obey(line)
             if self._leaving is not None:
                 break
-            if self._screen.patient:
-                await self._until(self._has_calm)
         else:
-            await self._until(lambda: self.client.settled and not self.client.unconfirmed)
+            await self._until(partial(self._is_calm, 0))
         await self._link.leave(self._leaving or "")
 
     def _obey(self, line: str) -> None:
@@ -117,8 +118,8 @@ class Plain:
             self.tell(f"!! {self.refusals[-1]}")
         self._link.flush()
 
-    def _has_calm(self) -> bool:
-        return self.client.settled and self.client.unconfirmed < _UNCONFIRMED_MAX
+    def _is_calm(self, unconfirmed: int) -> bool:
+        return self.client.settled and self.client.unconfirmed <= unconfirmed
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():

@@ -85,11 +85,14 @@ def _another_certificate(error: OSError, address: Address) -> str:
     )
 
 
+_HINT: Final = "; check the address, and that no firewall is in between"
+_TLS_HINT: Final = " in TLS; check the address, and whether it speaks plain IRC: irc://"
+
 _SENTENCES: Final[dict[type[OSError], Callable[[OSError, Address], str]]] = {
     Untrusted: _another_certificate,
     ssl.SSLError: lambda _, address: f"{address} does not answer in TLS; if it speaks plain IRC, write irc://{address}",
     socket.gaierror: lambda _, address: f"there is no host '{address.host}'; check the name, and that you are online",
-    TimeoutError: lambda _, address: f"no answer from {address}; check the address, and that no firewall is in between",
+    TimeoutError: lambda _, address: f"no answer from {address}{_TLS_HINT if address.tls else _HINT}",
     ConnectionRefusedError: lambda _, address: (
         f"nobody listens at {address}; is the server running, and is that its port?"
     ),

@@ -100,7 +100,7 @@ def _unix(rest: str) -> Address:
 def _place(text: str, place: str) -> tuple[str, int]:
     """Host and port, 0 where none is given."""
     found = _HOST.fullmatch(place)
-    if found is None:
+    if found is None or (":" in (found[3] or "") and not found[1]):
         raise BadAddress(
             f"{text}: expected HOST or HOST:PORT, got '{place}'; an IPv6 address goes in brackets: [::1]:6667"
         )
@@ -137,7 +137,8 @@ def _about_scheme(scheme: str) -> str:
 
 
 def _meant(word: str, known: tuple[str, ...], otherwise: str) -> str:
-    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    swapped = [candidate for candidate in known if sorted(candidate) == sorted(word)]  # the commonest slip
+    close = swapped or get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean '{close[0]}'?" if close else otherwise
 
 
