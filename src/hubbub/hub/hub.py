@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import (
+    KEPT_TAGS,
     Joined,
     ModeChange,
     Parted,
@@ -136,7 +137,7 @@ class Hub(Moderation, Intake):
     ) -> Said:
         """What `user` says to a room (`#room`), to those of a rank in it (`@#room`), or to a person.
 
-        A TAGMSG is ephemeral: it is told and not kept.
+        A TAGMSG is told and not kept, unless its tags make it a part of the conversation.
         """
         if target[0] == "#":
             channel = self.channel(target)
@@ -149,7 +150,8 @@ class Hub(Moderation, Intake):
         else:
             other = self.user(target)
             log, name = pair_log(user.identity, other.identity), other.nick
-        return Said(user.who, (log,) if verb != "TAGMSG" else (), verb, name, text, tags, nonce)
+        kept = verb != "TAGMSG" or (tags is not None and not KEPT_TAGS.isdisjoint(tags))
+        return Said(user.who, (log,) if kept else (), verb, name, text, tags, nonce)
 
     def _check_voice(self, user: User, channel: Channel, text: str) -> None:
         member = channel.members.get(user)

@@ -28,8 +28,27 @@ class Why(Enum):
     TOO_LONG = auto()  # nothing
     TOO_MANY_TARGETS = auto()  # the target
     HISTORY_HIDDEN = auto()  # the target: not there, or not for these eyes; the answer is the same
+    REDACT_FORBIDDEN = auto()  # the target, the msgid
+    EDIT_FORBIDDEN = auto()  # the target, the msgid
+    UNKNOWN_MESSAGE = auto()  # the target, the msgid: nothing that was said there, or it is gone
     NOT_STORED = auto()  # nothing: the store failed; try again
+    NOT_PERMITTED = auto()  # what they may not do, as in "you may not ..."
+    NICK_OWNED = auto()  # the nick asked for, which is somebody's account
+    NICK_OF_SERVICE = auto()  # the nick asked for
     LOGIN_FAILED = auto()  # nothing: whether the name or the password was wrong is not said
+    LOGIN_LATER = auto()  # the sentence why
+    LOGGED_IN = auto()  # the account they are logged in to already
+    NOT_LOGGED_IN = auto()  # nothing
+    NOT_ALONE = auto()  # the account: other devices of theirs are behind the same nick
+    ACCOUNT_TAKEN = auto()  # the name asked for
+    ACCOUNT_ILLEGAL = auto()  # the name asked for
+    PASSWORD_WEAK = auto()  # the account's name
+    PASSWORD_ILLEGAL = auto()  # the account's name
+    EMAIL_ILLEGAL = auto()  # the account's name
+    REGISTRATION_CLOSED = auto()  # the account's name
+    REGISTRATION_LATER = auto()  # the account's name, the sentence why
+    CODE_WRONG = auto()  # the account's name
+    NO_SUCH_KEY = auto()  # the device or certificate that opens nothing
 
 
 class Refused(Exception):

@@ -101,6 +101,9 @@ _FORMS: Final = {
     Why.TOO_LONG: _numeric(n.ERR_INPUTTOOLONG),
     Why.TOO_MANY_TARGETS: _Form(n.ERR_TOOMANYTARGETS, sentence="Too many targets at once; the rest was not sent"),
     Why.HISTORY_HIDDEN: _Form(code="INVALID_TARGET", sentence="Messages could not be retrieved"),
+    Why.REDACT_FORBIDDEN: _Form(code="REDACT_FORBIDDEN", sentence="You may take back what you said; others' words, no"),
+    Why.EDIT_FORBIDDEN: _Form(code="EDIT_FORBIDDEN", sentence="You may edit what you said yourself, up to 50 times"),
+    Why.UNKNOWN_MESSAGE: _Form(code="UNKNOWN_MSGID", sentence="No message of that id was said there, or it is gone"),
     Why.NOT_STORED: _Form(
         code="NOT_STORED", sentence="The server could not store that, so nobody has seen it; try again"
     ),
