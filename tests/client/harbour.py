@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -30,6 +30,7 @@ class Harbour:
         self.address = Address()
         self.deaf = False
         self.arrivals = 0
+        self._news = asyncio.Event()
         self._ships: dict[asyncio.StreamWriter, Guest] = {}
 
     def flush(self) -> None:
@@ -45,6 +46,12 @@ class Harbour:
             self.village.cut(guest)
             writer.transport.abort()
 
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until clients have said something that makes it so."""
+        while not condition():
+            self._news.clear()
+            await self._news.wait()
+
     async def receive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, as long as it lasts."""
         self.arrivals += 1
@@ -53,6 +60,7 @@ class Harbour:
             while data := await reader.read(4096):
                 self.village.feed(guest, data)
                 self.flush()
+                self._news.set()
                 if guest not in self.village.guests:
                     break
         except ConnectionError:

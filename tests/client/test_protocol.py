@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hubbub.client.events import (
+    CaughtUp,
     Joined,
     JoinRefused,
     Kicked,
@@ -118,6 +119,7 @@ def test_what_a_room_is_comes_with_it() -> None:
     events = leo.client.events()
     assert isinstance(events[0], Joined)
     assert events[1:] == [
+        CaughtUp("#general"),
         Topic("#general", "Lunch at 12"),
         Names("#general", ("@maya", "leo")),
         Presence("maya", "lunch"),

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from hubbub.client.batches import Batch
-from hubbub.client.events import Event, Gap, Happening, Page
+from hubbub.client.events import CaughtUp, Event, Gap, Happening, Page
 from hubbub.client.mirror import Mirror
 from hubbub.client.paging import Pages, T, after, just_after, latest, people
 from hubbub.client.reading import Scene, read
@@ -58,7 +58,7 @@ class CatchUp:
             self._people_held = True
             self._drive(people(self._mirror.features, self._horizon), self._people_known, self._same_connection())
         elif resumed:
-            self._finish_private({})
+            self._close_private({})
         early, self._early = self._early or [], None
         for talk in early:
             self._fill(talk)
@@ -134,8 +134,10 @@ class CatchUp:
         features = self._mirror.features
         if talk.cursor is None and self._backlog and features.is_room(talk.name):
             before = just_after(talk.floor.at) if talk.since and talk.floor else "*"
-            answer = yield from latest(features, talk.name, self._backlog, before)
-            self._talks.show_page(talk, answer.lines, self._clock())
+            # One more than wanted: the last line in the room is often our own entry, which was shown already.
+            answer = yield from latest(features, talk.name, self._backlog + 1, before)
+            unseen = self._talks.unseen(answer.lines)
+            self._talks.show_page(talk, unseen[-self._backlog :], self._clock())
         if talk.since is None:
             return ""
         show = partial(self._talks.show_page, talk, now=self._clock())
@@ -148,9 +150,13 @@ class CatchUp:
         """Nothing more comes for the hole: say so if it is still one, then show what waited behind it."""
         if problem and talk.since:
             self._emit(Gap(talk.name, talk.since, self._clock(), problem))
+        self._close(talk)
+        self._emit(CaughtUp(talk.name))
+        self._settled()
+
+    def _close(self, talk: Transcript) -> None:
         talk.since, talk.cursor = None, self._cursor(talk)
         self._talks.release(talk)
-        self._settled()
 
     def _people_known(self, answer: Answer) -> None:
         """Fill the conversations of those who wrote."""
@@ -160,14 +166,15 @@ class CatchUp:
         written = {self._mirror.features.fold(line.params[1]): line.params[1] for line in answer.lines}
         for name in written.values():
             self._fill_private(self._talks.get(name))
-        self._finish_private(written)
+        self._close_private(written)
+        self._emit(CaughtUp(""))
         self._settled()
 
-    def _finish_private(self, written: Container[str]) -> None:
+    def _close_private(self, written: Container[str]) -> None:
         """With people who have not written, by folded nick, nothing was missed that could be fetched."""
         for talk in self._talks.all():
             if self._mirror.features.fold(talk.name) not in written and not self._mirror.features.is_room(talk.name):
-                self._finish(talk, "")
+                self._close(talk)
 
     def _fill_private(self, talk: Transcript) -> None:
         if not self._mirror.features.is_room(talk.name):

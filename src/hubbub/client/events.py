@@ -148,6 +148,12 @@ class Gap(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
+class CaughtUp(msgspec.Struct, frozen=True, gc=False):
+    """What was missed of a conversation is shown, as far as it can be; "" stands for all private ones."""
+
+    conversation: str
+
+
 class Page(msgspec.Struct, frozen=True):
     """History that was asked for, oldest first; `problem` says in words why it is not there."""
 
@@ -217,6 +223,7 @@ Event = (
     | Sent
     | Failed
     | Gap
+    | CaughtUp
     | Page
     | JoinRefused
     | Told

@@ -104,6 +104,10 @@ class Transcripts:
                 talk.cursor = Cursor(time_of(line, now), line.tags["msgid"])
         return fresh
 
+    def unseen(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        """Those of a page that were not given out by their msgid."""
+        return tuple(line for line in lines if line.tags.get("msgid") not in self._seen)
+
     def release(self, talk: Transcript) -> None:
         """The hole is filled: what waited behind it is shown."""
         held, talk.held = talk.held or {}, None
