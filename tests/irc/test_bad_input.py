@@ -184,6 +184,13 @@ def test_a_line_of_512_bytes_is_heard(scene: Scene) -> None:
     assert commands(scene.enter("maya").asks("PING " + "x" * 505)) == ["PONG"]
 
 
+def test_behind_tags_as_much_fits_as_without(scene: Scene) -> None:
+    """ "The size limit for the rest of the message remains unchanged at 512 bytes"."""
+    maya = scene.enter("maya", "message-tags")
+    assert commands(maya.asks("@+a=1 PING " + "x" * 505)) == ["PONG"]
+    assert commands(maya.asks("@+a=1 PING " + "x" * 506)) == ["417"]
+
+
 def test_an_endless_line_is_refused_once(scene: Scene) -> None:
     """However long it goes on, it is one line, and it is not kept."""
     maya = scene.enter("maya")

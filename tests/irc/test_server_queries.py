@@ -55,14 +55,15 @@ def test_users_are_counted(scene: Scene, maya: Person) -> None:
     """251 to 255, 265 and 266, in this order, with the numbers as parameters where there are any."""
     scene.enter("leo", rooms=["#one", "#two"]).say("MODE leo +i")
     scene.enter("sam").leaves()
+    scene.enter("priya")
     scene.connect()
     heard = maya.asks("LUSERS")
     assert commands(heard) == ["251", "252", "253", "254", "255", "265", "266"]
-    assert params(heard, "251")[1] == "There are 1 users and 1 invisible on 1 server"
+    assert params(heard, "251")[1] == "There are 2 users and 1 invisible on 1 server"
     assert [params(heard, numeric)[1] for numeric in ("252", "253", "254")] == ["0", "1", "2"]
-    assert params(heard, "255")[1] == "I have 2 clients and 0 servers"
+    assert params(heard, "255")[1] == "I have 3 clients and 0 servers"
     for numeric in ("265", "266"):
-        assert params(heard, numeric)[1:3] == ("2", "3")
+        assert params(heard, numeric)[1:3] == ("3", "3")
 
 
 # VERSION, TIME, INFO
@@ -138,14 +139,19 @@ def tokens(person: Person) -> dict[str, str]:
 def test_isupport_tells_the_rules_of_the_house(maya: Person) -> None:
     """Clients rely on these to know what they may send and how to read what they get."""
     told = tokens(maya)
+    lists, keys, limits, flags = told["CHANMODES"].split(",")
+    assert (lists, keys) == ("Ibe", "k")
+    assert set("l") <= set(limits)
+    assert set("Cimnst") <= set(flags)
     assert {
+        "AWAYLEN": "200",
         "CASEMAPPING": "ascii",
-        "CHANMODES": "Ibe,k,l,Cimnst",
         "CHANNELLEN": "64",
         "CHANTYPES": "#",
         "CHATHISTORY": "1000",
         "ELIST": "CMNTU",
         "MSGREFTYPES": "msgid,timestamp",
+        "MODES": "20",
         "NICKLEN": "32",
         "PREFIX": "(ohv)@%+",
         "STATUSMSG": "@%+",
@@ -158,7 +164,7 @@ def test_isupport_names_each_token_once_and_no_more_than_13_to_a_line(maya: Pers
     """ "the maximum number of RPL_ISUPPORT tokens that can be advertised is 13", none of them "multiple times"."""
     lines = every(maya.asks("VERSION"), "005")
     names = [token.partition("=")[0] for line in lines for token in line.params[1:-1]]
-    assert len(names) == len(set(names))
+    assert names == sorted(set(names))
     assert all(1 <= len(line.params) - 2 <= 13 for line in lines)
 
 
