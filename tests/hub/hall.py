@@ -42,6 +42,8 @@ class Ear:
         self.look: Look = look
         self.user: User | None = user
         self.outbox: list[bytes] = []
+        self.heeds: frozenset[str] = frozenset()
+        self.absent = False
 
     def flush(self) -> None:
         self.outbox.clear()
@@ -119,6 +121,12 @@ def scenery(hub: Hub) -> dict[str, Any]:
             key: (room.mode_letters(), room.secret, room.limit, room.topic, copy.deepcopy(room.lists), ranks(room))
             for key, room in hub.channels.items()
         },
+        "holdings": {
+            key: (room.name, room.owner, dict(room.access), dict(room.settings), dict(room.metadata))
+            for key, room in hub.channels.items()
+        },
+        "ways": dict(hub.forwards),
+        "profiles": {key: dict(known) for key, known in hub.profiles.items()},
         "people": {
             key: (user.who.mask, sorted(user.memberships), sorted(user.invitations), user.away, sorted(user.modes))
             for key, user in hub.users.items()

@@ -4,19 +4,25 @@ import pytest
 
 from hubbub.hub import events
 from hubbub.hub.events import (
+    AccessChanged,
     Edited,
     Event,
     Invited,
     Joined,
     Kicked,
     MarkedRead,
+    MetadataChanged,
     ModeChange,
     ModesChanged,
+    OwnerChanged,
     Parted,
     Quit,
+    Ranked,
     Redacted,
     Renamed,
+    RoomRenamed,
     Said,
+    SettingChanged,
     Stayed,
     TopicChanged,
     UserModesChanged,
@@ -40,6 +46,9 @@ ABOUT_NOBODY: list[Event] = [
     UserModesChanged(STRANGER, (), tuple(changes("+i"))),
     Invited(STRANGER, (), "#tea", "nobody"),
     ModesChanged(STRANGER, ROOM, "#tea", (ModeChange(True, "o", "nobody"),)),
+    AccessChanged(STRANGER, ROOM, "#tea", "nobody", "o"),
+    SettingChanged(STRANGER, ROOM, "#tea", "retention", "7"),
+    MetadataChanged(STRANGER, (), "nobody", "url", "https://nobody.example"),
 ]
 
 ABOUT_NOWHERE: list[Event] = [
@@ -55,6 +64,12 @@ ABOUT_NOWHERE: list[Event] = [
     TopicChanged(STRANGER, GONE, "#gone", "tea"),
     ModesChanged(STRANGER, GONE, "#gone", tuple(changes("+i"))),
     Invited(STRANGER, (), "#gone", "maya"),
+    OwnerChanged(STRANGER, GONE, "#gone", "maya"),
+    AccessChanged(STRANGER, GONE, "#gone", "maya", "o"),
+    SettingChanged(STRANGER, GONE, "#gone", "retention", "7"),
+    RoomRenamed(STRANGER, GONE, "#gone", "#come", "#come", ""),
+    MetadataChanged(STRANGER, (), "#gone", "url", "https://gone.example"),
+    Ranked(STRANGER, (), "#gone", "maya", "o"),
 ]
 
 

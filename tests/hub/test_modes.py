@@ -157,7 +157,7 @@ def test_a_rank_is_for_members(hall: Hall, maya: User) -> None:
 def test_a_limit_is_a_whole_number(hall: Hall, maya: User, limit: str) -> None:
     """The answer says what was expected."""
     assert ask(hall, maya, "+l", limit)[1] == [
-        (Why.MODE_ARGUMENT, "#tea", "l", limit, "a limit is a whole number above 0")
+        (Why.MODE_ARGUMENT, "#tea", "l", limit, "a whole number above 0 and up to 2147483647")
     ]
 
 

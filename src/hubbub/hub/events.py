@@ -122,14 +122,14 @@ class Redacted(Event, frozen=True, gc=False):
     """A message was taken back, by whoever said it or by who runs the room: `msgid` names it, `text` says why.
 
     The store takes its words out of the log; what stays is that somebody said something then. `author`, their nick,
-    and `said_at` (ms) tell readers who know no msgids which it was; there is nothing to tell where `author` is "".
+    and its `age` in ms tell readers who know no msgids which it was; there is nothing to tell where `author` is "".
     """
 
     target: str
     msgid: str
     text: str = ""
     author: str = ""
-    said_at: int = 0
+    age: int = 0
 
     @property
     def settles(self) -> str:
@@ -355,6 +355,18 @@ class Quit(Event, frozen=True, gc=False):
     @property
     def inevitable(self) -> bool:
         return True
+
+
+class LoggedIn(Event, frozen=True, gc=False):
+    """Somebody who is present showed that they own `account`. Never stored."""
+
+    account: str
+
+
+class LoggedOut(Lasting, frozen=True, gc=False):
+    """Somebody goes on as a guest, whose private past is that of `identity`. No log keeps it."""
+
+    identity: str
 
 
 class Stayed(Lasting, frozen=True, gc=False):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hubbub.hub import modes
+from hubbub.hub.admission import Admission
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import (
     KEPT_TAGS,
@@ -23,21 +24,29 @@ from hubbub.hub.events import (
     WentAway,
     pair_log,
 )
+from hubbub.hub.guards import Guards
 from hubbub.hub.intake import Intake
 from hubbub.hub.moderation import Moderation
+from hubbub.hub.ownership import Ownership
+from hubbub.hub.people import People
 from hubbub.hub.ports import Session
+from hubbub.hub.profiles import Profiles
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.rights import Right, can
 from hubbub.hub.user import User
 
 
-class Hub(Moderation, Intake):
-    """Presence, rooms and talk; what operators do stands in `Moderation`, what entries do in `Intake`."""
+class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Intake):
+    """Presence, rooms and talk; who is who stands in `Admission` and `People`, who may come in and speak in `Guards`,
+    what operators do to rooms in `Moderation`, what owners do in `Ownership`, what is known about whom in `Profiles`, what entries do in `Intake`."""
 
     # Presence
 
     def check_legal(self, nick: str) -> None:
         if not self.rules.legal_nick(nick):
             raise Refused(Why.NICK_ILLEGAL, nick)
+        if self.fold(nick) in self.rules.services:
+            raise Refused(Why.NICK_OF_SERVICE, nick)
 
     def check_nick(self, nick: str, wearer: User | None = None) -> str:
         """The folded nick, if `wearer` may wear it."""
@@ -89,8 +98,11 @@ class Hub(Moderation, Intake):
         return WentAway(user.who, (), text[: self.rules.away_length])
 
     def change_user_modes(self, user: User, wanted: Iterable[ModeChange]) -> tuple[UserModesChanged | None, str]:
-        """What of `wanted` changes anything, as one event, and the letters that nobody knows."""
-        wanted = list(wanted)
+        """What of `wanted` changes anything, as one event, and the letters that nobody knows.
+
+        Who wants to be an operator is not answered: "the attempt SHOULD be ignored", since OPER alone makes one.
+        """
+        wanted = [change for change in wanted if change.letter != "o" or not change.adding]
         unknown = "".join(change.letter for change in wanted if change.letter not in modes.USER_MODES)
         granted = tuple(c for c in wanted if c.letter not in unknown and (c.letter in user.modes) != c.adding)
         return (UserModesChanged(user.who, (), granted) if granted else None), unknown
@@ -108,23 +120,14 @@ class Hub(Moderation, Intake):
         if len(user.memberships) >= self.rules.channels_per_user:
             raise Refused(Why.TOO_MANY_CHANNELS, name)
         if channel is None:
+            if folded in self.forwards:
+                raise Refused(Why.ROOM_RENAMED, name, self.forwards[folded])
             seat = self.entering(user, folded, name, "o")
             return Joined(user.who, (folded,), name, user.realname, "o", facts=seat)
-        self._check_door(user, channel, key)
-        seat = self.entering(user, folded, channel.name, "")
-        return Joined(user.who, (folded,), channel.name, user.realname, counted=bool(channel.limit), facts=seat)
-
-    def _check_door(self, user: User, channel: Channel, key: str) -> None:
-        if user.invitations.get(channel.key) is channel:
-            return
-        if channel.secret and key != channel.secret:
-            raise Refused(Why.KEY_WRONG, channel.name)
-        if "i" in channel.modes and not channel.lists_match("I", self.masks(user), self.rules.matches):
-            raise Refused(Why.INVITE_ONLY, channel.name)
-        if channel.limit and len(channel.members) >= channel.limit:
-            raise Refused(Why.CHANNEL_FULL, channel.name)
-        if self.banned(user, channel):
-            raise Refused(Why.BANNED, channel.name)
+        self.check_door(user, channel, key)
+        status, counted = channel.standing(user), bool(channel.limit)
+        seat = self.entering(user, folded, channel.name, status)
+        return Joined(user.who, (folded,), channel.name, user.realname, status, counted, facts=seat)
 
     def part(self, user: User, name: str, text: str) -> Parted:
         channel = self.channel_of(user, name)
@@ -141,30 +144,19 @@ class Hub(Moderation, Intake):
         """
         if target[0] == "#":
             channel = self.channel(target)
-            self._check_voice(user, channel, text)
+            self.check_voice(user, channel, text)
             log, name = channel.key, channel.name
         elif target[0] in modes.SYMBOLS and target[1:2] == "#":
             channel = self.channel(target[1:])
-            self._check_voice(user, channel, text)
+            self.check_voice(user, channel, text)
             log, name = target[0] + channel.key, target[0] + channel.name
         else:
             other = self.user(target)
+            if other.modes:
+                self.check_private(user, other, text)
             log, name = pair_log(user.identity, other.identity), other.nick
         kept = verb != "TAGMSG" or (tags is not None and not KEPT_TAGS.isdisjoint(tags))
         return Said(user.who, (log,) if kept else (), verb, name, text, tags, nonce)
-
-    def _check_voice(self, user: User, channel: Channel, text: str) -> None:
-        member = channel.members.get(user)
-        if member is None and "n" in channel.modes:
-            raise Refused(Why.CANNOT_SPEAK, channel.name, "only those in the room may speak in it")
-        if "C" in channel.modes and text[:1] == "\x01" and not text.startswith("\x01ACTION"):
-            raise Refused(Why.CTCP_FORBIDDEN, channel.name)
-        if member is not None and member.status:
-            return
-        if "m" in channel.modes:
-            raise Refused(Why.CANNOT_SPEAK, channel.name, "the room is moderated, and you have no voice in it")
-        if self.banned(user, channel):
-            raise Refused(Why.CANNOT_SPEAK, channel.name, "you are banned from it")
 
     # Reading
 
@@ -176,17 +168,18 @@ class Hub(Moderation, Intake):
         folded = self.fold(target)
         bare = folded.lstrip(modes.SYMBOLS)
         if bare[:1] == "#":
-            member = user.memberships.get(bare)
-            if member is None or not self._may_read(member.status, folded):
+            channel = self.channels.get(bare)
+            if channel is None or not self._may_read(user, channel, folded[0]):
                 raise Refused(Why.HISTORY_HIDDEN, target)
-            return folded, folded[: len(folded) - len(bare)] + member.channel.name
+            return folded, folded[: len(folded) - len(bare)] + channel.name
         other = self.users.get(folded)
         if other is None:
             return pair_log(user.identity, folded), target
         return pair_log(user.identity, other.identity), other.nick
 
     @staticmethod
-    def _may_read(status: str, folded: str) -> bool:
-        if folded[0] == "#":
-            return True
-        return modes.at_least(status, modes.STATUSES[modes.SYMBOLS.index(folded[0])])
+    def _may_read(user: User, channel: Channel, symbol: str) -> bool:
+        """What was said to those of a rank is theirs, and theirs above it."""
+        if symbol == "#" or Right.READ_ROOM in user.rights:
+            return can(user, Right.READ_ROOM, channel)
+        return channel.ranks(user, modes.STATUSES[modes.SYMBOLS.index(symbol)])

@@ -10,36 +10,54 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.hub import modes
-from hubbub.hub.channel import Audience, Channel, Listed, Topic, by_look
+from hubbub.hub.channel import Audience, Channel, Listed, by_look
 from hubbub.hub.events import (
+    AccessChanged,
+    Announced,
     Edited,
     Entry,
     Event,
+    HostChanged,
+    Instead,
     Invited,
     Joined,
     Kicked,
+    LoggedIn,
+    LoggedOut,
+    Killed,
     MarkedRead,
+    MetadataChanged,
     ModeChange,
     ModesChanged,
+    OwnerChanged,
     Parted,
+    Promoted,
     Quit,
+    Ranked,
+    RealnameChanged,
     Redacted,
     Renamed,
+    RoomRenamed,
     Said,
+    ServerBanChanged,
+    SettingChanged,
+    Sighted,
     Stayed,
     TopicChanged,
     UserModesChanged,
     WentAway,
     parties,
 )
-from hubbub.hub.house import House, Past
+from hubbub.hub.holdings import Holdings
+from hubbub.hub.house import Past
 from hubbub.hub.modes import Kind
+from hubbub.hub.presence import Presence
 from hubbub.hub.user import User
 
 _NOBODY: Audience = {}
 
 
-class Intake(House):
+class Intake(Presence, Holdings):
     """The half of the hub that apply stands for."""
 
     def apply(self, entry: Entry) -> Audience:
@@ -89,9 +107,15 @@ class Intake(House):
         channel = self.channels.get(key)
         if channel is None:
             channel = self.channels[key] = Channel(event.channel, key, at)
-        # The room may have emptied while they were on their way: whoever comes into an empty room runs it.
-        channel.add(user, "" if channel.members else event.status or "o")
+        channel.add(user, self._rank_of(channel, event))
         return channel.audience()
+
+    @staticmethod
+    def _rank_of(channel: Channel, event: Joined) -> str:
+        """The room may have emptied while they were on their way: whoever comes into one that nobody owns runs it."""
+        if channel.owner:
+            return event.status
+        return "" if channel.members else event.status or "o"
 
     def _parted(self, event: Parted, at: int) -> Audience:
         return self._left(event.logs[0], event.who.nick)
@@ -109,14 +133,14 @@ class Intake(House):
 
     def _remove(self, user: User, channel: Channel) -> None:
         channel.remove(user)
-        if not channel.members:
+        if not channel.members and not channel.owner:
             del self.channels[channel.key]
 
     def _topic_changed(self, event: TopicChanged, at: int) -> Audience:
         channel = self.channels.get(event.logs[0])
         if channel is None:
             return _NOBODY
-        channel.topic = Topic(event.text, event.who.mask, at) if event.text else None
+        channel.set_topic(event.text, event.who.mask, at)
         return channel.audience()
 
     def _modes_changed(self, event: ModesChanged, at: int) -> Audience:
@@ -124,27 +148,14 @@ class Intake(House):
         if channel is None:
             return _NOBODY
         for change in event.changes:
-            self._mode_changed(channel, change, Listed(change.argument, event.who.mask, at))
-        return channel.audience()
-
-    def _mode_changed(self, channel: Channel, change: ModeChange, listed: Listed) -> None:
-        letter, adding = change.letter, change.adding
-        mode = modes.CHANNEL_MODES.get(letter)
-        match mode and mode.kind:
-            case Kind.LIST if adding:
-                channel.lists[letter][self.fold(change.argument)] = listed
-            case Kind.LIST:
-                channel.lists[letter].pop(self.fold(change.argument), None)
-            case Kind.KEY:
-                channel.secret = change.argument if adding else ""
-            case Kind.LIMIT:
-                channel.limit = int(change.argument) if adding else 0
-            case Kind.FLAG if adding:
-                channel.modes.add(letter)
-            case Kind.FLAG:
-                channel.modes.discard(letter)
-            case Kind.STATUS:
+            mode = modes.CHANNEL_MODES.get(change.letter)
+            if mode is not None and mode.kind is Kind.STATUS:
                 self._status_changed(channel, change)
+            else:
+                listed = Listed(change.argument, event.who.mask, at, change.reason, change.until)
+                channel.set_mode(change, self.fold(change.argument), listed)
+        self.note_ends(channel)
+        return channel.audience()
 
     def _status_changed(self, channel: Channel, change: ModeChange) -> None:
         user = self.users.get(self.fold(change.argument))
@@ -175,16 +186,51 @@ class Intake(House):
         for member in list(user.memberships.values()):
             self._remove(user, member.channel)
         del self.users[user.key]
-        self._forget_identity(user)
+        self.operators.discard(user)
+        self.invisible.discard(user)
+        self._forget_identity(user, user.identity)
+        self._forget_guest(user)
         return audience
 
-    def _forget_identity(self, user: User) -> None:
-        wearers = self.identities[user.identity]
+    def _logged_in(self, event: LoggedIn, at: int) -> Audience:
+        user = self._who(event)
+        if user is None:
+            return _NOBODY
+        if user.account:
+            self._forget_identity(user, user.identity)
+        else:
+            user.guest = user.identity  # what is on its way to the guest still finds them
+        self._identify(user, event.account, self.fold(event.account))
+        return self.around(user)
+
+    def _logged_out(self, event: LoggedOut, at: int) -> Audience:
+        user = self._who(event)
+        if user is None or not user.account:
+            return _NOBODY
+        user.stays = False
+        self._forget_identity(user, user.identity)
+        self._forget_guest(user)
+        self._identify(user, "", event.identity)
+        return self.around(user)
+
+    def _identify(self, user: User, account: str, identity: str) -> None:
+        user.account, user.identity = account, identity
+        user.sign()
+        self.identities.setdefault(identity, []).append(user)
+
+    def _forget_guest(self, user: User) -> None:
+        if user.guest:
+            self._forget_identity(user, user.guest)
+            user.guest = ""
+
+    def _forget_identity(self, user: User, identity: str) -> None:
+        wearers = self.identities[identity]
         wearers.remove(user)
         if not wearers:
-            del self.identities[user.identity]
-        if not wearers and not user.account:
-            self.markers.forget(user.identity)
+            del self.identities[identity]
+        if not wearers and identity[0] == "~":  # a guest's
+            self.markers.forget(identity)
+            self.profiles.pop(identity, None)
 
     def _marked_read(self, event: MarkedRead, at: int) -> Audience:
         devices = self.wearers(event.reader)
@@ -206,7 +252,7 @@ class Intake(House):
             channel = self.channels.get(self.fold(event.channel))
             return channel.audience() if channel is not None else _NOBODY
         user.away = event.text
-        return self.around(user)
+        return self.noticing(user)
 
     def _invited(self, event: Invited, at: int) -> Audience:
         guest = self.users.get(self.fold(event.nick))
@@ -218,13 +264,6 @@ class Intake(House):
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)
 
-    def _user_modes_changed(self, event: UserModesChanged, at: int) -> Audience:
-        user = self._who(event)
-        if user is None:
-            return _NOBODY
-        for change in event.changes:
-            (user.modes.add if change.adding else user.modes.discard)(change.letter)
-        return by_look(user.sessions)
 
 
 _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
@@ -237,12 +276,28 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     Kicked: Intake._kicked,
     TopicChanged: Intake._topic_changed,
     ModesChanged: Intake._modes_changed,
+    OwnerChanged: Intake._owner_changed,
+    AccessChanged: Intake._access_changed,
+    SettingChanged: Intake._setting_changed,
+    RoomRenamed: Intake._room_renamed,
+    MetadataChanged: Intake._metadata_changed,
+    Ranked: Intake._ranked,
     Renamed: Intake._renamed,
     Quit: Intake._quit,
+    LoggedIn: Intake._logged_in,
+    LoggedOut: Intake._logged_out,
     Stayed: Intake._stayed,
     WentAway: Intake._went_away,
     Invited: Intake._invited,
     UserModesChanged: Intake._user_modes_changed,
+    RealnameChanged: Intake._realname_changed,
+    HostChanged: Intake._host_changed,
+    Instead: Intake._instead,
+    Sighted: Intake._sighted,
+    Promoted: Intake._promoted,
+    Killed: Intake._killed,
+    Announced: Intake._announced,
+    ServerBanChanged: Intake._server_ban_changed,
 }
 """What each kind of event does; called with the event and its time in ms."""
 

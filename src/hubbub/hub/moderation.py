@@ -3,33 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
+
+from msgspec.structs import replace
 
 from hubbub.hub import modes
-from hubbub.hub.channel import Channel
-from hubbub.hub.events import Fact, Invited, Kicked, ModeChange, ModesChanged, TopicChanged
+from hubbub.hub.channel import Channel, Listed
+from hubbub.hub.events import Fact, Invited, Kicked, ModeChange, ModesChanged, TopicChanged, Who
+from hubbub.hub.listings import canonical
 from hubbub.hub.modes import Kind, Mode
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.staying import Staying
+from hubbub.hub.rights import Right, can
+from hubbub.hub.tenure import Tenure
 from hubbub.hub.user import User
 
 
-class Moderation(Staying):
+class Moderation(Tenure):
     def kick(self, user: User, name: str, nick: str, text: str) -> Kicked:
-        channel = self._ruled_by(user, name, "h")
-        other = self._member(channel, nick)
-        if channel.ranks(other, "o") and not channel.ranks(user, "o"):
+        channel = self.ruled_by(user, name, "h")
+        other = self.member(channel, nick)
+        if self._stands_above(other, user, channel):
             raise Refused(Why.NOT_OPERATOR, channel.name)
         reason, facts = text[: self.rules.kick_length], self.leaving(other, channel.key)
-        return Kicked(user.who, (channel.key,), channel.name, other.nick, reason, facts=facts)
+        return Kicked(user.who, self.logs_of(channel, user), channel.name, other.nick, reason, facts=facts)
+
+    def _stands_above(self, other: User, user: User, channel: Channel) -> bool:
+        """Half an operator does not put an operator out, and nobody puts the owner out of their room but themselves."""
+        if self.is_owner(other, channel):
+            return not self.is_owner(user, channel) and not can(user, Right.RULE_ROOM, channel)
+        return channel.ranks(other, "o") and not self.rules_in(user, channel, "o")
 
     def topic(self, user: User, name: str, text: str) -> TopicChanged:
-        channel = self.channel_of(user, name)
-        if "t" in channel.modes and not channel.ranks(user, "h"):
+        channel = self.channel_for(user, name)
+        ruling = self.rules_in(user, channel, "h")
+        if user not in channel.members and not ruling:
+            raise Refused(Why.NOT_ON_CHANNEL, channel.name)
+        if "t" in channel.modes and not ruling:
             raise Refused(Why.NOT_OPERATOR, channel.name)
-        return TopicChanged(user.who, (channel.key,), channel.name, text[: self.rules.topic_length])
+        text = text[: self.rules.topic_length]
+        facts = self.recording(channel, lambda room: room.set_topic(text, user.who.mask, 0))
+        return TopicChanged(user.who, self.logs_of(channel, user), channel.name, text, facts=facts)
 
     def invite(self, user: User, nick: str, name: str) -> Invited:
-        channel = self.channel_of(user, name)
+        channel = self.channel_for(user, name)
+        if user not in channel.members and not channel.standing(user):
+            raise Refused(Why.NOT_ON_CHANNEL, channel.name)
         other = self.user(nick)
         if other in channel.members:
             raise Refused(Why.ALREADY_THERE, other.nick, channel.name)
@@ -41,7 +59,7 @@ class Moderation(Staying):
         self, user: User, name: str, wanted: Iterable[ModeChange]
     ) -> tuple[ModesChanged | None, list[Refused]]:
         """What of `wanted` can be done and changes anything, as one event, and why the rest cannot."""
-        channel = self.channel(name)
+        channel = self.channel_for(user, name)
         granted: list[ModeChange] = []
         refused: list[Refused] = []
         for change in self._last_words(wanted):
@@ -49,9 +67,17 @@ class Moderation(Staying):
                 granted += self._mode(user, channel, change)
             except Refused as no:
                 refused.append(no)
-        facts = self._seats(channel, granted)
-        event = ModesChanged(user.who, (channel.key,), channel.name, tuple(granted), facts=facts) if granted else None
-        return event, _once(refused)
+        return (self._modes_changed_by(user, channel, granted) if granted else None), _once(refused)
+
+    def _modes_changed_by(self, user: User, channel: Channel, granted: list[ModeChange]) -> ModesChanged:
+        facts = self._seats(channel, granted) + self.recording(channel, lambda room: self.take(room, user.who, granted))
+        return ModesChanged(user.who, self.logs_of(channel, user), channel.name, tuple(granted), facts=facts)
+
+    def take(self, channel: Channel, who: Who, changes: Iterable[ModeChange], at: int = 0) -> None:
+        """Take the changes in that are not about members."""
+        for change in changes:
+            listed = Listed(change.argument, who.mask, at, change.reason, change.until)
+            channel.set_mode(change, self.fold(change.argument), listed)
 
     def _seats(self, channel: Channel, granted: Iterable[ModeChange]) -> tuple[Fact, ...]:
         """The statuses that outlast a restart: those of members who stay."""
@@ -77,7 +103,7 @@ class Moderation(Staying):
             case Kind.STATUS:
                 return self.fold(change.argument)
             case Kind.LIST:
-                return self.fold(self.rules.normalise(change.argument))
+                return self.fold(canonical(change.argument, self.rules.normalise))
         return ""
 
     def _mode(self, user: User, channel: Channel, change: ModeChange) -> list[ModeChange]:
@@ -85,32 +111,49 @@ class Moderation(Staying):
         mode = modes.CHANNEL_MODES.get(change.letter)
         if mode is None:
             raise Refused(Why.MODE_UNKNOWN, change.letter, channel.name)
-        if not channel.ranks(user, "h" if mode.letter == "v" else "o"):
+        if not self.rules_in(user, channel, "h" if mode.letter == "v" else "o"):
             raise Refused(Why.NOT_OPERATOR, channel.name)
-        argument = self._argument(channel, mode, change)
-        return [] if argument is None else [ModeChange(change.adding, mode.letter, argument)]
+        argument = self._argument(user, channel, mode, change)
+        return [] if argument is None else [replace(change, argument=argument)]
 
-    def _argument(self, channel: Channel, mode: Mode, change: ModeChange) -> str | None:
+    def _argument(self, user: User, channel: Channel, mode: Mode, change: ModeChange) -> str | None:
         """The argument as it will be told; None where the change would change nothing."""
         match mode.kind:
             case Kind.FLAG:
                 return None if (mode.letter in channel.modes) == change.adding else ""
+            case Kind.LIMIT if mode.letter == "f":
+                return self._forward(user, channel, change)
             case Kind.LIMIT:
-                return self._limit(channel, change)
+                return self._number(channel, change)
             case Kind.KEY:
                 return self._key(channel, change)
             case Kind.LIST:
                 return self._listed(channel, change)
             case Kind.STATUS:
-                return self._status(channel, change)
+                return self._status(user, channel, change)
 
-    def _limit(self, channel: Channel, change: ModeChange) -> str | None:
+    def _number(self, channel: Channel, change: ModeChange) -> str | None:
+        """How many may be in, or how many seconds to wait."""
+        held, most = channel.argument(change.letter), _MOST[change.letter]
         if not change.adding:
-            return "" if channel.limit else None
-        if not (change.argument.isascii() and change.argument.isdigit() and 0 < int(change.argument) < 2**31):
-            wants = "a limit is a whole number above 0"
+            return "" if held else None
+        given = change.argument
+        if not (given.isascii() and given.isdigit() and 0 < int(given) <= most):
+            wants = f"a whole number above 0 and up to {most}"
+            raise Refused(Why.MODE_ARGUMENT, channel.name, change.letter, given, wants)
+        return None if held == str(int(given)) else str(int(given))
+
+    def _forward(self, user: User, channel: Channel, change: ModeChange) -> str | None:
+        """Another room, in which they have a say, too: nobody is sent to people who did not ask for them."""
+        if not change.adding:
+            return "" if channel.forward else None
+        other = self.channels.get(self.fold(change.argument))
+        if other is None or other is channel or not other.visible_to(user):
+            wants = "expected another channel that exists"
             raise Refused(Why.MODE_ARGUMENT, channel.name, change.letter, change.argument, wants)
-        return None if channel.limit == int(change.argument) else str(int(change.argument))
+        if not self.rules_in(user, other, "o"):
+            raise Refused(Why.NOT_OPERATOR, other.name)
+        return None if channel.forward == other.name else other.name
 
     def _key(self, channel: Channel, change: ModeChange) -> str | None:
         if not change.adding:
@@ -123,25 +166,24 @@ class Moderation(Staying):
         return None if channel.secret == key else key
 
     def _listed(self, channel: Channel, change: ModeChange) -> str | None:
-        mask = self.rules.normalise(change.argument)
-        listed = channel.lists[change.letter]
-        known = self.fold(mask) in listed
-        if change.adding and not known and sum(map(len, channel.lists.values())) >= self.rules.list_entries:
+        mask = canonical(change.argument, self.rules.normalise)
+        known = channel.lists[change.letter].get(self.fold(mask))
+        if not change.adding:
+            return mask if known else None
+        if known is not None:
+            return known.mask if (change.reason or change.until) and not _same_terms(known, change) else None
+        if sum(map(len, channel.lists.values())) >= self.rules.list_entries:
             raise Refused(Why.LIST_FULL, channel.name, change.letter)
-        return None if known == change.adding else mask
+        return mask
 
-    def _status(self, channel: Channel, change: ModeChange) -> str | None:
-        other = self._member(channel, change.argument)
+    def _status(self, user: User, channel: Channel, change: ModeChange) -> str | None:
+        other = self.member(channel, change.argument)
         held = change.letter in channel.status(other)
+        if change.letter == "o" and not change.adding and other is not user and self._stands_above(other, user, channel):
+            raise Refused(Why.NOT_OPERATOR, channel.name)
         return None if held == change.adding else other.nick
 
-    def _ruled_by(self, user: User, name: str, letter: str) -> Channel:
-        channel = self.channel_of(user, name)
-        if not channel.ranks(user, letter):
-            raise Refused(Why.NOT_OPERATOR, channel.name)
-        return channel
-
-    def _member(self, channel: Channel, nick: str) -> User:
+    def member(self, channel: Channel, nick: str) -> User:
         """Somebody in the room; not under a nick that they are on their way out of, which would miss them."""
         other = self.user(nick)
         if any(user is other and key != other.key for key, user in self.claims.items()):
@@ -149,6 +191,14 @@ class Moderation(Staying):
         if other not in channel.members:
             raise Refused(Why.NOT_THERE, other.nick, channel.name)
         return other
+
+
+_MOST: Final = {"l": 2**31 - 1, "W": 21_600}
+"""The greatest arguments: nobody is made to wait longer than six hours."""
+
+
+def _same_terms(listed: Listed, change: ModeChange) -> bool:
+    return (listed.reason, listed.until) == (change.reason, change.until)
 
 
 def _once(refused: list[Refused]) -> list[Refused]:

@@ -33,8 +33,12 @@ CHANNEL_MODES: Final = {
         Mode("e", Kind.LIST, "exception: those who match are not touched by bans"),
         Mode("I", Kind.LIST, "invitation: those who match may enter an invite-only room"),
         Mode("k", Kind.KEY, "key: a word is needed to enter"),
+        Mode("W", Kind.LIMIT, "wait: so many seconds between two messages of one member without a rank"),
+        Mode("f", Kind.LIMIT, "forward: who may not enter is sent to that room"),
         Mode("l", Kind.LIMIT, "limit: how many may be in"),
         Mode("C", Kind.FLAG, "no CTCP but actions"),
+        Mode("M", Kind.FLAG, "only those who are logged in speak, and those with a rank"),
+        Mode("R", Kind.FLAG, "only those who are logged in enter"),
         Mode("i", Kind.FLAG, "invite-only"),
         Mode("m", Kind.FLAG, "moderated: only operators and voices speak"),
         Mode("n", Kind.FLAG, "no messages from outside"),
@@ -43,7 +47,14 @@ CHANNEL_MODES: Final = {
     )
 }
 
-USER_MODES: Final = {"i": "invisible: hidden from strangers' WHO", "w": "wallops: hears operators' notices"}
+USER_MODES: Final = {
+    "B": "bot: is a program, and marked as one",
+    "R": "hears privately only those who are logged in, and whom they wrote to or accepted",
+    "T": "takes no CTCP but actions",
+    "i": "invisible: hidden from strangers' WHO",
+    "o": "operator of the server; OPER gives it",
+    "w": "wallops: hears operators' notices",
+}
 
 STATUSES: Final = "".join(m.letter for m in CHANNEL_MODES.values() if m.kind is Kind.STATUS)
 """Status letters, the highest first."""

@@ -50,11 +50,17 @@ class Look(Protocol):
 
 
 class Session(Protocol):
-    """One attached connection: how it reads, who is behind it, and what waits to be written to it."""
+    """One attached connection: how it reads, who is behind it, and what waits to be written to it.
+
+    `absent` says that it connected by itself, and nobody sits in front of it.
+    """
 
     look: Look
     user: User | None
     outbox: list[bytes]
+    heeds: frozenset[str]
+    """The keys of metadata whose changes it wants to hear of."""
+    absent: bool
 
     def flush(self) -> None:
         """Write the outbox out in one piece."""

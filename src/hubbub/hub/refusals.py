@@ -16,6 +16,17 @@ class Why(Enum):
     INVITE_ONLY = auto()  # the channel
     CHANNEL_FULL = auto()  # the channel
     BANNED = auto()  # the channel
+    ACCOUNT_NEEDED = auto()  # the channel
+    ROOM_RENAMED = auto()  # the channel asked for, its name now
+    NAME_IN_USE = auto()  # the channel, the name it should have
+    CANNOT_RENAME = auto()  # the channel, the name it should have, the sentence why
+    OWNED_ALREADY = auto()  # the channel
+    NOT_OWNED = auto()  # the channel
+    NOT_OWNER = auto()  # the channel
+    TOO_MANY_ROOMS = auto()  # the channel
+    SETTING_ILLEGAL = auto()  # the channel, the setting, the sentence why
+    METADATA_HIDDEN = auto()  # the target, the key or "*"
+    METADATA_FULL = auto()  # the target, the limit
     NOT_ON_CHANNEL = auto()  # the channel
     NOT_THERE = auto()  # the nick, the channel: somebody else is not on it
     ALREADY_THERE = auto()  # the nick, the channel
@@ -32,7 +43,11 @@ class Why(Enum):
     EDIT_FORBIDDEN = auto()  # the target, the msgid
     UNKNOWN_MESSAGE = auto()  # the target, the msgid: nothing that was said there, or it is gone
     NOT_STORED = auto()  # nothing: the store failed; try again
-    NOT_PERMITTED = auto()  # what they may not do, as in "you may not ..."
+    REALNAME_ILLEGAL = auto()  # the sentence why
+    STRANGER = auto()  # the nick, who takes messages only from those with an account (+R)
+    CTCP_UNWANTED = auto()  # the nick, who takes no CTCP (+T)
+    BAN_ILLEGAL = auto()  # the mask, the sentence why
+    NOT_PERMITTED = auto()  # the sentence what they may not do
     NICK_OWNED = auto()  # the nick asked for, which is somebody's account
     NICK_OF_SERVICE = auto()  # the nick asked for
     LOGIN_FAILED = auto()  # nothing: whether the name or the password was wrong is not said
@@ -48,7 +63,8 @@ class Why(Enum):
     REGISTRATION_CLOSED = auto()  # the account's name
     REGISTRATION_LATER = auto()  # the account's name, the sentence why
     CODE_WRONG = auto()  # the account's name
-    NO_SUCH_KEY = auto()  # the device or certificate that opens nothing
+    KEY_ILLEGAL = auto()  # the device or certificate, the sentence why
+    NO_SUCH_KEY = auto()  # the device or certificate
 
 
 class Refused(Exception):

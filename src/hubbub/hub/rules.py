@@ -4,19 +4,28 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hubbub.hub.cloak import plain_host
+
 _NICK_SPECIAL = frozenset("[]\\`_^{|}-")
 _NICK_FIRST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") | _NICK_SPECIAL - {"-"}
 _NICK_REST = _NICK_FIRST | frozenset("0123456789-")
 _CHANNEL_FORBIDDEN = frozenset(" ,:\x07")
 
+SERVICES = frozenset({"botserv", "chanserv", "histserv", "hostserv", "memoserv", "nickserv", "operserv"})
+"""Folded names that people on IRC entrust passwords to: nobody may wear one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`fold`, `matches` and `normalise` are the wire's casemapping and masks; lengths are in characters."""
+    """`fold`, `matches` and `normalise` are the wire's casemapping and masks; lengths are in characters.
+
+    `host_of` makes what others see as somebody's host out of their address.
+    """
 
     fold: Callable[[str], str]
     matches: Callable[[str, str], bool]
     normalise: Callable[[str], str]
+    host_of: Callable[[str], str] = plain_host
     server_name: str = "hubbub.local"
     network: str = "hubbub"
     nick_length: int = 32
@@ -31,6 +40,9 @@ class Rules:
     list_entries: int = 100
     targets: int = 4
     whowas: int = 100
+    rooms_per_account: int = 20
+    watched: int = 100
+    services: frozenset[str] = SERVICES
 
     def legal_nick(self, nick: str) -> bool:
         """ASCII letters, digits and `[]\\`_^{|}-`, not starting with a digit or a dash.

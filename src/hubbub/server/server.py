@@ -43,7 +43,10 @@ class Server:
         self.later = later
         self.report = report
         self.started = clock.now()
+        hub.seconds = clock.monotonic
         self.sessions: set[Session[Any]] = set()
+        self.newcomers: set[Session[Any]] = set()
+        """Those of them that have not said yet who they are."""
         self.budget: tuple[float, float] | None = None
         """Lines at once and lines a second that a session may send; None for no bound."""
         self._timeline = Timeline(store, self._settle, lambda fault: report(fault, None))
@@ -85,9 +88,18 @@ class Server:
         while log in self.settling:
             await self.caught_up()
 
+    async def held(self, log: str, event: Event, origin: Origin | None) -> Entry:
+        """Commit `event` while nothing is decided in `log`, which it settles beside its own."""
+        self.settling[log] += 1
+        try:
+            return await self.commit(event, origin)
+        finally:
+            self._release(log)
+
     def leave(self, session: Session[Any], reason: str) -> None:
         """A session's user goes, if this was the last connection they had and they do not stay without one."""
         user, session.user = session.user, None
+        self.hub.watch.leave(session)
         if user is None:
             return
         if user.sessions == [session] and not user.stays:
@@ -96,8 +108,20 @@ class Server:
         elif session in user.sessions:
             user.sessions.remove(session)
             self.hub.refresh(user)
-            if not user.sessions and not user.away:
+            if not user.sessions and user.role:  # who comes next knows their password, and maybe not OPER's
+                self.submit(self.hub.promote(user, "", ""), None)
+            if not user.away and all(other.absent for other in user.sessions):
                 self.submit(self.hub.away(user, NOT_CONNECTED), None)
+
+    async def expel(self, user: User, reason: str, parting: str) -> None:
+        """End all of somebody's connections, told `reason`; others read `parting`. Who stays without one leaves, too."""
+        if user.stays:
+            await self.commit(self.hub.stay(user, False), None)
+        connections = [session for session in self.sessions if session.user is user]
+        for session in connections:
+            session.close(reason, parting)
+        if not connections:
+            self.submit(self.hub.quit(user, parting), None)
 
     def stop(self, reason: str) -> Promise[None]:
         """Take nothing more in, and tell everybody `reason` behind all that was decided; kept when that is done.
@@ -207,6 +231,9 @@ class Server:
             self._delivery.talk(entry, audience, origin)
         else:
             self._delivery.tell_all(entry, audience, origin)
+            for event in self.hub.sequel(entry.event):
+                behind = Entry(event, Place("", 0, entry.place.ts, ""))
+                self._delivery.tell_all(behind, self.hub.apply(behind), None)
 
     @staticmethod
     def _from_inside(said: Said, origin: Origin | None) -> bool:

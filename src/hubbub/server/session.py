@@ -14,6 +14,7 @@ from hubbub.hub.ports import Look
 from hubbub.hub.promise import Promise
 
 if TYPE_CHECKING:
+    from hubbub.hub.account import Login
     from hubbub.hub.user import User
     from hubbub.server.server import Server
 
@@ -66,7 +67,8 @@ class Budget:
 
 
 class Session(Generic[T]):
-    """`T` is what a dialect cuts its input into. `user` is set while somebody is behind it."""
+    """`T` is what a dialect cuts its input into. `user` is set while somebody is behind it, `login` once they have shown
+    which account is theirs."""
 
     __slots__ = (
         "_asleep",
@@ -75,9 +77,12 @@ class Session(Generic[T]):
         "_inbox",
         "_parting",
         "_paused",
+        "absent",
         "budget",
         "closed",
+        "heeds",
         "link",
+        "login",
         "look",
         "outbox",
         "server",
@@ -89,7 +94,10 @@ class Session(Generic[T]):
         self.link = link
         self.look = look
         self.user: User | None = None
+        self.login: Login | None = None
         self.outbox: list[bytes] = []
+        self.heeds: frozenset[str] = frozenset()
+        self.absent = False
         self.budget = server.new_budget()
         self.closed = ""
         self._parting: str | None = None
@@ -99,6 +107,12 @@ class Session(Generic[T]):
         self._asleep = False
         self._paused = False
         server.sessions.add(self)
+        server.newcomers.add(self)
+
+    @property
+    def account(self) -> str:
+        """As whom they are logged in, "" for a guest."""
+        return self.login.account if self.login is not None else ""
 
     def handle(self, item: T) -> Coroutine[Promise[Any], None, None]:
         """Do what one item of input asks; a dialect's own."""
@@ -149,6 +163,7 @@ class Session(Generic[T]):
     def lost(self, reason: str) -> None:
         """The connection is gone. The user leaves when the command that is under way is done."""
         self.server.sessions.discard(self)
+        self.server.newcomers.discard(self)
         if not self.closed:
             self._end(reason, reason)
 

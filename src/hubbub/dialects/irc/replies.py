@@ -27,6 +27,10 @@ SENTENCES: Final = {
     n.ERR_INPUTTOOLONG: "That line is too long and was not taken; send it in parts",
     n.ERR_UNKNOWNCOMMAND: "Unknown command; HELP lists those that are known",
     n.ERR_NOMOTD: "There is no message of the day",
+    n.ERR_NOADMININFO: "Nobody has said who runs this server",
+    n.ERR_USERSDISABLED: "USERS is not answered here; LUSERS counts who is on",
+    n.ERR_SUMMONDISABLED: "SUMMON is not done here",
+    n.ERR_NOOPERHOST: "This server has no operators; its configuration names them",
     n.ERR_NONICKNAMEGIVEN: "Say which nick you want",
     n.ERR_ERRONEUSNICKNAME: "A nick has ASCII letters, digits and []\\`_^{|}-, and starts with none of 0-9 and -",
     n.ERR_NICKNAMEINUSE: "That nick is taken; choose another",
@@ -42,11 +46,15 @@ SENTENCES: Final = {
     n.ERR_INVITEONLYCHAN: "That channel is invite-only (+i); ask somebody in it for an INVITE",
     n.ERR_BANNEDFROMCHAN: "You are banned from that channel (+b)",
     n.ERR_BADCHANNELKEY: "That channel needs its key (+k): JOIN #channel key",
+    n.ERR_NEEDREGGEDNICK: "Log in to an account first: that channel is for those who have one",
     n.ERR_CHANOPRIVSNEEDED: "Only an operator of that channel may do that",
     n.ERR_UMODEUNKNOWNFLAG: "is not a user mode known here",
     n.ERR_USERSDONTMATCH: "You can see and change only your own modes",
     n.ERR_HELPNOTFOUND: "There is no help on that; HELP alone lists the commands",
     n.ERR_BANLISTFULL: "That list is full; take something off it first",
+    n.RPL_SASLSUCCESS: "SASL authentication successful",
+    n.ERR_SASLTOOLONG: "That SASL message is too long: send it in chunks of 400 characters",
+    n.ERR_SASLABORTED: "SASL authentication aborted",
     n.RPL_NOWAWAY: "You are marked as being away",
     n.RPL_UNAWAY: "You are no longer marked as being away",
     n.RPL_NOTOPIC: "No topic is set",
@@ -61,6 +69,10 @@ SENTENCES: Final = {
     n.RPL_ENDOFINVITELIST: "End of your invitations",
     n.RPL_ENDOFINFO: "End of INFO",
     n.RPL_ENDOFMOTD: "End of the message of the day",
+    n.RPL_ENDOFMONLIST: "End of the monitor list",
+    n.RPL_ENDOFLINKS: "End of LINKS",
+    n.RPL_ENDOFSTATS: "End of STATS",
+    n.RPL_YOUREOPER: "You are an operator of the server now",
 }
 """One sentence for each numeric that needs no other."""
 
@@ -89,6 +101,17 @@ _FORMS: Final = {
     Why.INVITE_ONLY: _numeric(n.ERR_INVITEONLYCHAN),
     Why.CHANNEL_FULL: _numeric(n.ERR_CHANNELISFULL),
     Why.BANNED: _numeric(n.ERR_BANNEDFROMCHAN),
+    Why.ACCOUNT_NEEDED: _numeric(n.ERR_NEEDREGGEDNICK),
+    Why.ROOM_RENAMED: _Form(code="CHANNEL_RENAMED", sentence="That channel has another name now; join it there"),
+    Why.NAME_IN_USE: _Form(code="CHANNEL_NAME_IN_USE", sentence="There is a channel of that name already"),
+    Why.CANNOT_RENAME: _Form(code="CANNOT_RENAME"),
+    Why.OWNED_ALREADY: _Form(code="CHANNEL_REGISTERED", sentence="That channel belongs to somebody already"),
+    Why.NOT_OWNED: _Form(code="CHANNEL_NOT_REGISTERED", sentence="Nobody owns that channel; CS REGISTER makes it yours"),
+    Why.NOT_OWNER: _Form(n.ERR_CHANOPRIVSNEEDED, sentence="Only the owner of that channel may do that"),
+    Why.TOO_MANY_ROOMS: _Form(code="TOO_MANY_CHANNELS", sentence="That account owns as many channels as it may"),
+    Why.SETTING_ILLEGAL: _Form(code="INVALID_SETTING"),
+    Why.METADATA_HIDDEN: _Form(code="KEY_NO_PERMISSION", sentence="That is not yours to read or to change"),
+    Why.METADATA_FULL: _Form(code="LIMIT_REACHED", sentence="There are as many keys as there may be; remove one first"),
     Why.NOT_ON_CHANNEL: _numeric(n.ERR_NOTONCHANNEL),
     Why.NOT_THERE: _numeric(n.ERR_USERNOTINCHANNEL),
     Why.ALREADY_THERE: _numeric(n.ERR_USERONCHANNEL),
@@ -107,7 +130,42 @@ _FORMS: Final = {
     Why.NOT_STORED: _Form(
         code="NOT_STORED", sentence="The server could not store that, so nobody has seen it; try again"
     ),
+    Why.NICK_OWNED: _Form(
+        n.ERR_NICKNAMEINUSE, sentence="That nick belongs to an account: log in to it first, or choose another"
+    ),
+    Why.NICK_OF_SERVICE: _Form(n.ERR_NICKNAMEINUSE, sentence="That nick belongs to a service; choose another"),
+    Why.REALNAME_ILLEGAL: _Form(code="INVALID_REALNAME"),
+    Why.STRANGER: _Form(
+        n.ERR_NEEDREGGEDNICK, sentence="They hear only those who are logged in (+R); log in, or wait until they write"
+    ),
+    Why.CTCP_UNWANTED: _Form(n.ERR_CANTSENDTOUSER, sentence="They take no CTCP (+T)"),
+    Why.BAN_ILLEGAL: _Form(code="INVALID_MASK"),
+    Why.NOT_PERMITTED: _Form(n.ERR_NOPRIVILEGES),
     Why.LOGIN_FAILED: _numeric(n.ERR_PASSWDMISMATCH),
+    Why.LOGIN_LATER: _Form(code="TEMPORARILY_UNAVAILABLE"),
+    Why.LOGGED_IN: _Form(code="ALREADY_AUTHENTICATED", sentence="You are logged in already; log out first"),
+    Why.NOT_LOGGED_IN: _Form(code="ACCOUNT_REQUIRED", sentence="You are not logged in"),
+    Why.NOT_ALONE: _Form(
+        code="OTHER_DEVICES", sentence="Other devices of yours are here under this account; disconnect them first"
+    ),
+    Why.ACCOUNT_TAKEN: _Form(code="ACCOUNT_EXISTS", sentence="That name is taken; choose another"),
+    Why.ACCOUNT_ILLEGAL: _Form(
+        code="BAD_ACCOUNT_NAME", sentence="An account is called like a nick: ASCII letters, digits and []\\`_^{|}-"
+    ),
+    Why.PASSWORD_WEAK: _Form(
+        code="WEAK_PASSWORD", sentence="That is easily guessed: take at least 8 characters, and not the account's name"
+    ),
+    Why.PASSWORD_ILLEGAL: _Form(
+        code="UNACCEPTABLE_PASSWORD", sentence="A password has at most 300 bytes and no control characters"
+    ),
+    Why.EMAIL_ILLEGAL: _Form(code="INVALID_EMAIL", sentence="An email address is needed, such as maya@example.org"),
+    Why.REGISTRATION_CLOSED: _Form(
+        code="DISALLOWED", sentence="Accounts are made by the operators here: ask one of them"
+    ),
+    Why.REGISTRATION_LATER: _Form(code="TEMPORARILY_UNAVAILABLE"),
+    Why.CODE_WRONG: _Form(code="INVALID_CODE", sentence="That code is wrong or has expired"),
+    Why.KEY_ILLEGAL: _Form(code="INVALID_KEY"),
+    Why.NO_SUCH_KEY: _Form(code="UNKNOWN_KEY", sentence="Nothing of that name opens your account"),
 }
 
 
@@ -121,6 +179,11 @@ def numeric(server: str, nick: str, code: str, params: Sequence[str]) -> Line:
     """A numeric reply: the nick it is for, words that may come from outside, and a last parameter of any form."""
     *words, last = params
     return Line(code, (nick, *map(middle, words), last), server)
+
+
+def words(refused: Refused) -> str:
+    """A refusal as a sentence alone."""
+    return _FORMS[refused.why].sentence or refused.about[-1]
 
 
 def refusal(server: str, nick: str, command: str, refused: Refused) -> Line:

@@ -11,13 +11,18 @@ from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import ModeChange, ModesChanged, UserModesChanged
+from hubbub.hub.listings import ACCOUNT, KINDS
 from hubbub.hub.modes import Kind as ModeKind
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.rights import Right, can
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
 if TYPE_CHECKING:
     from hubbub.dialects.irc.look import IrcLook
+
+token("EXTBAN", f",{KINDS}")
+token("ACCOUNTEXTBAN", ACCOUNT[0])
 
 _LIST_NUMERICS: Final = {
     "b": (n.RPL_BANLIST, n.RPL_ENDOFBANLIST),
@@ -46,7 +51,7 @@ async def mode(request: Request, line: Line) -> None:
 
 async def _channel_mode(request: Request, name: str, letters: str, arguments: tuple[str, ...]) -> None:
     await request.server.settled(request.hub.fold(name))
-    channel = request.hub.channel(name)
+    channel = request.hub.channel_for(request.user, name)
     if not letters:
         await request.server.caught_up()
         _show_modes(request, channel)
@@ -111,18 +116,15 @@ def _portions(wanted: Iterable[ModeChange]) -> Iterator[list[ModeChange]]:
 
 def _show_modes(request: Request, channel: Channel) -> None:
     """The key is shown to members alone."""
-    arguments = []
-    if channel.secret:
-        arguments.append(channel.secret if request.user in channel.members else "*")
-    if channel.limit:
-        arguments.append(str(channel.limit))
-    request.reply(n.RPL_CHANNELMODEIS, channel.name, f"+{channel.mode_letters()}", *arguments)
+    letters, inside = channel.mode_letters(), request.user in channel.members
+    given = ("*" if letter == "k" and not inside else channel.argument(letter) for letter in letters)
+    request.reply(n.RPL_CHANNELMODEIS, channel.name, f"+{letters}", *filter(None, given))
     request.reply(n.RPL_CREATIONTIME, channel.name, str(channel.created // 1000))
 
 
 def _show_list(request: Request, channel: Channel, letter: str) -> None:
     item, end = _LIST_NUMERICS[letter]
-    if channel.visible_to(request.user):
+    if can(request.user, Right.SEE_ROOM, channel):
         for listed in channel.lists[letter].values():
             request.reply(item, channel.name, listed.mask, listed.setter, str(listed.at // 1000))
     request.error(end, channel.name)
