@@ -144,11 +144,13 @@ class Scene:
         self._ready: deque[Callable[[], None]] = deque()
         self.timers: list[tuple[float, Callable[[], None]]] = []
         self.faults: list[Exception] = []
+        self.checks: deque[Promise[bool]] | None = None
+        """Where a test puts a deque here, checks of passwords wait in it until the test settles them."""
         store: Store = self.slow if slow else self.memory  # type: ignore[assignment]  # __getattr__ gives the rest
         self.hub = Hub(rules)
         self.accounts = MemoryAccounts()
         self.server = Server(self.hub, store, self.accounts, self.clock, self._ready.append, self._later, self._report)
-        self.irc = Irc(self.server, settings or Settings(), lambda secret, given: kept(secret == given), "1.2.3")
+        self.irc = Irc(self.server, settings or Settings(), self._verify, "1.2.3")
 
     def connect(self, *, address: str = "192.0.2.7", secure: bool = False) -> Person:
         cable = Cable(address=address, secure=secure)
@@ -177,6 +179,12 @@ class Scene:
         for _, action in sorted(due, key=lambda timer: timer[0]):
             action()
         self.turn()
+
+    def _verify(self, secret: str | None, given: str) -> Promise[bool]:
+        if self.checks is None:
+            return kept(secret == given)
+        self.checks.append(Promise())
+        return self.checks[-1]
 
     def _later(self, seconds: float, action: Callable[[], None]) -> None:
         self.timers.append((self.clock.seconds + seconds, action))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from itertools import permutations
 
 import pytest
 
-from hubbub.dialects.irc.dialect import Irc, Settings
+from hubbub.dialects.irc.dialect import Settings
 from hubbub.hub.ports import Account
-from hubbub.hub.promise import Promise
 from tests.irc.lines import commands, every, only, params
 from tests.scene import Scene
 
@@ -206,30 +206,23 @@ def test_pass_without_a_password_needs_one(scene: Scene) -> None:
 
 def test_who_leaves_while_the_password_is_checked_was_never_here(locked: Scene) -> None:
     """A check takes time; nobody is welcomed on a connection that has gone meanwhile."""
-    answer: Promise[bool] = Promise()
-    locked.irc = Irc(locked.server, locked.irc.settings, lambda secret, given: answer, "1.2.3")
+    locked.checks = deque()
     tom = locked.connect()
     tom.say("PASS sesame", "NICK tom", "USER tom 0 * :Tom")
     tom.leaves()
-    answer.keep(True)
+    locked.checks.popleft().keep(True)
     locked.turn()
     assert locked.hub.users == {}
 
 
 def test_two_connections_may_check_passwords_for_one_nick(locked: Scene) -> None:
     """Both were free to ask for it, and only one gets it."""
-    answers: list[Promise[bool]] = []
-
-    def verify(secret: str | None, given: str) -> Promise[bool]:
-        answers.append(Promise())
-        return answers[-1]
-
-    locked.irc = Irc(locked.server, locked.irc.settings, verify, "1.2.3")
+    locked.checks = deque()
     one, other = locked.connect(), locked.connect()
     one.say("PASS sesame", "NICK tom", "USER tom 0 * :Tom")
     other.say("PASS sesame", "NICK tom", "USER tom 0 * :Tom")
-    for answer in answers:
-        answer.keep(True)
+    for check in locked.checks:
+        check.keep(True)
     locked.turn()
     assert commands(one.hears())[:1] == ["001"]
     assert commands(other.hears()) == ["433"]
