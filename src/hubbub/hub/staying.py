@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import Fact, Stayed
@@ -38,7 +39,7 @@ class _Person(Struct, frozen=True):
 class Staying(House):
     def stay(self, user: User, on: bool) -> Stayed:
         """From now on they stay when their last device goes, or leave with it; only for those with an account."""
-        facts = [_fact(user, _USER, _person(user, user.nick) if on else None)]
+        facts = [_fact(user, _USER, _person(user) if on else None)]
         for key, member in user.memberships.items():
             facts.append(_fact(user, key, _seat(member.channel.name, member.status) if on else None))
         return Stayed(user.who, (), on, facts=tuple(facts))
@@ -52,7 +53,11 @@ class Staying(House):
         return (_fact(user, key, None),) if user.stays else ()
 
     def renaming(self, user: User, nick: str) -> tuple[Fact, ...]:
-        return (_fact(user, _USER, _person(user, nick)),) if user.stays else ()
+        return self.restating(user, nick=nick)
+
+    def restating(self, user: User, **changes: str) -> tuple[Fact, ...]:
+        """What an event must remember that changes how somebody is seen; the names are those of a `_Person`."""
+        return (_fact(user, _USER, _person(user, **changes)),) if user.stays else ()
 
     def bring_back(self, facts: Iterable[Fact], now: int) -> None:
         """After a restart: everybody who stays is where they were, as if nothing had happened; `now` is in ms."""
@@ -79,9 +84,9 @@ class Staying(House):
             channel.add(user, status)
 
 
-def _person(user: User, nick: str) -> str:
-    person = _Person(nick, user.username, user.host, user.address, user.realname, user.account)
-    return json.encode(person).decode()
+def _person(user: User, **changes: str) -> str:
+    person = _Person(user.nick, user.username, user.host, user.address, user.realname, user.account)
+    return json.encode(replace(person, **changes)).decode()
 
 
 def _seat(name: str, status: str) -> str:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 class User:
     """`key` is the folded nick, `identity` names their end of a private conversation (see `Hub.enter`).
 
+    `guest` is the identity they had before they logged in, if they were here then: messages to it still find them.
+
     Several sessions, the devices of one account, may stand behind one user. `leaving` says that the last of them is
     gone and the farewell on its way: nobody may come to sit in an empty chair that is being carried out.
 
@@ -29,6 +31,7 @@ class User:
         "account",
         "address",
         "away",
+        "guest",
         "host",
         "identity",
         "invitations",
@@ -59,6 +62,7 @@ class User:
         self.realname = realname
         self.account = ""
         self.identity = ""
+        self.guest = ""
         self.address = host
         self.secure = False
         self.leaving = False
