@@ -8,17 +8,21 @@ from dataclasses import dataclass, field
 
 from hubbub.dialects.irc.dialect import Irc, Settings
 from hubbub.dialects.irc.session import IrcSession
+from hubbub.hub.account import Keys, ScramKeys
 from hubbub.hub.events import Event, Place
 from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Store
 from hubbub.hub.promise import Promise, kept
 from hubbub.hub.rules import Rules
 from hubbub.server import Server, Session
+from hubbub.server.logins import AccountRules, Logins
+from hubbub.server.registrar import Registrar
 from hubbub.stores.memory import MemoryStore
 from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.wire.casemap import fold
 from hubbub.wire.line import Line, parse
 from hubbub.wire.masks import matches, normalise
+from hubbub.wire.scram import Derived
 
 RULES = Rules(fold=fold, matches=matches, normalise=normalise, server_name="hub.example")
 
@@ -97,6 +101,28 @@ class SlowStore:
         return getattr(self._store, name)
 
 
+class PlainPasswords:
+    """Passwords kept as they are, checked at once, and invented in order."""
+
+    def __init__(self, verify: Callable[[str | None, str], Promise[bool]]) -> None:
+        self._verify = verify
+        self._invented = 0
+
+    def verify(self, secret: str | None, password: str) -> Promise[bool]:
+        return self._verify(secret, password)
+
+    def encode(self, password: str) -> Promise[Keys]:
+        derived = Derived(password, b"salt", 1)
+        return kept(Keys(password, ScramKeys(b"salt", 1, derived.stored, derived.server)))
+
+    def invent(self) -> str:
+        self._invented += 1
+        return f"word-{self._invented}"
+
+    def nobodys(self, key: str) -> ScramKeys:
+        return ScramKeys(key.encode(), 1, bytes(32), bytes(32))
+
+
 class Person:
     """Somebody at the other end of a cable, who speaks lines and reads lines."""
 
@@ -136,7 +162,14 @@ class Person:
 class Scene:
     """`say` makes the house work until nothing is left to do, except what waits for a slow store."""
 
-    def __init__(self, *, slow: bool = False, rules: Rules = RULES, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        slow: bool = False,
+        rules: Rules = RULES,
+        settings: Settings | None = None,
+        accounts: AccountRules | None = None,
+    ) -> None:
         self.clock = HandClock()
         self.memory = MemoryStore(self.clock)
         self.slow = SlowStore(self.memory)
@@ -150,7 +183,9 @@ class Scene:
         self.hub = Hub(rules)
         self.accounts = MemoryAccounts()
         self.server = Server(self.hub, store, self.accounts, self.clock, self._ready.append, self._later, self._report)
-        self.irc = Irc(self.server, settings or Settings(), self._verify, "1.2.3")
+        self.logins = Logins(self.server, PlainPasswords(self._verify), accounts or AccountRules())
+        self.registrar = Registrar(self.logins, self.accounts)
+        self.irc = Irc(self.server, settings or Settings(), self.registrar, "1.2.3")
 
     def connect(self, *, address: str = "192.0.2.7", secure: bool = False) -> Person:
         cable = Cable(address=address, secure=secure)

@@ -21,7 +21,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.ready: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.checker = Checker(self.ready.put)
+        self.checker = Checker(self.ready.put, b"salt")
 
     def wait(self, promise: Promise[T]) -> T:
         while not promise.done:
@@ -88,6 +88,19 @@ def test_a_new_password_is_encoded(desk: Desk) -> None:
     """In the same thread, so that no registration slows the talk either."""
     keys = desk.wait(desk.checker.encode("rosebud"))
     assert fits(keys.secret, "rosebud")
+
+
+def test_a_stranger_is_challenged_as_somebody_would_be(desk: Desk) -> None:
+    """With a salt that stays the same for a name, in every run of the house, and differs between names and houses."""
+    other = Checker(desk.ready.put, b"other")
+    keys, again = desk.checker.nobodys("maya"), desk.checker.nobodys("maya")
+    real = encode("rosebud").scram
+    assert real is not None
+    assert (len(keys.salt), keys.iterations) == (len(real.salt), real.iterations)
+    assert keys.salt == again.salt
+    assert keys.stored != again.stored
+    assert keys.salt not in (desk.checker.nobodys("leo").salt, other.nobodys("maya").salt)
+    other.close()
 
 
 def test_too_many_at_once_are_told_to_come_back(desk: Desk) -> None:

@@ -23,6 +23,9 @@ from hubbub.net.sockets import CannotListen
 from hubbub.net.tls import BadCertificate, Certificates
 from hubbub.passwords import Checker, encode
 from hubbub.server import Server, Session
+from hubbub.server.logins import AccountRules, Logins
+from hubbub.server.registrar import Registrar
+from hubbub.server.revocation import Revocation
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
@@ -86,6 +89,19 @@ def settings(config: Config) -> Settings:
     )
 
 
+def account_rules(config: Config) -> AccountRules:
+    accounts = config.accounts
+    return AccountRules(
+        registration=accounts.registration,
+        before_connect=accounts.before_connect,
+        email_required=accounts.email_required,
+        guests=accounts.guests,
+        reserve_nicks=accounts.nick_reservation == "strict",
+        attempts=accounts.login_attempts if config.limits.flood else 0,
+        window=accounts.login_window_seconds,
+    )
+
+
 def new_account(name: str, password: str, created: int | None = None) -> Account:
     keys = encode(password)
     return Account(name, keys.secret, SystemClock().now() if created is None else created, keys.scram)
@@ -121,11 +137,12 @@ class House:
             self._store = SqliteStore(Path(config.data), clock, loop.call_soon_threadsafe, self._disk_failed)
         except CannotOpen as error:
             raise CannotStart(str(error)) from None
-        self._checker = Checker(loop.call_soon_threadsafe)
+        self._checker = Checker(loop.call_soon_threadsafe, self._store.secret("passwords"))
         accounts = SqliteAccounts(self._store)
         self.server = Server(Hub(rules(config)), self._store, accounts, clock, loop.call_soon, loop.call_later, _report)
         self.server.budget = _budget(config)
-        self._irc = Irc(self.server, settings(config), self._checker.verify, __version__)
+        self._logins = Logins(self.server, self._checker, account_rules(config))
+        self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts), __version__)
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
 
@@ -151,6 +168,7 @@ class House:
         self.server.hub.rules = rules(self.config)
         self.server.budget = _budget(self.config)
         self._irc.settings = settings(self.config)
+        self._logins.rules = account_rules(self.config)
         for key in waiting:
             _LOG.warning("a change waits for a restart", setting=key)
         _LOG.info("configuration reloaded")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import os
+from base64 import b32encode
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -24,6 +25,7 @@ T = TypeVar("T")
 SCRAM_ITERATIONS: Final = 100_000
 """As long as argon2 takes, in C; a client in a slow language or on a phone still logs in within a second or two."""
 
+_SALT: Final = 16
 _HASHED: Final = "$argon2"
 _WAITING_MAX: Final = 64
 """Checks that may wait: at 25 ms each, nobody who is let in waits longer than two seconds."""
@@ -45,7 +47,7 @@ def _scram(password: str) -> ScramKeys | None:
     from hubbub.wire.sasl import BadResponse
     from hubbub.wire.scram import Derived
 
-    salt = os.urandom(16)
+    salt = os.urandom(_SALT)
     try:
         derived = Derived(password, salt, SCRAM_ITERATIONS)
     except BadResponse:
@@ -65,11 +67,21 @@ def fits(secret: str, password: str) -> bool:
         return False
 
 
-class Checker:
-    """`Passwords`, one after the other in a thread of their own; `soon` hands answers to the server's thread."""
+def invent() -> str:
+    """Six groups of four letters and digits: 120 bits, that can be read out and typed."""
+    text = b32encode(os.urandom(15)).decode().lower()
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
 
-    def __init__(self, soon: Callable[..., Any]) -> None:
+
+class Checker:
+    """`Passwords`, one after the other in a thread of their own; `soon` hands answers to the server's thread.
+
+    `salt` is this house's own and outlives it: a stranger's name is challenged alike before and after a restart.
+    """
+
+    def __init__(self, soon: Callable[..., Any], salt: bytes) -> None:
         self._soon = soon
+        self._salt = salt
         self._pool = ThreadPoolExecutor(1, "hubbub-passwords")
         self._waiting = 0
         self._nobodys = ""
@@ -82,6 +94,13 @@ class Checker:
 
     def encode(self, password: str) -> Promise[Keys]:
         return self._ask(lambda: encode(password))
+
+    def invent(self) -> str:
+        return invent()
+
+    def nobodys(self, key: str) -> ScramKeys:
+        salt = hmac.digest(self._salt, key.encode(), "sha256")[:_SALT]
+        return ScramKeys(salt, SCRAM_ITERATIONS, os.urandom(32), os.urandom(32))
 
     def close(self) -> None:
         self._pool.shutdown(wait=False, cancel_futures=True)

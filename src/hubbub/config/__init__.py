@@ -4,7 +4,7 @@ from hubbub.config.endpoint import Endpoint
 from hubbub.config.loading import load
 from hubbub.config.problems import ConfigError
 from hubbub.config.reloading import RELOADABLE, reload
-from hubbub.config.tree import Config, History, Limits, Listen, Log, Operator, Proxy, Tls
+from hubbub.config.tree import Config, History, Limits, Listen, Log, Operator, Proxy, Sts, Tls, Webirc
 from hubbub.config.values import File, Secret
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "Operator",
     "Proxy",
     "Secret",
+    "Sts",
     "Tls",
+    "Webirc",
     "load",
     "reload",
 ]

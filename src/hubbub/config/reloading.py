@@ -10,6 +10,8 @@ RELOADABLE: Final = {
     "name": False,  # told once, at registration: clients keep it
     "server_name": False,  # is the source of every line, and other nodes know us by it
     "description": True,
+    "icon_url": True,
+    "admin": True,
     "motd": True,
     "motd_file": True,
     "password": True,
@@ -19,7 +21,11 @@ RELOADABLE: Final = {
     "proxy": True,
     "limits": True,
     "history": True,
+    "accounts": True,
     "operator": True,
+    "cloak": True,  # for those who come from then on
+    "webirc": True,
+    "sts": True,
     "log": True,
 }
 """Top-level key to whether a reload takes it in."""

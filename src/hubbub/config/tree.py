@@ -79,6 +79,7 @@ class Limits(Section, frozen=True, kw_only=True):
     list_entries: Count = 100  # every join is matched against all of a channel's masks
     targets: Count = 4  # one line makes at most so many deliveries of its own
     whowas: Count = 100
+    watched: Count = 100  # nicks that one client may MONITOR
     # What a stalled reader may hold in memory; a busy channel's minute fits.
     sendq_bytes: Annotated[int, Meta(ge=4096)] = 1_048_576
     # Clients that join many channels, or paste, send so much at once; nobody types more than 10 lines a second.
@@ -106,14 +107,75 @@ class History(Section, frozen=True, kw_only=True):
 
 
 class Operator(Section, frozen=True, kw_only=True):
-    """Who may become an operator by OPER; the password as an argon2 hash, or plain."""
+    """Who may become an operator by OPER; the password as an argon2 hash, or plain.
+
+    Moderators disconnect and ban; admins rule rooms and the server, too; nobody of lower role can put an owner out.
+    """
 
     name: Annotated[str, Meta(min_length=1)]
     password: Secret
+    role: Literal["moderator", "admin", "owner"] = "admin"
+    # What is said in a room is its members' own. Who has to look into all says so here, where others can see it.
+    reads_rooms: bool = False
 
     def __post_init__(self) -> None:
         if not self.password:
             raise Wrong("password", "expected a password or its argon2 hash, got an empty one")
+        if self.reads_rooms and self.role != "owner":
+            raise Wrong("reads_rooms", f'expected role = "owner" beside it, got "{self.role}"')
+
+
+class Cloak(Section, frozen=True, kw_only=True):
+    """What others see as somebody's host: a name made of the address, which nobody can turn back into it."""
+
+    enabled: bool = True  # where people live and who else is behind their router is nobody's business
+
+
+class Webirc(Section, frozen=True, kw_only=True):
+    """A gateway that says by WEBIRC for whom it speaks; from there, whoever knows the password can be anybody."""
+
+    password: Secret
+    addresses: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+
+    def __post_init__(self) -> None:
+        if not self.password:
+            raise Wrong("password", "expected a password or its argon2 hash, got an empty one")
+        for number, network in enumerate(self.addresses):
+            if network != "unix":
+                checks.network(f"addresses[{number}]", network)
+
+
+class Sts(Section, frozen=True, kw_only=True):
+    """Strict transport security: clients are sent to `port`, and insist on TLS for `duration` seconds from then on."""
+
+    port: Annotated[int, Meta(ge=0, le=65535)] = 0  # nobody is told of it
+    # Until it has passed, clients that know it cannot be brought back to a server without TLS: it starts at nothing.
+    duration: CountOrNone = 0
+    preload: bool = False
+
+    def __post_init__(self) -> None:
+        if self.preload and not self.duration:
+            raise Wrong("preload", "expected a duration beside it, got 0: a list of hosts is for those that stay")
+
+
+class Accounts(Section, frozen=True, kw_only=True):
+    """Who may have an account, and what it is good for."""
+
+    # Whoever comes may stay under their name; "invite" asks for a code from an operator, who alone makes accounts
+    # where it is "closed".
+    registration: Literal["open", "invite", "closed"] = "open"
+    before_connect: bool = True  # so that clients can offer it where an account is needed to come in
+    email_required: bool = False  # most houses have no need to know, and no way to send mail
+    guests: bool = True  # a house is entered in a moment, an account is made when one wants to stay
+    # The name of an account is its owner's nick; "off" lets whoever comes first wear it.
+    nick_reservation: Literal["strict", "off"] = "strict"
+    # People mistype and devices keep old passwords; a guesser has 1,440 tries a day.
+    login_attempts: CountOrNone = 10
+    login_window_seconds: Count = 600
+
+    def __post_init__(self) -> None:
+        if self.email_required and self.registration == "invite":
+            raise Wrong("email_required", 'expected a code by mail or by registration = "invite", got both')
 
 
 class Log(Section, frozen=True, kw_only=True):
@@ -130,6 +192,8 @@ class Config(Section, frozen=True, kw_only=True):
     name: Annotated[str, Meta(min_length=1)] = "hubbub"
     server_name: str = ""
     description: str = "One room, every door"
+    icon_url: str = ""
+    admin: tuple[str, ...] = ()
     motd: str | tuple[str, ...] = ""
     motd_file: File = File("")
     password: Secret = Secret()
@@ -139,7 +203,11 @@ class Config(Section, frozen=True, kw_only=True):
     proxy: Proxy = Proxy()
     limits: Limits = Limits()
     history: History = History()
+    accounts: Accounts = Accounts()
     operator: tuple[Operator, ...] = ()
+    cloak: Cloak = Cloak()
+    webirc: tuple[Webirc, ...] = ()
+    sts: Sts = Sts()
     log: Log = Log()
 
     def __post_init__(self) -> None:
@@ -147,6 +215,13 @@ class Config(Section, frozen=True, kw_only=True):
         force_setattr(self, "data", self.data or File(places.data_directory()))
         checks.one_line("name", self.name)
         checks.one_line("description", self.description)
+        checks.one_line("icon_url", self.icon_url)
+        if len(self.admin) > 3:
+            raise Wrong("admin", f"expected up to 3 lines, got {len(self.admin)}")
+        for number, text in enumerate(self.admin):
+            checks.one_line(f"admin[{number}]", text)
+        if len({operator.name for operator in self.operator}) < len(self.operator):
+            raise Wrong("operator", "expected a name of its own for each [[operator]], got one twice")
         if not places.is_host_name(self.server_name):
             raise Wrong("server_name", f"expected a host name with a dot as chat.example.org, got '{self.server_name}'")
         if not self.listen:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Protocol
+from typing import Final, Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hubbub.hub.promise import Promise
+from hubbub.hub.refusals import Refused, Why
 
 
 class ScramKeys(Struct, frozen=True):
@@ -60,6 +63,46 @@ class Account(Struct, frozen=True):
         """The device whose password this is."""
         secret = app_secret(password)
         return next((app for app in self.apps if hmac.compare_digest(app.secret, secret)), None)
+
+    def with_keys(self, keys: Keys) -> Account:
+        """The account with another password."""
+        return replace(self, secret=keys.secret, scram=keys.scram)
+
+    def with_app(self, app: AppPassword) -> Account:
+        """The account with a device's password, in the place of the one that this device had."""
+        others = self.without(app.label)
+        return replace(others, apps=(*others.apps, app))
+
+    def with_cert(self, fingerprint: str) -> Account:
+        return replace(self, certs=tuple(sorted({*self.certs, fingerprint})))
+
+    def without(self, key: str) -> Account:
+        """The account without the device or the certificate of that name."""
+        apps = tuple(app for app in self.apps if app.label != key)
+        return replace(self, apps=apps, certs=tuple(cert for cert in self.certs if cert != key))
+
+
+LABEL_MAX: Final = 32
+"""Characters in the name of a device."""
+
+DEVICES_MAX: Final = 32
+"""Devices and certificates of one account: more than people have, few enough to look at."""
+
+_FINGERPRINT: Final = re.compile("[0-9a-f]{64}")
+
+
+def check_label(label: str) -> None:
+    """Raises `Refused` for what cannot name a device."""
+    if not 0 < len(label) <= LABEL_MAX or not label.isprintable() or " " in label:
+        raise Refused(Why.KEY_ILLEGAL, label, f"A device is named by one word of at most {LABEL_MAX} characters")
+
+
+def check_fingerprint(fingerprint: str) -> str:
+    """The fingerprint as it is kept, however it was written. Raises `Refused`."""
+    plain = fingerprint.replace(":", "").lower()
+    if not _FINGERPRINT.fullmatch(plain):
+        raise Refused(Why.KEY_ILLEGAL, fingerprint, "A certificate is named by its SHA-256 fingerprint in hex")
+    return plain
 
 
 class Login(Struct, frozen=True):
@@ -120,10 +163,16 @@ class TooBusy(Exception):
 
 
 class Passwords(Protocol):
-    """Proves and encodes passwords where the cost disturbs nobody. Both fail with `TooBusy`."""
+    """Proves and encodes passwords where the cost disturbs nobody. Both may fail with `TooBusy`."""
 
     def verify(self, secret: str | None, password: str) -> Promise[bool]:
         """Whether a password fits a secret; for no secret it is no, after as much time."""
 
     def encode(self, password: str) -> Promise[Keys]:
         """What is to be kept of a new password."""
+
+    def invent(self) -> str:
+        """A word that nobody guesses: a device's password, or a code."""
+
+    def nobodys(self, key: str) -> ScramKeys:
+        """Keys to challenge somebody with who has no account: for one name always the same, and no password fits."""

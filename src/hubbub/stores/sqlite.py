@@ -4,6 +4,7 @@ The server's own process uses `SqliteStore` and `SqliteAccounts(store)`. Beside 
 into the logs and `SqliteAccounts(Visit(directory))` changes accounts.
 """
 
+import hmac
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -20,7 +21,7 @@ from hubbub.stores.directory import CannotOpen, Claim, Locked
 from hubbub.stores.migrations import TooNew
 from hubbub.stores.sqlite_accounts import SqliteAccounts
 from hubbub.stores.sqlite_errors import reason
-from hubbub.stores.sqlite_file import PATIENCE_MS, for_a_moment, for_writing, msgids
+from hubbub.stores.sqlite_file import PATIENCE_MS, for_a_moment, for_writing, msgids, own_key
 from hubbub.stores.sqlite_reader import Reader, open_reader
 from hubbub.stores.sqlite_writer import Stats, Writer
 
@@ -50,6 +51,7 @@ class SqliteStore:
             raise
         self._clock = clock
         failed = partial(soon, on_broken)
+        self._key = own_key(database)
         self._writer = Writer(database, msgids(database), grown=self._checkpoint, failed=failed)
         self._writing = Crew("hubbub-store", 1, lambda: self._writer, soon)
         self._reading = Crew("hubbub-reader", READERS, partial(_reader, directory), soon)
@@ -61,6 +63,10 @@ class SqliteStore:
     @property
     def stats(self) -> Stats:
         return self._writer.stats
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes that are this database's own for as long as it lasts, made for one purpose from the key it has."""
+        return hmac.digest(self._key, purpose.encode(), "sha256")
 
     def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
         group, now = tuple(events), self._clock.now()

@@ -81,6 +81,12 @@ def msgids(database: apsw.Connection) -> MsgIds:
     return MsgIds(facts["msgid_key"], facts["epoch"])
 
 
+def own_key(database: apsw.Connection) -> bytes:
+    """16 bytes that this file was made with."""
+    key: Any = database.execute("SELECT value FROM meta WHERE key = 'msgid_key'").get
+    return bytes(key)
+
+
 def _is_older(path: Path) -> bool:
     with_version = _open(path, _READING)
     older = migrations.check(with_version) < migrations.OURS

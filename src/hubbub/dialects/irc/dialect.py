@@ -2,39 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from hubbub.dialects.irc.session import IrcSession
 from hubbub.hub.promise import Promise
 from hubbub.server import Link, Server
+from hubbub.server.logins import Logins
+from hubbub.server.registrar import Registrar
 
-Verify: TypeAlias = Callable[[str | None, str], Promise[bool]]
-"""Whether a password fits a secret; for no secret it is no, after as much time."""
+
+@dataclass(frozen=True, slots=True)
+class OperatorLogin:
+    """What makes somebody an operator of the server: a password, plain or hashed, and what it makes of them."""
+
+    secret: str
+    role: str
+    reads: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Who may say by WEBIRC for whom they speak: with this password, from these networks, or from "unix"."""
+
+    secret: str
+    addresses: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sts:
+    """Where TLS is, and for how many seconds clients are to insist on it."""
+
+    port: int
+    duration: int
+    preload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What an operator can say of the house. `password` is what PASS must give, "" for an open house."""
+    """What an operator can say of the house. `password` is what PASS must give, "" for an open house.
+
+    `operators` are by their login, `admin` is up to three lines; without `sts` nobody is told of it.
+    """
 
     description: str = "hubbub"
+    admin: Sequence[str] = ()
+    icon_url: str = ""
+    operators: Mapping[str, OperatorLogin] = field(default_factory=dict)
+    gateways: Sequence[Gateway] = ()
+    sts: Sts | None = None
     motd: Sequence[str] = ()
     password: str = ""
     page: int = 1000
     """The most rows that one CHATHISTORY may ask for."""
+    page_bytes: int = 512 * 1024
+    """What one answer may take up of the send queue."""
+    backlog: int = 20
+    """Messages that clients are shown of a room they enter who cannot ask for them; 0 for none."""
+    multiline_bytes: int = 16_384
+    multiline_lines: int = 64
+    """What one message may be made of."""
     ping_seconds: float = 90.0
     timeout_seconds: float = 60.0
 
 
 class Irc:
-    """The dialect. `version` is hubbub's; `verify` runs where its cost disturbs nobody."""
+    """The dialect. `version` is hubbub's."""
 
-    def __init__(self, server: Server, settings: Settings, verify: Verify, version: str) -> None:
+    def __init__(self, server: Server, settings: Settings, registrar: Registrar, version: str) -> None:
         self.server: Final = server
         self.settings = settings
-        self.verify: Final = verify
+        self.registrar: Final = registrar
         self.version: Final = version
+        self.rehash: Callable[[], str] = lambda: "nobody told this server how to read its configuration"
+        """Reads the configuration again; "", or why nothing was changed."""
+
+    @property
+    def logins(self) -> Logins:
+        return self.registrar.logins
+
+    def verify(self, secret: str | None, password: str) -> Promise[bool]:
+        """Whether a password fits a secret, where the work disturbs nobody; for no secret it is no, as slowly."""
+        return self.logins.passwords.verify(secret, password)
 
     @property
     def name(self) -> str:
@@ -43,6 +93,13 @@ class Irc:
     @property
     def network(self) -> str:
         return self.server.hub.rules.network
+
+    def adopt(self, settings: Settings) -> None:
+        """Take other settings: who was an operator by what they no longer say is none any more."""
+        before, self.settings = self.settings, settings
+        for user in tuple(self.server.hub.operators):
+            if settings.operators.get(user.login) != before.operators.get(user.login):
+                self.server.submit(self.server.hub.promote(user, "", ""), None)
 
     def accept(self, link: Link) -> IrcSession:
         """A new connection."""

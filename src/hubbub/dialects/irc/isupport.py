@@ -37,6 +37,8 @@ def tokens(irc: Irc) -> list[str]:
         "INVEX": "I",
         "KEYLEN": rules.key_length,
         "KICKLEN": rules.kick_length,
+        "MONITOR": rules.watched,
+        "NAMELEN": rules.realname_length,
         "MAXLIST": f"{modes.letters(Kind.LIST)}:{rules.list_entries}",
         "NETWORK": irc.network.translate(_ESCAPES),
         "NICKLEN": rules.nick_length,
@@ -49,6 +51,10 @@ def tokens(irc: Irc) -> list[str]:
         "USERLEN": rules.user_length,
         "UTF8ONLY": "",
     }
+    if not irc.logins.rules.guests:
+        given["draft/ACCOUNTREQUIRED"] = ""  # https://ircv3.net/specs/extensions/account-registration
+    if irc.settings.icon_url:
+        given["draft/ICON"] = irc.settings.icon_url.translate(_ESCAPES)
     given |= TOKENS
     return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import commands
+from hubbub.dialects.irc.commands.monitor import EXTENDED_MONITOR
 from hubbub.dialects.irc.fit import BODY_MAX, fitting
 from hubbub.dialects.irc.look import look_for
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
 from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
+from hubbub.hub.cloak import plain_host
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server import Link, Session
 from hubbub.wire import numerics as n
@@ -19,6 +21,8 @@ from hubbub.wire.framing import LineReader, TooLong
 from hubbub.wire.line import CLIENT_TAGS_MAX, BadLine, Line, encode, parse
 
 if TYPE_CHECKING:
+    from hubbub.dialects.irc.commands.multiline import OpenBatch
+    from hubbub.dialects.irc.commands.sasl import Exchange
     from hubbub.dialects.irc.dialect import Irc
 
 _HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
@@ -27,15 +31,19 @@ assert commands.ALL  # noqa: S101 - the modules are imported for the rows they a
 
 
 class IrcSession(Session[bytes | TooLong]):
-    """`nick`, `username` and `realname` are what the client asked for until it is registered.
+    """`nick`, `username`, `realname` and `away` are what the client asked for until it is registered.
 
-    `modern_caps` says that it knows version 302 of capability negotiation.
+    `gateway` names the one that speaks for it, if it did not come by itself.
+    `modern_caps` says that it knows version 302 of capability negotiation; `sasl` is the exchange that it is in,
+    `batch` the one that it has opened.
     """
 
     __slots__ = (
         "_reader",
-        "account",
+        "away",
+        "batch",
         "caps",
+        "gateway",
         "irc",
         "modern_caps",
         "negotiating",
@@ -43,6 +51,7 @@ class IrcSession(Session[bytes | TooLong]):
         "password",
         "pinged",
         "realname",
+        "sasl",
         "username",
     )
 
@@ -56,13 +65,21 @@ class IrcSession(Session[bytes | TooLong]):
         self.username = ""
         self.realname = ""
         self.password = ""
-        self.account = ""
+        self.away = ""
+        self.gateway = ""
+        self.sasl: Exchange | None = None
+        self.batch: OpenBatch | None = None
         self.pinged = False
         self._reader = LineReader()
 
     @property
     def shown_nick(self) -> str:
         return self.user.nick if self.user is not None else self.nick or "*"
+
+    @property
+    def address(self) -> str:
+        """Where it connects from, as a word on a line."""
+        return plain_host(self.link.address)
 
     def receive(self, data: bytes) -> None:
         """Bytes came in."""
@@ -89,6 +106,7 @@ class IrcSession(Session[bytes | TooLong]):
     def look_again(self) -> None:
         """The capabilities have changed."""
         look = look_for(self.caps)
+        self.server.hub.watch.closely(self, EXTENDED_MONITOR in self.caps)
         if look is not self.look:
             self.look = look
             if self.user is not None:
@@ -96,7 +114,7 @@ class IrcSession(Session[bytes | TooLong]):
 
     async def handle(self, raw: bytes | TooLong) -> None:
         line = self._read(raw)
-        if line is None:
+        if line is None or (self.batch is not None and self.batch.takes(line)):
             return
         request = self._request(line)
         try:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import TYPE_CHECKING, Final
 
-from hubbub.dialects.irc import isupport
+from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
+from hubbub.dialects.irc.commands.setname import tell_self
+from hubbub.dialects.irc.commands.support import send_isupport
+from hubbub.dialects.irc.commands.uban import farewell
+from hubbub.dialects.irc.login import guest_identity, log_in
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.events import Entry, Joined, Place, Quit
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.server_bans import Stranger
 from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
+from hubbub.server.logins import asked
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -77,8 +82,16 @@ async def register(request: Request) -> None:
     session, hub = request.session, request.hub
     if session.negotiating or not session.nick or not session.username or session.user is not None:
         return
+    if session.sasl is not None:
+        session.sasl = None
+        request.error(n.ERR_SASLABORTED)
     if not await _admitted(request):
         session.close("Wrong or missing password")
+        return
+    if session.login is None and not request.irc.logins.rules.guests:
+        _account_required(request)
+        return
+    if _turned_away(request) or not await _free(request):
         return
     present = hub.present(session.account, session.nick)
     if present is not None and present.leaving:
@@ -95,7 +108,10 @@ def _sit_down(request: Request, present: User) -> None:
     session = request.session
     session.user, session.password = present, ""
     request.hub.attach(present, session)
-    if present.away == NOT_CONNECTED:
+    request.server.newcomers.discard(session)
+    if session.away and not session.absent:
+        request.server.submit(request.hub.away(present, session.away), None)
+    elif present.away == NOT_CONNECTED and not session.absent:
         request.server.submit(request.hub.away(present, ""), None)
     _welcome(request)
     for member in present.memberships.values():
@@ -114,37 +130,93 @@ def _come_in(request: Request) -> bool:
         session.nick = ""
         request.refuse(refused)
         return False
-    newcomer = User(session.nick, key, session.username, _host(session.link.address), session.realname)
-    newcomer.account, newcomer.secure = session.account, session.link.secure
-    newcomer.identity = hub.fold(session.account) or f"~{secrets.token_urlsafe(9)}"
+    host = hub.rules.host_of(session.link.address)
+    newcomer = User(session.nick, key, session.username, host, session.realname)
+    newcomer.account, newcomer.address, newcomer.secure = session.account, session.address, session.link.secure
+    newcomer.identity = hub.fold(session.account) or guest_identity()
     newcomer.signed_on = newcomer.last_spoke = request.server.clock.now()
     newcomer.sign()
     hub.enter(newcomer)
     session.user, session.password = newcomer, ""
     hub.attach(newcomer, session)
+    request.server.newcomers.discard(session)
+    _show_up(request, newcomer)
     return True
 
 
-def _host(address: str) -> str:
-    """ "<host> CANNOT start with a colon": ::1 is written 0::1. https://modern.ircdocs.horse/#rplwhoisuser-311"""
-    return f"0{address}" if address.startswith(":") else address
+def _show_up(request: Request, newcomer: User) -> None:
+    """Those who watch for them are told, and that they are away, if they said so before."""
+    server, session = request.server, request.session
+    seen = server.hub.sighting(newcomer)
+    if seen is not None:
+        server.submit(seen, None)
+    if session.away:
+        server.submit(server.hub.away(newcomer, session.away), None)
+
+
+def _turned_away(request: Request) -> bool:
+    """Whether they are banned from the server, who then are told so."""
+    session, hub = request.session, request.hub
+    places = (hub.rules.host_of(session.link.address), session.address)
+    masks = tuple(f"{session.nick}!{session.username}@{place}" for place in dict.fromkeys(places))
+    stranger = Stranger(masks, session.address, session.account)
+    ban = hub.bans.against(stranger, request.server.clock.now())
+    if ban is not None:
+        request.reply(n.ERR_YOUREBANNEDCREEP, farewell(ban))
+        session.close(farewell(ban))
+    return ban is not None
 
 
 async def _admitted(request: Request) -> bool:
-    """Whether the password that was given opens the house; `account:password` opens it for that account."""
-    session, needed = request.session, request.irc.settings.password
-    given = session.password
-    name, colon, secret = given.partition(":")
-    if colon:
-        account = await request.server.accounts.find(request.hub.fold(name))
-        fits = await request.irc.verify(account.secret if account is not None else None, secret)
-        if account is not None and fits:
-            session.account = account.name
-            return True
-    if not needed or (given and await request.irc.verify(needed, given)):
+    """Whether they may come in: logged in, by SASL or by PASS account:password, or with the house's own password."""
+    session, needed, logins = request.session, request.irc.settings.password, request.irc.logins
+    name, colon, secret = session.password.partition(":")
+    try:
+        if session.login is None and colon:
+            await log_in(request, await logins.by_password(name, secret, session.link.address))
+    except Refused as refused:
+        trouble = refused
+        if not needed:  # not a word of the house's either: they had better know that nobody took them for who they are
+            session.password = ""
+            sentence = f"You are not logged in: {replies.words(refused)}"
+            request.send(Line("NOTICE", (session.shown_nick, sentence), request.irc.name))
+    else:
+        trouble = Refused(Why.LOGIN_FAILED)
+    if session.login is not None or not needed or await _opens(request, needed):
         return True
-    request.refuse(Refused(Why.LOGIN_FAILED))
+    request.refuse(trouble)
     return False
+
+
+async def _opens(request: Request, needed: str) -> bool:
+    """Whether what was given is the house's password; guesses are counted."""
+    given, logins, address = request.session.password, request.irc.logins, request.session.link.address
+    try:
+        logins.check_patience(address)
+        fits = bool(given) and await asked(logins.passwords.verify(needed, given))
+    except Refused:
+        return False
+    if given and not fits:
+        logins.failed(address)
+    return fits
+
+
+def _account_required(request: Request) -> None:
+    """The connection stays for now: they may still log in, or make an account."""
+    sentence = "Only people with an account are let in here: log in by SASL, or make one with REGISTER"
+    request.send(Line("FAIL", ("*", "ACCOUNT_REQUIRED", sentence), request.irc.name))
+
+
+async def _free(request: Request) -> bool:
+    """Whether the nick is nobody else's by right; who wears it is another question."""
+    session = request.session
+    try:
+        await request.irc.logins.check_nick(session.nick, session.account)
+    except Refused as refused:
+        request.refuse(refused)
+        session.nick = ""
+        return False
+    return True
 
 
 def _welcome(request: Request) -> None:
@@ -155,9 +227,7 @@ def _welcome(request: Request) -> None:
     letters = "".join(sorted(modes.CHANNEL_MODES))
     taking = "".join(sorted(m.letter for m in modes.CHANNEL_MODES.values() if m.kind is not modes.Kind.FLAG))
     request.reply(n.RPL_MYINFO, irc.name, f"hubbub-{irc.version}", "".join(sorted(modes.USER_MODES)), letters, taking)
-    for tokens in isupport.lines(irc):
-        request.reply(n.RPL_ISUPPORT, *tokens, "are supported by this server")
+    send_isupport(request)
+    tell_self(request)
     send_lusers(request)
     send_motd(request)
-    if me.account:
-        request.reply(n.RPL_LOGGEDIN, me.who.mask, me.account, f"You are logged in as {me.account}")

@@ -26,6 +26,8 @@ async def nick(request: Request, line: Line) -> None:
         session.nick = wanted  # whether it is free shows at the end: whoever wears it may be another device of theirs
         await register(request)
         return
+    request.hub.check_legal(wanted)
+    await request.irc.logins.check_nick(wanted, session.user.account)
     event = request.hub.rename(session.user, wanted)
     if event is not None:
         await request.server.commit(event, request)
