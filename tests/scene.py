@@ -66,6 +66,10 @@ class Cable:
     def close(self, reason: str) -> None:
         self.closed = self.closed or reason
 
+    def stand_for(self, address: str, secure: bool, fingerprint: str) -> str:
+        self.address, self.port, self.secure, self.fingerprint = address, 0, secure, fingerprint
+        return ""
+
     def pause(self) -> None:
         self.paused = True
 

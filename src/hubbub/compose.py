@@ -12,11 +12,13 @@ from typing import Any, Final, TypeAlias
 
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Listen, reload
-from hubbub.dialects.irc.dialect import Irc, Settings
+from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
+from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Account, Accounts, StoreFailed
 from hubbub.hub.rules import Rules
 from hubbub.net import loop as net_loop
+from hubbub.net.fanout import fan_out
 from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Door, Listeners, Terms
 from hubbub.net.sockets import CannotListen
@@ -58,12 +60,14 @@ class SystemClock:
         return time.monotonic()
 
 
-def rules(config: Config) -> Rules:
+def rules(config: Config, cloak: bytes = b"") -> Rules:
+    """`cloak` is the secret that hosts are made with, where addresses are not shown."""
     limits = config.limits
     return Rules(
         fold=fold,
         matches=matches,
         normalise=normalise,
+        host_of=Cloak(cloak) if config.cloak.enabled else plain_host,
         server_name=config.server_name,
         network=config.name,
         nick_length=limits.nick_length,
@@ -75,6 +79,7 @@ def rules(config: Config) -> Rules:
         list_entries=limits.list_entries,
         targets=limits.targets,
         whowas=limits.whowas,
+        watched=limits.watched,
     )
 
 
@@ -86,6 +91,11 @@ def settings(config: Config) -> Settings:
         page=config.history.page,
         ping_seconds=config.limits.ping_seconds,
         timeout_seconds=config.limits.timeout_seconds,
+        admin=config.admin,
+        icon_url=config.icon_url,
+        operators={o.name: OperatorLogin(o.password.reveal(), o.role, o.reads_rooms) for o in config.operator},
+        gateways=tuple(Gateway(gate.password.reveal(), gate.addresses) for gate in config.webirc),
+        sts=Sts(config.sts.port, config.sts.duration, config.sts.preload) if config.sts.port else None,
     )
 
 
@@ -139,7 +149,9 @@ class House:
             raise CannotStart(str(error)) from None
         self._checker = Checker(loop.call_soon_threadsafe, self._store.secret("passwords"))
         accounts = SqliteAccounts(self._store)
-        self.server = Server(Hub(rules(config)), self._store, accounts, clock, loop.call_soon, loop.call_later, _report)
+        self._cloak = self._store.secret("cloak")
+        hub = Hub(rules(config, self._cloak))
+        self.server = Server(hub, self._store, accounts, clock, loop.call_soon, loop.call_later, _report, fan_out)
         self.server.budget = _budget(config)
         self._logins = Logins(self.server, self._checker, account_rules(config))
         self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts), __version__)
@@ -154,6 +166,10 @@ class House:
             await self.close("could not start")
             raise CannotStart(str(error)) from None
 
+    def reads_by(self, reread: Callable[[], Config]) -> None:
+        """From now on operators may have the configuration read again, by REHASH."""
+        self._irc.rehash = lambda: _reload(self, reread)
+
     def reload(self, config: Config) -> None:
         """Take in what may change while people talk. Raises `BadCertificate` or `OSError`, and then changed nothing."""
         config, waiting = reload(self.config, config)
@@ -165,9 +181,9 @@ class House:
         for listen, certificates in self._certificates:
             certificates.replace(*self._pair(config, listen), config.tls.client_ca)
         self._listeners.adopt(_terms(config), _gate(config))
-        self.server.hub.rules = rules(self.config)
+        self.server.hub.rules = rules(self.config, self._cloak)
         self.server.budget = _budget(self.config)
-        self._irc.settings = settings(self.config)
+        self._irc.adopt(settings(self.config))
         self._logins.rules = account_rules(self.config)
         for key in waiting:
             _LOG.warning("a change waits for a restart", setting=key)
@@ -220,18 +236,22 @@ async def _serve(config: Config, reread: Callable[[], Config], announce: Callabl
             loop.add_signal_handler(getattr(signal, name), asked.set)
     if hasattr(signal, "SIGHUP"):
         loop.add_signal_handler(signal.SIGHUP, lambda: _reload(house, reread))
+    house.reads_by(reread)
     announce(await house.open())
     await _first(asked.wait(), house.ended.wait())
     await house.close("The server is shutting down; please come back in a moment")
     return 1 if house.ended.is_set() else 0
 
 
-def _reload(house: House, reread: Callable[[], Config]) -> None:
+def _reload(house: House, reread: Callable[[], Config]) -> str:
+    """Why nothing was changed, or ""."""
     try:
         logs.reopen()
         house.reload(reread())
     except (ConfigError, BadCertificate, OSError) as error:
         _LOG.error("configuration not reloaded, nothing was changed", reason=str(error))
+        return str(error)
+    return ""
 
 
 async def _first(*waits: Awaitable[Any]) -> None:

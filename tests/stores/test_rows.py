@@ -5,18 +5,23 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hubbub.hub.events import (
+    Announced,
     Detail,
     Edited,
     Event,
+    HostChanged,
     Joined,
     Kicked,
+    Killed,
     ModeChange,
     ModesChanged,
     Parted,
+    Promoted,
     Quit,
     Redacted,
     Renamed,
     Said,
+    ServerBanChanged,
     TopicChanged,
     WentAway,
     Who,
@@ -26,7 +31,7 @@ from tests.stores.shelf import LEO, MAYA, as_kept, said
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 NAMES = st.sampled_from(["#lobby", "#Lobby", "leo", "leo,maya"]) | TEXT
-WHO = st.builds(Who, TEXT, TEXT)
+WHO = st.builds(Who, TEXT, TEXT, st.booleans())
 LOGS = st.lists(NAMES, min_size=1, max_size=3, unique=True).map(tuple)
 ONE = NAMES.map(lambda name: (name,))
 CHANGES = st.lists(st.builds(ModeChange, st.booleans(), TEXT, TEXT), max_size=3).map(tuple)
@@ -47,6 +52,11 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(ModesChanged, WHO, ONE, NAMES, CHANGES),
     st.builds(Renamed, WHO, LOGS, TEXT),
     st.builds(Quit, WHO, LOGS, TEXT),
+    st.builds(Promoted, WHO, ONE, TEXT, TEXT, st.booleans()),
+    st.builds(Killed, WHO, ONE, TEXT, TEXT),
+    st.builds(Announced, WHO, ONE, TEXT),
+    st.builds(HostChanged, WHO, ONE, TEXT, TEXT, TEXT, TEXT),
+    st.builds(ServerBanChanged, WHO, ONE, TEXT, st.booleans(), TEXT, st.integers(0, 99)),
 )
 
 

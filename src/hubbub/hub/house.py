@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from hubbub.hub.server_bans import ServerBans
 from hubbub.hub import listings
 from hubbub.hub.channel import Audience, Channel, by_look
 from hubbub.hub.markers import Markers
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, can
 from hubbub.hub.rules import Rules
+from hubbub.hub.server_bans import ServerBans
 from hubbub.hub.user import User
 from hubbub.hub.watch import Watch
 

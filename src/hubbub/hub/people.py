@@ -1,8 +1,7 @@
-"""What people ask about themselves, and operators of the server about people: names, hosts, roles, disconnecting, bans."""
+"""What people ask about themselves, and operators of the server about people: names, hosts, roles, bans."""
 
 from __future__ import annotations
 
-from hubbub.hub.server_bans import ServerBan, Stranger, fact_of, read_mask
 from hubbub.hub.events import (
     AUDIT,
     Announced,
@@ -15,6 +14,7 @@ from hubbub.hub.events import (
 )
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, demand
+from hubbub.hub.server_bans import ServerBan, Stranger, fact_of, read_mask
 from hubbub.hub.staying import Staying
 from hubbub.hub.user import User
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from hubbub.hub.server_bans import ServerBan
 from hubbub.hub.channel import Audience, by_look
 from hubbub.hub.events import (
     Announced,
@@ -31,6 +30,7 @@ from hubbub.hub.events import (
 )
 from hubbub.hub.house import House
 from hubbub.hub.rights import rights_of
+from hubbub.hub.server_bans import ServerBan
 from hubbub.hub.user import User
 
 _NOBODY: Audience = {}

@@ -5,6 +5,8 @@ https://docs.python.org/3/library/asyncio-protocol.html
 """
 
 import asyncio
+import os
+import sys
 from hashlib import sha256
 from math import inf
 from typing import Any, Final, NamedTuple, cast
@@ -60,8 +62,10 @@ class Connection(asyncio.Protocol):
         "_reason",
         "_remote",
         "_since",
+        "_socket",
         "_transport",
         "address",
+        "descriptor",
         "fingerprint",
         "port",
         "secure",
@@ -76,6 +80,8 @@ class Connection(asyncio.Protocol):
         self._heard = self._paused = False
         self._since = crowd.instant()  # when it was last heard
         self._deadline = inf  # when it is overdue, and once it is closed, when it is cut
+        self._socket = -1  # the socket's descriptor, where bytes may go to it as they are
+        self.descriptor = -1  # the same while nothing waits in the transport, else -1
         self.address, self.port, self.secure, self.fingerprint = "", 0, False, ""
 
     @property
@@ -86,13 +92,34 @@ class Connection(asyncio.Protocol):
     # What a session asks.
 
     def write(self, data: bytes) -> None:
+        if self.descriptor < 0 and not self._is_direct_again():
+            if not self._reason:
+                self._transport.write(data)
+            return
+        try:
+            taken = os.write(self.descriptor, data)
+        except OSError:  # would block, or is broken: the transport takes it from here
+            taken = 0
+        if taken < len(data):
+            self.follow_up(data[taken:])
+
+    def follow_up(self, data: bytes) -> None:
+        """Send what the kernel did not take by way of the transport, and all that comes while that waits."""
+        self.descriptor = -1
         if not self._reason:
             self._transport.write(data)
+
+    def _is_direct_again(self) -> bool:
+        """The kernel has taken all that waited: what comes can be offered to it directly."""
+        if self._reason or self._socket < 0 or self._transport.get_write_buffer_size():
+            return False
+        self.descriptor = self._socket
+        return True
 
     def close(self, reason: str) -> None:
         if self._reason:
             return
-        self._reason = reason
+        self._end(reason)
         self._deadline = self._crowd.instant() + self._crowd.terms.linger_seconds
         self._transport.close()
 
@@ -105,6 +132,17 @@ class Connection(asyncio.Protocol):
         if not self._reason and self._paused:
             self._paused = False
             self._transport.resume_reading()
+
+    def stand_for(self, address: str, secure: bool, fingerprint: str) -> str:
+        """The client is elsewhere, and this is the gateway that speaks for it: it counts there from now on.
+
+        The gate's reason where that address may not come in, and then nothing has changed.
+        """
+        refusal = self._crowd.gate.enter(address)
+        if not refusal:
+            self._crowd.gate.leave(self.address)
+            self.address, self.port, self.secure, self.fingerprint = address, 0, secure, fingerprint
+        return refusal
 
     # What a transport tells.
 
@@ -141,7 +179,7 @@ class Connection(asyncio.Protocol):
             return
         self._crowd.remove(self)
         self._crowd.gate.leave(self.address)
-        self._reason = self._reason or _words(exc)
+        self._end(_words(exc))
         peer, self._peer = self._peer, _NOBODY
         try:
             peer.lost(self._reason)
@@ -164,8 +202,13 @@ class Connection(asyncio.Protocol):
 
     def cut(self, reason: str) -> None:
         """End it now: what waits is dropped."""
-        self._reason = self._reason or reason
+        self._end(reason)
         self._transport.abort()
+
+    def _end(self, reason: str) -> None:
+        """Nothing is written from here on: the descriptor may soon be somebody else's."""
+        self._reason = self._reason or reason
+        self.descriptor = self._socket = -1
 
     def _late(self) -> None:
         if self._reason:
@@ -181,6 +224,8 @@ class Connection(asyncio.Protocol):
             return "You have left already"
         here = self._remote or remote_of(name)
         self.address, self.port, self.secure = here.address, here.port, here.secure or tls is not None
+        if tls is None:
+            self._socket = self.descriptor = _descriptor(self._transport)
         certificate = tls.getpeercert(binary_form=True) if tls is not None else None
         self.fingerprint = sha256(certificate).hexdigest() if certificate else ""
         return "" if self._remote else self._crowd.gate.enter(self.address)
@@ -193,6 +238,13 @@ class Connection(asyncio.Protocol):
         """A session raised: the fault is ours, is told once, and ends this connection alone."""
         _LOG.exception("fault", address=self.address)
         self._refuse("Internal error")
+
+
+def _descriptor(transport: asyncio.Transport) -> int:
+    """The socket's, on systems where it is a file like others; -1 elsewhere."""
+    if sys.platform == "win32":
+        return -1
+    return cast(int, transport.get_extra_info("socket").fileno())
 
 
 def _words(exc: Exception | None) -> str:

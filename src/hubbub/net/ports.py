@@ -22,6 +22,9 @@ class Link(Protocol):
     def close(self, reason: str) -> None:
         """Send what is written, then end; `Peer.lost` follows once. Nothing is received or written after."""
 
+    def stand_for(self, address: str, secure: bool, fingerprint: str) -> str:
+        """A gateway says whose connection this is. Why that address may not come in, or ""."""
+
     def pause(self) -> None:
         """Read nothing until `resume`. A paused link is never called idle."""
 

@@ -19,7 +19,7 @@ from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
-from hubbub.server.delivery import Delivery
+from hubbub.server.delivery import Delivery, FanOut, one_by_one
 from hubbub.server.origin import Origin
 from hubbub.server.session import Budget, Session
 from hubbub.server.timeline import Decision, Outcome, Timeline
@@ -32,8 +32,16 @@ Report: TypeAlias = Callable[[Exception, Session[Any] | None], None]
 class Server:
     """`soon` runs something in the next turn of the loop, `later` after some seconds; `report` logs a fault."""
 
-    def __init__(
-        self, hub: Hub, store: Store, accounts: Accounts, clock: Clock, soon: Soon, later: Later, report: Report
+    def __init__(  # noqa: PLR0913 - the parts of a house
+        self,
+        hub: Hub,
+        store: Store,
+        accounts: Accounts,
+        clock: Clock,
+        soon: Soon,
+        later: Later,
+        report: Report,
+        fan_out: FanOut = one_by_one,
     ) -> None:
         self.hub = hub
         self.store = store
@@ -50,7 +58,7 @@ class Server:
         self.budget: tuple[float, float] | None = None
         """Lines at once and lines a second that a session may send; None for no bound."""
         self._timeline = Timeline(store, self._settle, lambda fault: report(fault, None))
-        self._delivery = Delivery()
+        self._delivery = Delivery(fan_out)
         self.settling: Counter[str] = Counter()
         """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
         self.under_way: dict[User, set[Session[Any]]] = {}
@@ -114,7 +122,7 @@ class Server:
                 self.submit(self.hub.away(user, NOT_CONNECTED), None)
 
     async def expel(self, user: User, reason: str, parting: str) -> None:
-        """End all of somebody's connections, told `reason`; others read `parting`. Who stays without one leaves, too."""
+        """End all of somebody's connections, told `reason`; others read `parting`. Who stays without one leaves."""
         if user.stays:
             await self.commit(self.hub.stay(user, False), None)
         connections = [session for session in self.sessions if session.user is user]

@@ -13,19 +13,24 @@ from hubbub.hub.events import (
     REPLACED,
     TALK,
     AccessChanged,
+    Announced,
     Detail,
     Edited,
     Event,
+    HostChanged,
     Joined,
     Kicked,
+    Killed,
     ModesChanged,
     OwnerChanged,
     Parted,
+    Promoted,
     Quit,
     Redacted,
     Renamed,
     RoomRenamed,
     Said,
+    ServerBanChanged,
     SettingChanged,
     TopicChanged,
     Who,
@@ -53,6 +58,11 @@ KINDS: Final[dict[int, tuple[type[Event], str]]] = {
     16: (AccessChanged, ""),
     17: (SettingChanged, ""),
     18: (RoomRenamed, ""),
+    19: (Promoted, ""),
+    20: (Killed, ""),
+    21: (Announced, ""),
+    22: (HostChanged, ""),
+    23: (ServerBanChanged, ""),
 }
 """What the numbers in stored rows mean. Only ever append: they are in people's files."""
 
@@ -72,6 +82,7 @@ _FIELDS: Final = {
     )
     for kind, _ in KINDS.values()
 }
+_BOT: Final = "bot"  # of whoever did it
 _PLACES: Final = ("channel", "target")  # fields that mostly spell the log's own name
 
 
@@ -88,7 +99,7 @@ def encode(event: Event) -> Row:
     if not isinstance(event, Said):
         return who.mask, who.account, _number(event), None, _extra(event)
     logs, number = event.logs, _SPOKEN[event.verb]
-    if event.tags is None and event.detail is None and len(logs) == 1 and logs[0] == event.target:
+    if event.tags is None and event.detail is None and not who.bot and len(logs) == 1 and logs[0] == event.target:
         return who.mask, who.account, number, event.text, None  # nearly every message of a room
     return who.mask, who.account, number, event.text, _extra(event)
 
@@ -99,12 +110,14 @@ def decode(log: str, row: Row) -> Event:
     kind, verb = KINDS[number]
     if kind is not Said:
         fields = msgspec.json.decode(tags) if tags else {}
-        return _restored(kind, {"who": Who(mask, account), "logs": (log,), **fields})
+        who = Who(mask, account, fields.pop(_BOT, False))
+        return _restored(kind, {"who": who, "logs": (log,), **fields})
     if tags is None:
         return Said(Who(mask, account), (log,), verb, log, body or "")
     fields = {"target": log, **msgspec.json.decode(tags)}
     detail = msgspec.convert(fields["detail"], Detail) if "detail" in fields else None
-    return Said(Who(mask, account), (log,), verb, fields["target"], body or "", fields.get("tags"), "", detail)
+    who = Who(mask, account, fields.get(_BOT, False))
+    return Said(who, (log,), verb, fields["target"], body or "", fields.get("tags"), "", detail)
 
 
 def _number(event: Event) -> int:
@@ -122,6 +135,8 @@ def _extra(event: Event) -> str | None:
     for name in _PLACES:
         if event.logs == (fields.get(name),):
             del fields[name]
+    if event.who.bot:
+        fields[_BOT] = True
     return msgspec.json.encode(fields).decode() if fields else None
 
 

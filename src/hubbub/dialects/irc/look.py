@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from hubbub.dialects.irc.fit import BODY_MAX, SURELY_FITS, cut
-from hubbub.dialects.irc.registry import CAPABILITIES, RENDERERS, capability
+from hubbub.dialects.irc.registry import CAPABILITIES, DETAIL_TAGS, REFERENCE, RENDERERS, capability
 from hubbub.hub.events import Entry, Said
 from hubbub.wire.line import escape_tag
 
@@ -16,6 +16,7 @@ MESSAGE_TAGS: Final = capability(
 )  # and msgid: https://ircv3.net/specs/extensions/message-ids
 SERVER_TIME: Final = capability("server-time", "https://ircv3.net/specs/extensions/server-time", shows=True)
 ACCOUNT_TAG: Final = capability("account-tag", "https://ircv3.net/specs/extensions/account-tag", shows=True)
+OPER_TAG: Final = capability("draft/oper-tag", "https://ircv3.net/specs/extensions/oper-tag", shows=True)
 
 
 @lru_cache(maxsize=4096)
@@ -24,44 +25,71 @@ def iso_time(ms: int) -> str:
     return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%dT%H:%M:%S}.{ms % 1000:03}Z"
 
 
+def ms_of(text: str) -> int:
+    """A time as server-time writes it, in ms. Raises ValueError."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
+
+
 class IrcLook:
     """`has` tells renderers what the session negotiated."""
 
-    __slots__ = ("_account", "_tags", "_time", "caps")
+    __slots__ = ("_account", "_operators", "_tags", "_time", "caps")
 
     def __init__(self, caps: frozenset[str]) -> None:
         self.caps = caps
         self._tags = MESSAGE_TAGS in caps
         self._time = SERVER_TIME in caps
         self._account = ACCOUNT_TAG in caps
+        self._operators = OPER_TAG in caps
 
     def has(self, name: str) -> bool:
         return name in self.caps
 
     def render(self, entry: Entry) -> bytes:
-        """One line with CR LF, or b"" where this look does not show such an entry."""
+        """Lines with CR LF: one of nearly every entry, none where this look does not show it."""
         text = self.text(entry)
         if not text:
             return b""
+        if "\n" in text:
+            return self._block(text, entry)
         if len(text) > SURELY_FITS:
             text = cut(text, BODY_MAX)
         tags = self.tags(entry)
         return f"@{tags} {text}\r\n".encode() if tags else f"{text}\r\n".encode()
 
+    def _block(self, text: str, entry: Entry) -> bytes:
+        """Several lines. "Servers MUST only include a message ID on the first message"."""
+        tags, reference = self.tags(entry), f"m{entry.place.msgid[:12]}".replace("_", "-")
+        written = []
+        for line in text.replace(REFERENCE, reference).split("\n"):
+            if line[0] != ":":
+                written.append(f"{line}\r\n")
+                continue
+            written.append(f"@{tags} {cut(line, BODY_MAX)}\r\n" if tags else f"{cut(line, BODY_MAX)}\r\n")
+            tags = self.tags(entry, named=False)
+        return "".join(written).encode()
+
     def text(self, entry: Entry) -> str:
         """The line without its tags."""
         return RENDERERS[type(entry.event)](entry.event, self)
 
-    def tags(self, entry: Entry) -> str:
+    def tags(self, entry: Entry, *, named: bool = True) -> str:
         """The tags between `@` and the space; those of the server first: no client pushes them out of the line."""
         place, event = entry.place, entry.event
         tags = [f"time={iso_time(place.ts)}"] if self._time else []
-        if self._tags and place.msgid:
+        if self._tags and place.msgid and named:
             tags.append(f"msgid={place.msgid}")
         if self._account and event.who.account:
             tags.append(f"account={escape_tag(event.who.account)}")
-        if self._tags and isinstance(event, Said) and event.tags:
-            tags += [f"{key}={escape_tag(value)}" if value else key for key, value in event.tags.items()]
+        if self._tags and event.who.bot:
+            tags.append("bot")  # https://ircv3.net/specs/extensions/bot-mode
+        if self._operators and event.who.operator:
+            tags.append("draft/oper")  # by which login is between them and the server
+        if isinstance(event, Said):
+            if event.detail is not None:
+                tags += filter(None, [tag(event.detail, self) for tag in DETAIL_TAGS])
+            if self._tags and event.tags:
+                tags += [f"{key}={escape_tag(value)}" if value else key for key, value in event.tags.items()]
         return ";".join(tags)
 
 
@@ -70,7 +98,7 @@ _LOOKS: Final[dict[frozenset[str], IrcLook]] = {}
 
 def look_for(caps: set[str]) -> IrcLook:
     """The look of a session with these capabilities: the same object for all that differ in nothing visible."""
-    visible = frozenset(name for name in caps if CAPABILITIES[name].shows)
+    visible = frozenset(name for name in caps if CAPABILITIES[name].shows and CAPABILITIES[name].needs <= caps)
     look = _LOOKS.get(visible)
     if look is None:
         look = _LOOKS[visible] = IrcLook(visible)

@@ -31,7 +31,8 @@ assert commands.ALL  # noqa: S101 - the modules are imported for the rows they a
 
 
 class IrcSession(Session[bytes | TooLong]):
-    """`nick`, `username`, `realname` and `away` are what the client asked for until it is registered.
+    """`nick`, `username`, `realname`, `away` and `profile`, its metadata, are what the client asked for until it is
+    registered.
 
     `gateway` names the one that speaks for it, if it did not come by itself.
     `modern_caps` says that it knows version 302 of capability negotiation; `sasl` is the exchange that it is in,
@@ -50,6 +51,7 @@ class IrcSession(Session[bytes | TooLong]):
         "nick",
         "password",
         "pinged",
+        "profile",
         "realname",
         "sasl",
         "username",
@@ -66,6 +68,7 @@ class IrcSession(Session[bytes | TooLong]):
         self.realname = ""
         self.password = ""
         self.away = ""
+        self.profile: dict[str, str] = {}
         self.gateway = ""
         self.sasl: Exchange | None = None
         self.batch: OpenBatch | None = None

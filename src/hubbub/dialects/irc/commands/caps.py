@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.commands.connection import register
+from hubbub.dialects.irc.commands.sts import STS
 from hubbub.dialects.irc.fit import packed
 from hubbub.dialects.irc.registry import CAPABILITIES, Kind, Who, capability, command
 from hubbub.dialects.irc.request import Request
@@ -62,7 +63,7 @@ def _req(request: Request, params: tuple[str, ...]) -> None:
     asked = params[0].split() if params else []
     names = [name.removeprefix("-") for name in asked]
     unknown = any(name not in CAPABILITIES or CAPABILITIES[name].offer(session) is None for name in names)
-    refused = unknown or (session.modern_caps and f"-{CAP_NOTIFY}" in asked)
+    refused = unknown or STS in names or (session.modern_caps and f"-{CAP_NOTIFY}" in asked)
     if not refused:
         for name in asked:
             (session.caps.discard if name[0] == "-" else session.caps.add)(name.removeprefix("-"))

@@ -8,11 +8,15 @@ from hubbub.dialects.irc.registry import capability, command
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel, Membership
+from hubbub.hub.rights import Right, can
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
 MULTI_PREFIX: Final = capability("multi-prefix", "https://ircv3.net/specs/extensions/multi-prefix")
 USERHOST_IN_NAMES: Final = capability("userhost-in-names", "https://ircv3.net/specs/extensions/userhost-in-names")
+
+NO_IMPLICIT_NAMES: Final = capability("no-implicit-names", "https://ircv3.net/specs/extensions/no-implicit-names")
+_DRAFT_NAMES: Final = capability("draft/no-implicit-names", "https://ircv3.net/specs/extensions/no-implicit-names")
 
 
 @command("NAMES", usage="[<channel>{,<channel>}]", help="List who is in a channel.")
@@ -22,20 +26,23 @@ async def names(request: Request, line: Line) -> None:
         return
     for name in line.params[0].split(","):
         channel = request.hub.channels.get(request.hub.fold(name))
-        if channel is not None and channel.visible_to(request.user):
+        if channel is not None and can(request.user, Right.SEE_ROOM, channel):
             _send_members(request, channel)
     request.error(n.RPL_ENDOFNAMES, line.params[0])
 
 
 def send_names(request: Request, channel: Channel) -> None:
-    _send_members(request, channel)
-    request.error(n.RPL_ENDOFNAMES, channel.name)
+    """After a JOIN; but "servers MUST NOT send an implicit NAMES reply" to those who want none."""
+    if {NO_IMPLICIT_NAMES, _DRAFT_NAMES}.isdisjoint(request.session.caps):
+        _send_members(request, channel)
+        request.error(n.RPL_ENDOFNAMES, channel.name)
 
 
 def _send_members(request: Request, channel: Channel) -> None:
     """ "Users with the invisible user mode set are not shown [...] unless the requesting client is also joined"."""
     symbol, me = "@" if "s" in channel.modes else "=", request.user
-    shown = (m for m in channel.members.values() if me in channel.members or "i" not in m.user.modes)
+    inside = me in channel.members
+    shown = (m for m in channel.members.values() if inside or can(me, Right.SEE_PERSON, m.user))
     words = (prefixes(request, member) + _shown(request, member) for member in shown)
     request.listing(n.RPL_NAMREPLY, symbol, channel.name, words=words)
 

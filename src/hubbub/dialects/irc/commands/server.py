@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from hubbub.dialects.irc import isupport
+from hubbub.dialects.irc.commands.support import send_isupport
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who, command
 from hubbub.dialects.irc.request import Request
@@ -17,7 +17,7 @@ _MOTD_WIDTH = 400
 
 @command("MOTD", usage="[<server>]", help="Show the message of the day.")
 async def motd(request: Request, line: Line) -> None:
-    if _is_here(request, line):
+    if is_here(request, line):
         send_motd(request)
 
 
@@ -28,16 +28,15 @@ async def lusers(request: Request, line: Line) -> None:
 
 @command("VERSION", usage="[<server>]", help="Tell the version and what is supported.")
 async def version(request: Request, line: Line) -> None:
-    if not _is_here(request, line):
+    if not is_here(request, line):
         return
     request.reply(n.RPL_VERSION, f"hubbub-{request.irc.version}", request.irc.name, "one room, every door")
-    for tokens in isupport.lines(request.irc):
-        request.reply(n.RPL_ISUPPORT, *tokens, "are supported by this server")
+    send_isupport(request)
 
 
 @command("TIME", usage="[<server>]", help="Tell the server's time.")
 async def time(request: Request, line: Line) -> None:
-    if _is_here(request, line):
+    if is_here(request, line):
         now = request.server.clock.now()
         shown = datetime.fromtimestamp(now // 1000, UTC).strftime("%A %d %B %Y, %H:%M:%S UTC")
         request.reply(n.RPL_TIME, request.irc.name, str(now // 1000), "0", shown)
@@ -45,7 +44,7 @@ async def time(request: Request, line: Line) -> None:
 
 @command("INFO", usage="[<server>]", help="Tell what this server is.")
 async def info(request: Request, line: Line) -> None:
-    if not _is_here(request, line):
+    if not is_here(request, line):
         return
     irc = request.irc
     for text in (
@@ -93,12 +92,11 @@ def send_motd(request: Request) -> None:
 
 
 def send_lusers(request: Request) -> None:
-    hub, sessions = request.hub, request.server.sessions
-    here, invisible = len(hub.users), sum("i" in user.modes for user in hub.users.values())
-    newcomers = sum(session.user is None for session in sessions)
+    hub = request.hub
+    here, invisible = len(hub.users), len(hub.invisible)
     request.reply(n.RPL_LUSERCLIENT, f"There are {here - invisible} users and {invisible} invisible on 1 server")
-    request.reply(n.RPL_LUSEROP, "0", "operators online")
-    request.reply(n.RPL_LUSERUNKNOWN, str(newcomers), "connections not registered yet")
+    request.reply(n.RPL_LUSEROP, str(len(hub.operators)), "operators online")
+    request.reply(n.RPL_LUSERUNKNOWN, str(len(request.server.newcomers)), "connections not registered yet")
     request.reply(n.RPL_LUSERCHANNELS, str(len(hub.channels)), "channels")
     request.reply(n.RPL_LUSERME, f"I have {here} clients and 0 servers")
     for numeric, scope in ((n.RPL_LOCALUSERS, "local"), (n.RPL_GLOBALUSERS, "global")):
@@ -106,7 +104,7 @@ def send_lusers(request: Request) -> None:
         request.reply(numeric, str(here), most, f"Current {scope} users {here}, max {most}")
 
 
-def _is_here(request: Request, line: Line) -> bool:
+def is_here(request: Request, line: Line) -> bool:
     """Whether the command means this server: there is no other to pass it on to."""
     if not line.params or line.params[0] in ("", "*") or request.hub.fold(line.params[0]) == request.irc.name.lower():
         return True

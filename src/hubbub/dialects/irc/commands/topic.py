@@ -8,7 +8,6 @@ from hubbub.dialects.irc.registry import Kind, command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import TopicChanged
-from hubbub.hub.refusals import Refused, Why
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -24,10 +23,7 @@ async def topic(request: Request, line: Line) -> None:
         await request.server.commit(request.hub.topic(request.user, name, line.params[1]), request)
         return
     await request.server.caught_up()
-    channel = request.hub.channel(name)
-    if not channel.visible_to(request.user):
-        raise Refused(Why.NOT_ON_CHANNEL, channel.name)
-    send_topic(request, channel)
+    send_topic(request, request.hub.channel_for(request.user, name))
 
 
 def send_topic(request: Request, channel: Channel) -> None:

@@ -13,6 +13,7 @@ from hubbub.dialects.irc.commands.names import prefixes
 from hubbub.dialects.irc.registry import command, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Membership
+from hubbub.hub.rights import Right, can
 from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -33,7 +34,9 @@ async def who(request: Request, line: Line) -> None:
     mask = line.params[0] if line.params else "*"
     flags, percent, fields = (line.params[1] if len(line.params) > 1 else "").partition("%")
     columns, _, mark = fields.partition(",")
-    for found in _find(request, mask) if "o" not in flags else ():  # nobody is an operator of the server
+    for found in _find(request, mask):
+        if "o" in flags and not found[0].role:
+            continue
         if percent:
             _reply_columns(request, found, columns, mark)
         else:
@@ -46,18 +49,24 @@ def _find(request: Request, mask: str) -> Iterator[Found]:
     hub, me = request.hub, request.user
     if mask[:1] == "#":
         channel = hub.channels.get(hub.fold(mask))
-        if channel is not None and channel.visible_to(me):
+        if channel is not None and can(me, Right.SEE_ROOM, channel):
             inside = me in channel.members
-            yield from ((u, m) for u, m in channel.members.items() if inside or "i" not in u.modes or u is me)
+            yield from ((u, m) for u, m in channel.members.items() if inside or can(me, Right.SEE_PERSON, u))
         return
     one = hub.users.get(hub.fold(mask))
     if one is not None:
         yield one, _shared_room(me, one)
         return
     for user in hub.users.values():
-        seen = user is me or "i" not in user.modes or user.shares_a_room_with(me)
-        if seen and any(matches(mask, text) for text in (user.nick, user.username, user.host, user.realname)):
+        if can(me, Right.SEE_PERSON, user) and any(matches(mask, text) for text in _words_about(me, user)):
             yield user, _shared_room(me, user)
+
+
+def _words_about(me: User, user: User) -> Iterator[str]:
+    """What a mask is held against."""
+    yield from (user.nick, user.username, user.host, user.realname)
+    if can(me, Right.SEE_ADDRESS, user):
+        yield user.address
 
 
 def _shared_room(me: User, other: User) -> Membership | None:
@@ -76,7 +85,12 @@ def _channel(request: Request, found: Found) -> str:
 
 def _flags(request: Request, found: Found) -> str:
     user, member = found
-    return ("G" if user.away else "H") + (prefixes(request, member) if member is not None else "")
+    ranks = prefixes(request, member) if member is not None else ""
+    return ("G" if user.away else "H") + ("*" if user.role else "") + ranks + ("B" if "B" in user.modes else "")
+
+
+def _address(request: Request, user: User) -> str:
+    return user.address if can(request.user, Right.SEE_ADDRESS, user) else "255.255.255.255"
 
 
 def _idle(request: Request, user: User) -> str:
@@ -86,7 +100,7 @@ def _idle(request: Request, user: User) -> str:
 _COLUMNS: Final[dict[str, Callable[[Request, Found], str]]] = {
     "c": _channel,
     "u": lambda request, found: found[0].username,
-    "i": lambda request, found: found[0].address if found[0] is request.user else "255.255.255.255",
+    "i": lambda request, found: _address(request, found[0]),
     "h": lambda request, found: found[0].host,
     "s": lambda request, found: request.irc.name,
     "n": lambda request, found: found[0].nick,

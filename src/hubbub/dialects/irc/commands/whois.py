@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hubbub.dialects.irc.commands.metadata import send_whois
 from hubbub.dialects.irc.commands.names import prefixes
 from hubbub.dialects.irc.registry import command
 from hubbub.dialects.irc.request import Request
+from hubbub.hub.rights import Right, can
 from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -30,17 +32,23 @@ def _tell_person(request: Request, user: User) -> None:
     request.reply(n.RPL_WHOISUSER, user.nick, user.username, user.host, "*", user.realname)
     if user.account:
         request.reply(n.RPL_WHOISACCOUNT, user.nick, user.account, "is logged in as")
-    if user is request.user:
+    if user.role:
+        request.reply(n.RPL_WHOISOPERATOR, user.nick, f"is an operator of this server ({user.role})")
+    if "B" in user.modes:
+        request.reply(n.RPL_WHOISBOT, user.nick, "is a bot")
+    if can(request.user, Right.SEE_ADDRESS, user):
         request.reply(n.RPL_WHOISACTUALLY, user.nick, user.address, "is connecting from")
+        request.reply(n.RPL_WHOISMODES, user.nick, f"is using modes +{''.join(sorted(user.modes))}")
     if user.secure:
         request.reply(n.RPL_WHOISSECURE, user.nick, "is using a secure connection")
+    send_whois(request, user)
 
 
 def _tell_presence(request: Request, user: User) -> None:
     rooms = [
         prefixes(request, member) + member.channel.name
         for member in user.memberships.values()
-        if member.channel.visible_to(request.user) and ("i" not in user.modes or _may_know(request, user))
+        if can(request.user, Right.SEE_ROOM, member.channel) and can(request.user, Right.SEE_PERSON, user)
     ]
     request.listing(n.RPL_WHOISCHANNELS, user.nick, words=rooms)
     request.reply(n.RPL_WHOISSERVER, user.nick, request.irc.name, request.irc.settings.description)
@@ -49,9 +57,6 @@ def _tell_presence(request: Request, user: User) -> None:
     idle = (request.server.clock.now() - user.last_spoke) // 1000
     request.reply(n.RPL_WHOISIDLE, user.nick, str(idle), str(user.signed_on // 1000), "seconds idle, signon time")
 
-
-def _may_know(request: Request, user: User) -> bool:
-    return user is request.user or user.shares_a_room_with(request.user)
 
 
 @command("WHOWAS", usage="<nick> [<count>]", help="Tell about somebody who was here.")

@@ -1,0 +1,42 @@
+"""ISUPPORT: what the server supports, whenever it is asked for.
+
+https://ircv3.net/specs/extensions/extended-isupport
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hubbub.dialects.irc import isupport, replies
+from hubbub.dialects.irc.registry import Who, capability, command
+from hubbub.dialects.irc.request import BATCH, Request
+from hubbub.wire import numerics as n
+from hubbub.wire.line import Line, encode
+
+EXTENDED_ISUPPORT: Final = capability(
+    "draft/extended-isupport", "https://ircv3.net/specs/extensions/extended-isupport"
+)
+
+
+@command("ISUPPORT", who=Who.ANYONE, help="Tell what is supported: limits, modes, extensions.")
+async def supported(request: Request, line: Line) -> None:
+    """Before registration for those who asked for it: old clients take 005 for the end of registration."""
+    if request.session.user is None and EXTENDED_ISUPPORT not in request.session.caps:
+        request.error(n.ERR_NOTREGISTERED)
+    else:
+        send_isupport(request)
+
+
+def send_isupport(request: Request) -> None:
+    """ "The server MUST NOT send any unbatched RPL_ISUPPORT message while both of these capabilities are enabled"."""
+    lines = isupport.lines(request.irc)
+    if EXTENDED_ISUPPORT not in request.session.caps or BATCH not in request.session.caps:
+        for tokens in lines:
+            request.reply(n.RPL_ISUPPORT, *tokens, _SENTENCE)
+        return
+    here, nick = request.irc.name, request.session.shown_nick
+    written = (replies.numeric(here, nick, n.RPL_ISUPPORT, (*tokens, _SENTENCE)) for tokens in lines)
+    request.batch("draft/isupport", (), map(encode, written))
+
+
+_SENTENCE: Final = "are supported by this server"

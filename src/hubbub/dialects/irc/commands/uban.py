@@ -1,0 +1,94 @@
+"""UBAN: keeping somebody from the whole server, by mask, account, address or network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any, Final, TypeAlias
+
+from hubbub.dialects.irc.look import iso_time
+from hubbub.dialects.irc.registry import Kind, command, renderer
+from hubbub.dialects.irc.request import Request
+from hubbub.hub.events import ServerBanChanged
+from hubbub.hub.promise import Promise
+from hubbub.hub.rights import Right, demand
+from hubbub.hub.server_bans import ServerBan
+from hubbub.wire.line import Line
+
+_Run: TypeAlias = Callable[[Request, tuple[str, ...]], Coroutine[Promise[Any], None, None]]
+
+_DURATION: Final = re.compile(r"(?:(\d{1,4})w)?(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?")
+_UNITS: Final = (604_800, 86_400, 3_600, 60, 1)
+
+_FOR_GOOD: Final = "for good"
+
+
+@command(
+    "UBAN",
+    1,
+    kind=Kind.CHANGE,
+    usage="ADD <mask, account, address or network> [<duration>] [<reason>] | DEL <mask> | LIST",
+    help="For operators: ban somebody from the server, for a time such as 2h, 7d or 1w12h, or for good.",
+)
+async def uban(request: Request, line: Line) -> None:
+    run, needed = _SUBCOMMANDS.get(line.params[0].upper(), (None, 0))
+    if run is None:
+        request.fail("INVALID_PARAMS", line.params[0], "Expected ADD, DEL or LIST after UBAN")
+    elif len(line.params) <= needed:
+        request.fail("INVALID_PARAMS", line.params[0], "Say who is meant: an address, a network, an account, a mask")
+    else:
+        await run(request, line.params[1:])
+
+
+async def _add(request: Request, params: tuple[str, ...]) -> None:
+    mask, *words = " ".join(params).split(" ")
+    seconds = _seconds(words[0]) if words else 0
+    now, reason = request.server.clock.now(), " ".join(words[1:] if seconds else words)
+    until = now + seconds * 1000 if seconds else 0
+    event = request.hub.ban(request.user, mask, reason, now, until)
+    await request.server.commit(event, request)
+    banned = request.hub.banned_people(event.mask)
+    ban = ServerBan(event.mask, request.user.nick, reason, now, until)
+    for user in banned:
+        await request.server.expel(user, farewell(ban), "Banned from the server")
+    request.notice(f"{event.mask} is banned {_end(until)}; {len(banned)} disconnected")
+
+
+async def _del(request: Request, params: tuple[str, ...]) -> None:
+    event = request.hub.unban(request.user, params[0], request.server.clock.now())
+    await request.server.commit(event, request)
+    request.notice(f"{event.mask} is not banned any more")
+
+
+async def _list(request: Request, params: tuple[str, ...]) -> None:
+    demand(request.user, Right.SEE_BANS)
+    bans = request.hub.bans.holding(request.server.clock.now())
+    for ban in bans:
+        request.notice(f"{ban.mask} {_end(ban.until)}, by {ban.setter} at {iso_time(ban.at)}: {ban.text or '-'}")
+    request.notice(f"{len(bans)} bans")
+
+
+_SUBCOMMANDS: Final[dict[str, tuple[_Run, int]]] = {"ADD": (_add, 1), "DEL": (_del, 1), "LIST": (_list, 0)}
+"""What each does, and how many parameters it needs."""
+
+
+def farewell(ban: ServerBan) -> str:
+    """What somebody is told who is banned."""
+    reason = f": {ban.text}" if ban.text else ""
+    return f"You are banned from this server {_end(ban.until)}{reason}"
+
+
+def _end(until: int) -> str:
+    return f"until {iso_time(until)}" if until else _FOR_GOOD
+
+
+def _seconds(word: str) -> int:
+    """`1w12h` as seconds; 0 for what is no duration."""
+    found = _DURATION.fullmatch(word.lower())
+    return sum(int(count or 0) * unit for count, unit in zip(found.groups(), _UNITS, strict=True)) if found else 0
+
+
+@renderer(ServerBanChanged)
+def render_server_ban(event: ServerBanChanged, look: object) -> str:
+    """Those who are meant are told when they are closed."""
+    return ""
