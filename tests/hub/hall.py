@@ -13,12 +13,13 @@ import pytest
 from hubbub.hub.channel import Audience, Channel
 from hubbub.hub.events import Entry, Event, ModeChange, Place, Who
 from hubbub.hub.hub import Hub
-from hubbub.hub.ports import Look
+from hubbub.hub.ports import Link, Look
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rules import Rules
 from hubbub.hub.user import User
 from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
+from tests.scene import Cable
 
 NOON = 1_790_000_000_000
 RULES = Rules(fold=fold, matches=matches, normalise=normalise)
@@ -42,6 +43,7 @@ class Ear:
         self.look: Look = look
         self.user: User | None = user
         self.outbox: list[bytes] = []
+        self.link: Link = Cable()
         self.heeds: frozenset[str] = frozenset()
         self.absent = False
 

@@ -22,6 +22,7 @@ __all__ = [
     "Accounts",
     "Clock",
     "Invitations",
+    "Link",
     "Look",
     "Mark",
     "NotFound",
@@ -49,6 +50,29 @@ class Look(Protocol):
         """The entry as bytes, pure in the entry; b"" where this look does not show it."""
 
 
+class Link(Protocol):
+    """The connection under a session. `address` is "unix" for a local socket."""
+
+    address: str
+    port: int
+    secure: bool
+    fingerprint: str
+
+    def write(self, data: bytes) -> None:
+        """Never waits: a reader that lags behind its send queue is closed."""
+
+    def close(self, reason: str) -> None:
+        """Write out what waits, then close."""
+
+    def stand_for(self, address: str, secure: bool, fingerprint: str) -> str:
+        """A gateway says whose connection this is. Why that address may not come in, or ""."""
+
+    def pause(self) -> None:
+        """Read nothing until `resume`."""
+
+    def resume(self) -> None: ...
+
+
 class Session(Protocol):
     """One attached connection: how it reads, who is behind it, and what waits to be written to it.
 
@@ -58,6 +82,7 @@ class Session(Protocol):
     look: Look
     user: User | None
     outbox: list[bytes]
+    link: Link
     heeds: frozenset[str]
     """The keys of metadata whose changes it wants to hear of."""
     absent: bool

@@ -7,10 +7,15 @@ a turn leaves in one write.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
 from hubbub.hub.channel import Audience
 from hubbub.hub.events import Entry
-from hubbub.hub.ports import Look, Session
+from hubbub.hub.ports import Link, Look, Session
 from hubbub.server.origin import Origin
+
+FanOut: TypeAlias = Callable[[Sequence[Any], bytes], None]
 
 
 class _Batch:
@@ -42,8 +47,17 @@ class _Batch:
         return b"".join(parts)
 
 
+def one_by_one(links: Sequence[Link], data: bytes) -> None:
+    """Write the same to several links; whoever owns the sockets may know a faster way."""
+    for link in links:
+        link.write(data)
+
+
 class Delivery:
-    def __init__(self) -> None:
+    """`fan_out` writes one payload to many links."""
+
+    def __init__(self, fan_out: FanOut = one_by_one) -> None:
+        self._fan_out = fan_out
         self._batches: dict[int, _Batch] = {}
         self._unsent: list[Session] = []
 
@@ -89,11 +103,44 @@ class Delivery:
                 self._share(batch)
 
     def flush(self) -> None:
-        """Write every outbox out, each in one piece."""
+        """Write every outbox out, each in one piece; what many got alike is written in one go."""
+        if len(self._batches) == 1 and not self._unsent:
+            self._broadcast(self._batches.popitem()[1])
+            return
         self.settle()
         unsent, self._unsent = self._unsent, []
+        alike: dict[int, list[Session]] = {}
         for session in unsent:
-            session.flush()
+            outbox = session.outbox
+            if len(outbox) == 1:
+                alike.setdefault(id(outbox[0]), []).append(session)
+            else:
+                session.flush()
+        for sessions in alike.values():
+            self._write(sessions)
+
+    def _write(self, sessions: list[Session]) -> None:
+        """The one piece that all their outboxes hold."""
+        if len(sessions) == 1:
+            sessions[0].flush()
+            return
+        data = sessions[0].outbox[0]
+        for session in sessions:
+            session.outbox.clear()
+        self._fan_out([session.link for session in sessions], data)
+
+    def _broadcast(self, batch: _Batch) -> None:
+        """One room spoke in this turn, and nothing else is to be told: past the outboxes, right to the links."""
+        own = batch.own
+        for look, sessions in batch.audience.items():
+            data = b"".join(batch.parts[look])
+            if data:
+                others = [session for session in sessions if session not in own] if own else sessions
+                self._fan_out([session.link for session in others], data)
+        for look, sessions in batch.audience.items() if own else ():
+            for session in sessions:
+                if session in own and (data := batch.read_by(session, look)):
+                    session.link.write(data)
 
     def _share(self, batch: _Batch) -> None:
         own = batch.own

@@ -32,7 +32,7 @@ Report: TypeAlias = Callable[[Exception, Session[Any] | None], None]
 class Server:
     """`soon` runs something in the next turn of the loop, `later` after some seconds; `report` logs a fault."""
 
-    def __init__(  # noqa: PLR0913 - the parts of a house
+    def __init__(  # noqa: PLR0913, PLR0917 - the parts of a house
         self,
         hub: Hub,
         store: Store,

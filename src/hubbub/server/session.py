@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from hubbub.hub.ports import Look
+from hubbub.hub.ports import Link, Look
 from hubbub.hub.promise import Promise
 
 if TYPE_CHECKING:
@@ -24,25 +24,6 @@ INBOX_FULL = 256
 """Lines that may wait before we stop reading from the connection: the kernel's buffers then slow the sender."""
 
 INBOX_LOW = 64
-
-
-class Link(Protocol):
-    """The connection under a session. `address` is "unix" for a local socket."""
-
-    address: str
-    port: int
-    secure: bool
-    fingerprint: str
-
-    def write(self, data: bytes) -> None:
-        """Never waits: a reader that lags behind its send queue is closed."""
-
-    def close(self, reason: str) -> None:
-        """Write out what waits, then close."""
-
-    def pause(self) -> None: ...
-
-    def resume(self) -> None: ...
 
 
 class Budget:

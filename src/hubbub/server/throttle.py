@@ -19,7 +19,7 @@ class Throttle:
     def wait(self, names: Iterable[str], now: float, attempts: int, window: float) -> float:
         """Seconds until somebody may try under all these names; 0.0 for now."""
         found = [self._failures.get(name, (now, 0)) for name in names]
-        return max(0.0, *(since + window - now for since, count in found if 0 < attempts <= count))
+        return max([0.0, *(since + window - now for since, count in found if 0 < attempts <= count)])
 
     def failed(self, names: Iterable[str], now: float, window: float) -> None:
         for name in names:
