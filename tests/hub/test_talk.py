@@ -85,7 +85,7 @@ def test_a_ban_silences(hall: Hall) -> None:
     maya, leo = hall.enter("maya"), hall.enter("leo")
     hall.room("#tea", maya, leo)
     hall.mode(maya, "#tea", "+b", "leo")
-    with refused(Why.CANNOT_SPEAK, "#tea", "you are banned or muted in it"):
+    with refused(Why.CANNOT_SPEAK, "#tea", "you are banned from it"):
         hall.hub.say(leo, "PRIVMSG", "#tea", "hello")
     hall.mode(maya, "#tea", "+v", "leo")
     assert hall.does(hall.hub.say(leo, "PRIVMSG", "#tea", "hello")) == ["leo", "maya"]

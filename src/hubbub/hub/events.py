@@ -270,7 +270,7 @@ class RoomRenamed(Lasting, frozen=True, gc=False):
 class MetadataChanged(Lasting, frozen=True, gc=False):
     """What is known about a room or a person under `key` is `value` from now on, or nothing more where that is None.
 
-    In no log: `target` names the room or the nick as it is spelled.
+    In no log, and told by the server: `target` names the room or the nick as it is spelled.
     """
 
     target: str

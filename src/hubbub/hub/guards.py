@@ -46,7 +46,8 @@ class Guards(House):
         if "M" in channel.modes and not user.account:
             raise Refused(Why.CANNOT_SPEAK, channel.name, "only those who are logged in may speak in it (+M)")
         if self.banned(user, channel, speaking=True):
-            raise Refused(Why.CANNOT_SPEAK, channel.name, "you are banned or muted in it")
+            why = "you are banned from it" if self.banned(user, channel) else "you are muted in it"
+            raise Refused(Why.CANNOT_SPEAK, channel.name, why)
         if any(pattern.finds(text) for pattern in channel.filters):
             raise Refused(Why.CANNOT_SPEAK, channel.name, "the room does not want to hear that; say it otherwise")
         if channel.pace and text:

@@ -142,7 +142,7 @@ class Holdings(House):
         if channel is not None:
             known, audience = channel.metadata, channel.audience()
         elif user is not None:
-            known, audience = self.profiles.setdefault(user.identity, {}), self.noticing(user)
+            known, audience = self.profiles.setdefault(user.identity, {}), self._curious(user)
         else:
             return _NOBODY
         if event.value is None:
@@ -150,6 +150,11 @@ class Holdings(House):
         else:
             known[event.key] = event.value
         return by_look(s for sessions in audience.values() for s in sessions if event.key in s.heeds)
+
+    def _curious(self, user: User) -> Audience:
+        """All around them, and those who watch for them."""
+        near = (session for neighbour in self.neighbours(user) for session in neighbour.sessions)
+        return by_look(dict.fromkeys((*near, *self.watch.watchers(user.key))))
 
     def _ranked(self, event: Ranked, at: int) -> Audience:
         channel = self.channels.get(self.fold(event.channel))

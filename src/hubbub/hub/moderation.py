@@ -179,7 +179,12 @@ class Moderation(Tenure):
     def _status(self, user: User, channel: Channel, change: ModeChange) -> str | None:
         other = self.member(channel, change.argument)
         held = change.letter in channel.status(other)
-        if change.letter == "o" and not change.adding and other is not user and self._stands_above(other, user, channel):
+        if (
+            change.letter == "o"
+            and not change.adding
+            and other is not user
+            and self._stands_above(other, user, channel)
+        ):
             raise Refused(Why.NOT_OPERATOR, channel.name)
         return None if held == change.adding else other.nick
 

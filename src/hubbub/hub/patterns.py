@@ -2,8 +2,8 @@
 
 A pattern is read into an automaton that looks at each character of a text once (https://swtch.com/~rsc/regexp/), so
 the worst pattern that somebody can write costs as much as the best. It knows literals, `.`, classes, groups, `|`,
-`^ $ \\b \\B`, `\\d \\w \\s` and their capitals, and the repeats `* + ? {m,n}`; there are no back references and no looking
-around, which such an automaton could not do. Case does not matter.
+`^ $ \\b \\B`, `\\d \\w \\s` and their capitals, and the repeats `* + ? {m,n}`; no back references and
+no looking around, which such an automaton could not do. Case does not matter.
 """
 
 from __future__ import annotations
@@ -212,6 +212,11 @@ _PLACES: Final[dict[str, Callable[[str, str], bool]]] = {
     "b": lambda before, char: _in_word(before) != _in_word(char),
     "B": lambda before, char: _in_word(before) == _in_word(char),
 }
+_SIGNS: Final = {
+    ".": _char(lambda char: True),
+    "^": _place(lambda before, char: before == _END),
+    "$": _place(lambda before, char: char == _END),
+}
 _REPEATS: Final = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 
 
@@ -275,15 +280,9 @@ class _Reader:
                 return _char(self._set())
             case "\\":
                 return self._escaped()
-            case ".":
-                return _char(lambda char: True)
-            case "^":
-                return _place(lambda before, char: before == _END)
-            case "$":
-                return _place(lambda before, char: char == _END)
             case "*" | "+" | "?" | "{":
                 raise Unreadable(f"there is nothing for the {char} to repeat; write \\{char} for the sign itself")
-        return _literal(char)
+        return _SIGNS.get(char) or _literal(char)
 
     def _group(self) -> Build:
         if self._text.startswith("?:", self._at):

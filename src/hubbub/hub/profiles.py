@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import MetadataChanged
+from hubbub.hub.events import MetadataChanged, Who
 from hubbub.hub.holdings import identity_of, known_fact
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, can
@@ -38,7 +38,7 @@ class Profiles(Tenure):
         if value is not None and key not in known and len(known) >= KEYS_MAX:
             raise Refused(Why.METADATA_FULL, name, str(KEYS_MAX))
         facts = (known_fact(remembered, key, value),) if remembered else ()
-        return MetadataChanged(user.who, (), name, key, value, facts=facts)
+        return MetadataChanged(Who(self.rules.server_name), (), name, key, value, facts=facts)
 
     def clear_metadata(self, user: User, target: str) -> tuple[str, list[MetadataChanged]]:
         """How it is spelled, and an event for each key that is removed."""

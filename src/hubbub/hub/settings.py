@@ -17,7 +17,7 @@ FILTERS_MAX: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """`read` gives the value as it is kept, "" for what holds without it, or raises ValueError with what it expected."""
+    """`read` gives the value as it is kept, "" for what holds without it, or raises ValueError: what it expected."""
 
     name: str
     meaning: str

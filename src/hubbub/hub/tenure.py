@@ -27,7 +27,7 @@ class Tenure(Staying, Holdings):
         raise Refused(Why.NOT_OPERATOR if user in channel.members else Why.NOT_ON_CHANNEL, channel.name)
 
     def logs_of(self, channel: Channel, user: User) -> tuple[str, ...]:
-        """Where it is kept what `user` does to a room: in the audit log, too, if the room is not theirs alone to rule."""
+        """Where it is kept what `user` does to a room: in the audit log, too, if it is not a room of the moment."""
         foreign = not channel.ranks(user, "h") and can(user, Right.RULE_ROOM, channel)
         return (channel.key, AUDIT) if channel.owner or foreign else (channel.key,)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import replies
+from hubbub.dialects.irc.commands import metadata
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.commands.setname import tell_self
@@ -230,4 +231,5 @@ def _welcome(request: Request) -> None:
     send_isupport(request)
     tell_self(request)
     send_lusers(request)
+    metadata.welcome(request)
     send_motd(request)

@@ -10,7 +10,7 @@ from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import ModeChange, ModesChanged, UserModesChanged
+from hubbub.hub.events import ModeChange, ModesChanged, Ranked, UserModesChanged
 from hubbub.hub.listings import ACCOUNT, KINDS
 from hubbub.hub.modes import Kind as ModeKind
 from hubbub.hub.refusals import Refused, Why
@@ -158,6 +158,12 @@ def _read_flags(letters: str) -> list[ModeChange]:
 @renderer(ModesChanged)
 def render_modes(event: ModesChanged, look: IrcLook) -> str:
     return f":{event.who.mask} MODE {event.channel} {spell(event.changes)}"
+
+
+@renderer(Ranked)
+def render_ranked(event: Ranked, look: IrcLook) -> str:
+    given = [ModeChange(True, letter, event.nick) for letter in event.status]
+    return f":{event.who.mask} MODE {event.channel} {spell(given)}"
 
 
 @renderer(UserModesChanged)

@@ -7,13 +7,19 @@ from collections.abc import Callable, Iterable
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from hubbub.dialects.irc.commands.backlog import send_backlog
+from hubbub.dialects.irc.commands.forwarding import elsewhere
+from hubbub.dialects.irc.commands.markers import send_marker
+from hubbub.dialects.irc.commands.metadata import greet
 from hubbub.dialects.irc.commands.names import send_names
 from hubbub.dialects.irc.commands.topic import send_topic
 from hubbub.dialects.irc.registry import Kind, capability, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import Joined, Parted, WentAway
+from hubbub.hub.events import Joined, Parted, Place, WentAway
+from hubbub.hub.ports import Mark
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.rights import Right, can
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 from hubbub.wire.masks import matches
@@ -37,39 +43,43 @@ async def join(request: Request, line: Line) -> None:
         await _join(request, name, key)
 
 
-async def _join(request: Request, name: str, key: str) -> None:
-    """One channel; being in it already is no news."""
+async def _join(request: Request, name: str, key: str, *, sent_on: bool = False) -> None:
+    """One channel; being in it already is no news. Nobody is sent on twice: two rooms may forward to each other."""
     try:
-        event = await _enter(request, name, key)
+        joined = await _enter(request, name, key)
     except Refused as refused:
-        request.refuse(refused)
+        other = "" if sent_on else elsewhere(request, name, refused)
+        if other:
+            await _join(request, other, "", sent_on=True)
+        else:
+            request.refuse(refused)
         return
-    if event is None:
+    channel = request.hub.channels.get(joined.log) if joined is not None else None
+    if joined is None or channel is None:
         return
     if request.user.away:
-        request.server.submit(WentAway(request.user.who, (), request.user.away, event.channel), request)
-    channel = request.hub.channels.get(event.logs[0])
-    if channel is not None:
-        introduce(request, channel)
-        for device in request.siblings():
-            introduce(device, channel)
+        request.server.submit(WentAway(request.user.who, (), request.user.away, channel.name), request)
+    devices = (request, *request.siblings())
+    for device in devices:
+        introduce(device, channel)
+    await send_backlog(devices, channel, Mark(msgid=joined.msgid))
 
 
-async def _enter(request: Request, name: str, key: str) -> Joined | None:
+async def _enter(request: Request, name: str, key: str) -> Place | None:
     if len(name.encode()) > request.hub.rules.channel_length:  # in bytes: it stands on every line of the room
         raise Refused(Why.CHANNEL_ILLEGAL, name)
     await request.server.settled(request.hub.fold(name))
     event = request.hub.join(request.user, name, key)
-    if event is not None:
-        await request.server.commit(event, request)
-    return event
+    return (await request.server.commit(event, request)).place if event is not None else None
 
 
 def introduce(request: Request, channel: Channel) -> None:
     """Tell a session that is in a room from now on what it is about and who is there."""
     if channel.topic is not None:
         send_topic(request, channel)
+    send_marker(request, channel)
     send_names(request, channel)
+    greet(request, channel)
 
 
 @command("PART", 1, kind=Kind.CHANGE, usage="<channel>{,<channel>} [<reason>]", help="Leave a channel.")
@@ -118,7 +128,7 @@ async def list_(request: Request, line: Line) -> None:
     request.reply(n.RPL_LISTSTART, "Channel", "Users  Name")
     for channel in request.hub.channels.values():
         named = not names or any(matches(mask, channel.name) for mask in names)
-        if named and channel.visible_to(request.user) and all(fits(channel, now) for fits in conditions):
+        if named and can(request.user, Right.SEE_ROOM, channel) and all(fits(channel, now) for fits in conditions):
             topic = channel.topic.text if channel.topic else ""
             request.reply(n.RPL_LIST, channel.name, str(len(channel.members)), topic)
     request.error(n.RPL_LISTEND)

@@ -1,0 +1,106 @@
+"""AUDIT: who did what, in words, from the log of what operators and owners do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+from hubbub.dialects.irc.commands.modes import spell
+from hubbub.dialects.irc.look import iso_time
+from hubbub.dialects.irc.registry import command, renderer
+from hubbub.dialects.irc.request import Request
+from hubbub.hub import events as ev
+from hubbub.hub.ports import Mark, Window
+from hubbub.hub.rights import Right, demand
+from hubbub.wire.line import Line
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.look import IrcLook
+
+SHOWN: Final = 20
+SHOWN_MAX: Final = 200
+_PAGE: Final = 500
+_PAGES_MAX: Final = 10
+"""How far back it is looked for what concerns one room: 5,000 entries."""
+
+
+@command("AUDIT", usage="[<number>]", help="Show the latest of what operators and owners of channels did.")
+async def audit(request: Request, line: Line) -> None:
+    demand(request.user, Right.READ_AUDIT)
+    for text in await latest(request, number(line.params[0] if line.params else "")):
+        request.notice(text)
+
+
+def number(word: str) -> int:
+    """How many are asked for."""
+    return min(int(word), SHOWN_MAX) if word.isascii() and word.isdigit() and len(word) < 5 else SHOWN
+
+
+async def latest(request: Request, wanted: int, concerns: Callable[[ev.Event], bool] = lambda event: True) -> list[str]:
+    """The latest entries of the audit log in words, the newest last."""
+    found: list[ev.Entry] = []
+    before: Mark | None = None
+    for _ in range(_PAGES_MAX):
+        page = await request.server.store.page(ev.AUDIT, Window(_PAGE, before=before))
+        found = [entry for entry in page if concerns(entry.event)] + found
+        if len(page) < _PAGE or len(found) >= wanted:
+            break
+        before = Mark(ts=page[0].place.ts)
+    return [_line(entry) for entry in found[max(len(found) - wanted, 0) :]] or ["Nothing is in the audit log"]
+
+
+def _line(entry: ev.Entry) -> str:
+    words, who = WORDS.get(type(entry.event)), entry.event.who
+    told = words(entry.event) if words is not None else type(entry.event).__name__
+    return f"{iso_time(entry.place.ts)} {who.mask}{f' ({who.account})' if who.account else ''} {told}"
+
+
+def room_of(event: ev.Event) -> str:
+    """The name of the room that it was about, "" where it was about none."""
+    return getattr(event, "channel", "") or (event.old if isinstance(event, ev.RoomRenamed) else "")
+
+
+def _owner(event: ev.OwnerChanged) -> str:
+    return f"made {event.owner} the owner of {event.channel}" if event.owner else f"dropped {event.channel}"
+
+
+def _access(event: ev.AccessChanged) -> str:
+    if event.status:
+        return f"gave {event.account} +{event.status} in {event.channel}"
+    return f"took the access of {event.account} to {event.channel}"
+
+
+def _ban(event: ev.ServerBanChanged) -> str:
+    return f"banned {event.mask} from the server ({event.text})" if event.adding else f"lifted the ban of {event.mask}"
+
+
+def _modes(event: ev.ModesChanged) -> str:
+    reasons = [f" ({change.reason})" for change in event.changes if change.reason]
+    return f"set {spell(event.changes)} in {event.channel}{''.join(reasons)}"
+
+
+WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
+    ev.Kicked: lambda event: f"put {event.nick} out of {event.channel} ({event.text})",
+    ev.TopicChanged: lambda event: f"set the topic of {event.channel}: {event.text}",
+    ev.ModesChanged: _modes,
+    ev.OwnerChanged: _owner,
+    ev.AccessChanged: _access,
+    ev.SettingChanged: lambda event: f"set {event.name} of {event.channel} to {event.value or 'nothing'}",
+    ev.RoomRenamed: lambda event: f"renamed {event.old} to {event.name} ({event.text})",
+    ev.Killed: lambda event: f"disconnected {event.nick} ({event.text})",
+    ev.Promoted: lambda event: f"became an operator of the server as {event.name} ({event.role})",
+    ev.Announced: lambda event: f"told everybody: {event.text}",
+    ev.HostChanged: lambda event: f"gave {event.nick} the host {event.host}",
+    ev.ServerBanChanged: _ban,
+}
+"""How each kind of event reads that the audit log keeps."""
+
+
+def _nothing(event: ev.Event, look: IrcLook) -> str:
+    """What is for those alone who asked: they are answered in words, and history does not show it to others."""
+    return ""
+
+
+_SILENT: Final[tuple[type[ev.Event], ...]] = (ev.OwnerChanged, ev.AccessChanged, ev.SettingChanged)
+for _kind in _SILENT:
+    renderer(_kind)(_nothing)
