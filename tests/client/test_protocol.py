@@ -267,3 +267,15 @@ def test_a_client_that_comes_back_says_so() -> None:
     leo.run()
     assert [event.resumed for event in leo.of(Online)] == [False, True]
     assert not leo.client.registering
+
+
+def test_half_a_batch_does_not_outlive_its_connection() -> None:
+    """A server that numbers its batches anew may not end the one of the connection before."""
+    leo = Visit(Village()).come(ROOM)
+    leo.client.receive(b":v BATCH +1 netsplit a b\r\n@batch=1 :sam!s@v PRIVMSG #general :half\r\n")
+    leo.cut()
+    leo.connect()
+    leo.run()
+    leo.client.receive(b"@batch=1 :sam!s@v PRIVMSG #general :whole\r\n:v BATCH -1\r\n")
+    leo.run()
+    assert leo.texts(ROOM) == ["whole"]
