@@ -10,6 +10,7 @@ from hubbub.dialects.irc.dialect import Settings
 from hubbub.hub.events import Entry
 from hubbub.hub.ports import Account, StoreFailed, Window
 from hubbub.hub.promise import Promise, broken
+from hubbub.server.logins import AccountRules
 from hubbub.stores.memory import MemoryStore
 from hubbub.wire.line import Line
 from tests.irc.lines import commands, every, only, params
@@ -380,8 +381,9 @@ def test_conversations_of_accounts_outlive_the_connection(scene: Scene) -> None:
     assert texts(maya, "CHATHISTORY LATEST lion * 9") == "1"
 
 
-def test_who_wears_the_nick_of_an_account_is_not_that_account(scene: Scene) -> None:
+def test_who_wears_the_nick_of_an_account_is_not_that_account(build: Callable[..., Scene]) -> None:
     """A guest called leo has none of what was said to the account leo."""
+    scene = build(accounts=AccountRules(reserve_nicks=False))
     maya, leo = login(scene, "maya", "maya"), login(scene, "leo", "leo")
     maya.say("PRIVMSG leo :for the account")
     leo.leaves()

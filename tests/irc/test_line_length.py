@@ -36,10 +36,11 @@ def scene(build: Callable[..., Scene]) -> Scene:
 def arrive(scene: Scene, letter: str, *caps: str) -> Person:
     """Somebody whose names are as long as they may be."""
     person = scene.connect(address=ADDRESS, secure=True)
-    person.say(f"CAP REQ :{' '.join(caps)}", f"NICK {letter * 32}", f"USER {letter * 20} 0 * :{WIDE[:110]}", "CAP END")
+    offered = {name for name in caps if CAPABILITIES[name].offer(person.session) is not None}
+    person.say("CAP LS 302", *(f"CAP REQ {name}" for name in offered), f"NICK {letter * 32}", f"USER {letter * 20} 0 * :{WIDE[:110]}", "CAP END")
     person.say(f"JOIN {ROOM}")
     assert person.session.user in scene.hub.channel(ROOM).members
-    assert person.session.caps == set(caps)
+    assert person.session.caps == offered | {"cap-notify"}
     return person
 
 

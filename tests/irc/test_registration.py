@@ -49,7 +49,7 @@ def test_nothing_but_registering_is_possible_before_it(scene: Scene) -> None:
 def test_cap_ls_holds_the_welcome_back_until_cap_end(scene: Scene) -> None:
     """The server "MUST not complete registration until the client sends a CAP END"."""
     maya = scene.connect()
-    assert commands(maya.asks("CAP LS 302", "NICK maya", "USER maya 0 * :Maya")) == ["CAP"]
+    assert set(commands(maya.asks("CAP LS 302", "NICK maya", "USER maya 0 * :Maya"))) == {"CAP"}
     assert commands(maya.asks("CAP END"))[:1] == ["001"]
 
 

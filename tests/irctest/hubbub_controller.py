@@ -30,9 +30,17 @@ data = {data}
 url = {url}
 {tls}
 
+[[operator]]
+name = "operuser"
+password = "operpassword"
+
 [limits]
 flood = false
 nick_length = 32
+
+[accounts]
+before_connect = {before_connect}
+email_required = {email_required}
 """
 
 
@@ -72,7 +80,12 @@ class HubbubController(BaseServerController, DirectoryBasedController):
             tls = f"tls_cert = {_toml(self.pem_path)}\ntls_key = {_toml(self.key_path)}"
         url = f"{'ircs' if ssl else 'irc'}://{hostname}:{port}"
         text = _CONFIG.format(
-            password=_toml(password or ""), data=_toml(self.directory / "data"), url=_toml(url), tls=tls
+            password=_toml(password or ""),
+            data=_toml(self.directory / "data"),
+            url=_toml(url),
+            tls=tls,
+            before_connect=json.dumps(self.test_config.account_registration_before_connect),
+            email_required=json.dumps(self.test_config.account_registration_requires_email),
         )
         self._config.write_text(text)
         clock = ["faketime", "-f", faketime] if faketime else []
