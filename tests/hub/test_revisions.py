@@ -7,7 +7,7 @@ from hubbub.hub import revisions
 from hubbub.hub.events import Detail, Edited, Entry, Redacted
 from hubbub.hub.refusals import Why
 from hubbub.hub.user import User
-from tests.hub.hall import Hall, refused
+from tests.hub.hall import NOON, Hall, refused
 
 
 def hear(hall: Hall, user: User, target: str, text: str, verb: str = "PRIVMSG") -> Entry:
@@ -23,8 +23,8 @@ def test_one_may_take_back_what_one_said(hall: Hall) -> None:
     maya, leo = hall.enter("maya"), hall.enter("leo")
     hall.room("#Tea", maya, leo)
     entry = hear(hall, leo, "#tea", "oops")
-    event = revisions.redact(hall.hub, leo, "#TEA", entry, "typo")
-    assert event == Redacted(leo.who, ("#tea",), "#Tea", entry.place.msgid, "typo", "leo", entry.place.ts)
+    event = revisions.redact(hall.hub, leo, "#TEA", entry, "typo", entry.place.ts + 500)
+    assert event == Redacted(leo.who, ("#tea",), "#Tea", entry.place.msgid, "typo", "leo", 500)
     assert hall.does(event) == ["leo", "maya"]
 
 
@@ -35,7 +35,7 @@ def test_what_others_said_is_theirs(hall: Hall) -> None:
     hall.mode(maya, "#tea", "+v", "leo")
     entry = hear(hall, sam, "#tea", "hi")
     with refused(Why.REDACT_FORBIDDEN, "#tea", entry.place.msgid):
-        revisions.redact(hall.hub, leo, "#tea", entry, "")
+        revisions.redact(hall.hub, leo, "#tea", entry, "", NOON)
 
 
 def test_who_may_kick_may_take_back_what_others_said(hall: Hall) -> None:
@@ -45,10 +45,10 @@ def test_who_may_kick_may_take_back_what_others_said(hall: Hall) -> None:
     hall.room("#coffee", sam)
     hall.mode(maya, "#tea", "+h", "leo")
     entry = hear(hall, sam, "#tea", "spam")
-    assert revisions.redact(hall.hub, maya, "#tea", entry, "spam").author == "sam"
-    assert revisions.redact(hall.hub, leo, "#tea", entry, "spam").author == "sam"
+    assert revisions.redact(hall.hub, maya, "#tea", entry, "spam", NOON).author == "sam"
+    assert revisions.redact(hall.hub, leo, "#tea", entry, "spam", NOON).author == "sam"
     with refused(Why.UNKNOWN_MESSAGE, "#coffee", entry.place.msgid):
-        revisions.redact(hall.hub, sam, "#coffee", entry, "")
+        revisions.redact(hall.hub, sam, "#coffee", entry, "", NOON)
 
 
 def test_an_outsider_learns_nothing(hall: Hall) -> None:
@@ -57,7 +57,7 @@ def test_an_outsider_learns_nothing(hall: Hall) -> None:
     hall.room("#tea", maya)
     entry = hear(hall, maya, "#tea", "hi")
     with refused(Why.HISTORY_HIDDEN, "#tea"):
-        revisions.redact(hall.hub, leo, "#tea", entry, "")
+        revisions.redact(hall.hub, leo, "#tea", entry, "", NOON)
 
 
 def test_a_private_word_may_be_taken_back_by_its_speaker(hall: Hall) -> None:
@@ -65,8 +65,8 @@ def test_a_private_word_may_be_taken_back_by_its_speaker(hall: Hall) -> None:
     maya, leo = hall.enter("maya", "maya"), hall.enter("leo")
     entry = hear(hall, maya, "leo", "psst")
     with refused(Why.REDACT_FORBIDDEN, "maya", entry.place.msgid):
-        revisions.redact(hall.hub, leo, "maya", entry, "")
-    assert hall.does(revisions.redact(hall.hub, maya, "leo", entry, "")) == ["leo", "maya"]
+        revisions.redact(hall.hub, leo, "maya", entry, "", NOON)
+    assert hall.does(revisions.redact(hall.hub, maya, "leo", entry, "", NOON)) == ["leo", "maya"]
 
 
 def test_those_of_a_rank_hear_what_was_taken_back_among_them(hall: Hall) -> None:
@@ -74,7 +74,7 @@ def test_those_of_a_rank_hear_what_was_taken_back_among_them(hall: Hall) -> None
     maya, leo = hall.enter("maya"), hall.enter("leo")
     hall.room("#tea", maya, leo)
     entry = hear(hall, maya, "@#tea", "psst")
-    assert hall.does(revisions.redact(hall.hub, maya, "@#tea", entry, "")) == ["maya"]
+    assert hall.does(revisions.redact(hall.hub, maya, "@#tea", entry, "", NOON)) == ["maya"]
 
 
 def test_an_account_knows_its_words_under_any_nick(hall: Hall) -> None:
@@ -85,9 +85,9 @@ def test_an_account_knows_its_words_under_any_nick(hall: Hall) -> None:
     hall.does(hall.hub.rename(maya, "phone"))
     imposter = hall.enter("maya")
     hall.room("#tea", imposter)
-    revisions.redact(hall.hub, maya, "#tea", entry, "")
+    revisions.redact(hall.hub, maya, "#tea", entry, "", NOON)
     with refused(Why.REDACT_FORBIDDEN, "#tea", entry.place.msgid):
-        revisions.redact(hall.hub, imposter, "#tea", entry, "")
+        revisions.redact(hall.hub, imposter, "#tea", entry, "", NOON)
 
 
 def test_a_guest_knows_their_words_while_they_wear_the_nick(hall: Hall) -> None:
@@ -100,11 +100,11 @@ def test_a_guest_knows_their_words_while_they_wear_the_nick(hall: Hall) -> None:
     late.signed_on = hall.now
     hall.room("#tea", late, sam)
     with refused(Why.REDACT_FORBIDDEN, "#tea", entry.place.msgid):
-        revisions.redact(hall.hub, late, "#tea", entry, "")
+        revisions.redact(hall.hub, late, "#tea", entry, "", NOON)
     hall.does(hall.hub.quit(late, ""))
     hall.does(hall.hub.rename(sam, "leo"))
     with refused(Why.REDACT_FORBIDDEN, "#tea", entry.place.msgid):
-        revisions.redact(hall.hub, sam, "#tea", entry, "")
+        revisions.redact(hall.hub, sam, "#tea", entry, "", NOON)
 
 
 def test_a_reaction_may_be_taken_back_in_silence(hall: Hall) -> None:
@@ -112,7 +112,7 @@ def test_a_reaction_may_be_taken_back_in_silence(hall: Hall) -> None:
     maya = hall.enter("maya")
     hall.room("#tea", maya)
     entry = hear(hall, maya, "#tea", "", "TAGMSG")
-    assert revisions.redact(hall.hub, maya, "#tea", entry, "").author == ""
+    assert revisions.redact(hall.hub, maya, "#tea", entry, "", NOON).author == ""
 
 
 def test_only_what_was_said_can_be_taken_back(hall: Hall) -> None:
@@ -124,7 +124,7 @@ def test_only_what_was_said_can_be_taken_back(hall: Hall) -> None:
     gone = Entry(replace(entry.event, verb="REDACTED", text=""), entry.place)
     for other in (join, gone):
         with refused(Why.UNKNOWN_MESSAGE, "#tea", other.place.msgid):
-            revisions.redact(hall.hub, maya, "#tea", other, "")
+            revisions.redact(hall.hub, maya, "#tea", other, "", NOON)
 
 
 def test_one_may_edit_what_one_said(hall: Hall) -> None:
@@ -175,5 +175,5 @@ def test_what_is_on_its_way_holds_up_its_room(hall: Hall) -> None:
     maya = hall.enter("maya")
     hall.room("#tea", maya)
     entry = hear(hall, maya, "#tea", "hi")
-    assert revisions.redact(hall.hub, maya, "#tea", entry, "").settles == "#tea"
+    assert revisions.redact(hall.hub, maya, "#tea", entry, "", NOON).settles == "#tea"
     assert revisions.edit(hall.hub, maya, "#tea", entry, "ho").settles == "#tea"

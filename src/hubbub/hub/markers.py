@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from hubbub.hub.events import Fact, MarkedRead
+from hubbub.hub.events import Fact, MarkedRead, Who
 
 if TYPE_CHECKING:
     from hubbub.hub.hub import Hub
@@ -59,7 +59,7 @@ def mark_read(hub: Hub, user: User, target: str, at: int, now: int) -> MarkedRea
     if at <= hub.markers.at(user.identity, log):
         return None
     facts = _facts(hub, user.identity, log, at) if user.account else ()
-    return MarkedRead(user.who, (), user.identity, log, name, at, facts=facts)
+    return MarkedRead(Who(hub.rules.server_name), (), user.identity, log, name, at, facts=facts)
 
 
 def buffer(hub: Hub, user: User, target: str) -> tuple[str, str]:

@@ -20,14 +20,14 @@ MOST_EDITS: Final = 50
 """Versions of one message: nobody reads more, and each is kept."""
 
 
-def redact(hub: Hub, user: User, target: str, entry: Entry, reason: str) -> Redacted:
-    """Take back what `entry` says, which was found in `target`."""
+def redact(hub: Hub, user: User, target: str, entry: Entry, reason: str, now: int) -> Redacted:
+    """Take back what `entry` says, which was found in `target`. `now` is in ms."""
     log, name = hub.log_for(user, target)
     said = _said(entry, log, name)
     if not wrote(hub, user, entry) and not _runs(hub, user, log):
         raise Refused(Why.REDACT_FORBIDDEN, name, entry.place.msgid)
     author = said.who.nick if said.verb in TALK else ""
-    return Redacted(user.who, (log,), name, entry.place.msgid, reason, author, entry.place.ts)
+    return Redacted(user.who, (log,), name, entry.place.msgid, reason, author, max(now - entry.place.ts, 0))
 
 
 def edit(hub: Hub, user: User, target: str, entry: Entry, text: str) -> Edited:

@@ -6,12 +6,12 @@ renderer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
-from hubbub.hub.events import Event
+from hubbub.hub.events import Detail, Event
 from hubbub.hub.promise import Promise
 from hubbub.wire.line import Line
 
@@ -58,17 +58,22 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """`shows` says that it changes the bytes of entries, and so belongs to a look."""
+    """`shows` says that it changes the bytes of entries, and so belongs to a look, if what it `needs` is there, too."""
 
     name: str
     url: str
     shows: bool = False
     offer: Offer = lambda session: ""
+    needs: frozenset[str] = frozenset()
 
 
 COMMANDS: Final[dict[str, Command]] = {}
 CAPABILITIES: Final[dict[str, Capability]] = {}
 RENDERERS: Final[dict[type[Event], Render]] = {}
+DETAIL_TAGS: Final[list[Callable[[Detail, "IrcLook"], str]]] = []
+"""Tags of the server that few messages have: each function gives `key=value`, or "" where a look does not show it."""
+REFERENCE: Final = "\0"
+"""Stands in written lines for a name of the entry, until it is known."""
 TOKENS: Final[dict[str, int | str]] = {}
 """What features tell of themselves in ISUPPORT, beside what the hub's rules say."""
 
@@ -85,8 +90,10 @@ def command(
     return add
 
 
-def capability(name: str, url: str, *, shows: bool = False, offer: Offer = lambda session: "") -> str:
-    CAPABILITIES[name] = Capability(name, url, shows, offer)
+def capability(
+    name: str, url: str, *, shows: bool = False, offer: Offer = lambda session: "", needs: Iterable[str] = ()
+) -> str:
+    CAPABILITIES[name] = Capability(name, url, shows, offer, frozenset(needs))
     return name
 
 
@@ -95,8 +102,17 @@ def token(name: str, value: int | str) -> int | str:
     return value
 
 
+def detail_tag(tag: Callable[[Detail, IrcLook], str]) -> Callable[[Detail, IrcLook], str]:
+    DETAIL_TAGS.append(tag)
+    return tag
+
+
 def renderer(event: type[E]) -> Callable[[Callable[[E, IrcLook], str]], Callable[[E, IrcLook], str]]:
-    """Register how an event is written: a line without tags, or "" where a look does not show it."""
+    """Register how an event is written: a line without tags, or "" where a look does not show it.
+
+    Several lines are told apart by "\\n". Those that begin with a colon get the entry's tags, its id on the first of
+    them alone; others are written as they are. `REFERENCE` in them becomes a name for this entry.
+    """
 
     def add(render: Callable[[E, IrcLook], str]) -> Callable[[E, IrcLook], str]:
         RENDERERS[event] = render

@@ -34,6 +34,14 @@ def tagged(line: bytes, tag: str) -> bytes:
     return b"@%b;%b" % (tag.encode(), line[1:]) if line[:1] == b"@" else b"@%b %b" % (tag.encode(), line)
 
 
+def units(data: bytes) -> list[list[bytes]]:
+    """A written entry as answers: its one line, the batch that it is, or each of its lines."""
+    if data.count(b"\n") == 1:
+        return [[data]]
+    lines = data.splitlines(keepends=True)
+    return [lines] if lines[-1].startswith(b"BATCH -") else [[line] for line in lines]
+
+
 class Request:
     """A line without a label: what it is answered is told at once, in its place behind all that was decided."""
 
@@ -66,8 +74,12 @@ class Request:
 
     def siblings(self) -> list[Request]:
         """The same to the user's other devices, those that speak IRC: what changes for one is told to all."""
-        others = (s for s in self.user.sessions if s is not self.session and isinstance(s, type(self.session)))
-        return [Request(session, self.command) for session in others]
+        return [device for device in self.devices(self.user) if device.session is not self.session]
+
+    def devices(self, user: User) -> list[Request]:
+        """The same to all devices of somebody, those that speak IRC."""
+        devices = (session for session in user.sessions if isinstance(session, type(self.session)))
+        return [Request(session, self.command) for session in devices]
 
     # Answers
 
@@ -90,6 +102,10 @@ class Request:
         command, *words = map(replies.middle, (self.command, *about[:-1]))
         self.send(Line("FAIL", (command, code, *words, about[-1]), self.irc.name))
 
+    def notice(self, text: str) -> None:
+        """Words of the server for whoever asked."""
+        self.send(Line("NOTICE", (self.session.shown_nick, text), self.irc.name))
+
     def refuse(self, refused: Refused) -> None:
         """The hub's no, in this dialect's words."""
         self.send(replies.refusal(self.irc.name, self.session.shown_nick, self.command, refused))
@@ -98,16 +114,16 @@ class Request:
         self.unit([fitting(line)])
 
     def batch(self, kind: str, params: Sequence[str], lines: Iterable[bytes]) -> None:
-        """Lines that belong together; as they are, for those who know no batches."""
+        """Written lines and entries that belong together; as they are, for those who know no batches."""
+        parts = [part for data in lines for part in units(data)]
         if BATCH not in self.session.caps:
-            for line in lines:
-                self.unit([line])
+            for part in parts:
+                self.unit(part)
             return
         name = secrets.token_hex(4)
-        tag = f"batch={name}"
         start = encode(Line("BATCH", (f"+{name}", kind, *map(replies.middle, params)), self.irc.name))
         end = encode(Line("BATCH", (f"-{name}",), self.irc.name))
-        self.unit([start, *(tagged(line, tag) for line in lines), end])
+        self.unit([start, *(_within(part, f"batch={name}") for part in parts), end])
 
     def unit(self, lines: list[bytes]) -> None:
         """Send lines that are one answer: a single line, or a whole batch."""
@@ -119,7 +135,10 @@ class Request:
     # Origin: what becomes of the events this request decided
 
     def promised(self) -> None:
-        """Talk of this request is on its way."""
+        """Talk of this request is on its way, or has only begun."""
+
+    def released(self) -> None:
+        """What was promised came to nothing, or its answers have been given otherwise."""
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
         return self._delivered(entry, data) + data if self._echoes(entry) else self._delivered(entry, data)
@@ -160,9 +179,14 @@ class Labelled(Request):
     def promised(self) -> None:
         self._outstanding += 1
 
+    def released(self) -> None:
+        self._outstanding -= 1
+        if self._done and not self._outstanding:
+            self.server.tell(self.session, self._answer())
+
     def heard(self, entry: Entry, data: bytes) -> bytes:
         if data and self._echoes(entry):
-            self._units.append([data])
+            self._units += units(data)
         if not isinstance(entry.event, Said):
             return b""
         self._outstanding -= 1
@@ -171,9 +195,7 @@ class Labelled(Request):
 
     def failed(self, refused: Refused) -> None:
         self.refuse(refused)
-        self._outstanding -= 1
-        if self._done and not self._outstanding:
-            self.server.tell(self.session, self._answer())
+        self.released()
 
     def _answer(self) -> bytes:
         """Nothing to say is an ACK, one answer carries the label, more are a batch that does."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeAlias
 
+from msgspec.structs import replace
+
+from hubbub.dialects.irc.commands.revisions import PLAYED
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import capability, command, token
 from hubbub.dialects.irc.request import Request
-from hubbub.hub.events import TALK, Entry, parties
+from hubbub.hub.events import GONE, REPLACED, TALK, Entry, parties
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused
@@ -23,6 +27,7 @@ token("MSGREFTYPES", "msgid,timestamp")
 
 
 _NO_SUCH_KIND: Final = "INVALID_MSGREFTYPE"
+_BATCH_TAG: Final = len("@batch=01234567;")
 
 
 class _Bad(Exception):
@@ -82,18 +87,19 @@ async def _after(request: Request, params: tuple[str, ...]) -> None:
 
 
 async def _page(request: Request, log: str, name: str, window: Window) -> None:
-    _send(request, name, await request.server.store.page(log, window))
+    await _play(request, name, window, partial(request.server.store.page, log))
 
 
 async def _around(request: Request, params: tuple[str, ...]) -> None:
     log, name = request.hub.log_for(request.user, params[1])
-    _send(request, name, await request.server.store.around(log, _mark(params[2]), _window(request, params[3])))
+    around = partial(request.server.store.around, log, _mark(params[2]))
+    await _play(request, name, _window(request, params[3]), around)
 
 
 async def _between(request: Request, params: tuple[str, ...]) -> None:
     log, name = request.hub.log_for(request.user, params[1])
-    window = _window(request, params[4])
-    _send(request, name, await request.server.store.between(log, _mark(params[2]), _mark(params[3]), window))
+    between = partial(request.server.store.between, log, _mark(params[2]), _mark(params[3]))
+    await _play(request, name, _window(request, params[4]), between)
 
 
 async def _targets(request: Request, params: tuple[str, ...]) -> None:
@@ -108,6 +114,7 @@ async def _targets(request: Request, params: tuple[str, ...]) -> None:
     request.batch("draft/chathistory-targets", (), map(encode, lines))
 
 
+Fetch: TypeAlias = Callable[[Window], Promise[list[Entry]]]
 Subcommand: TypeAlias = Callable[[Request, tuple[str, ...]], Coroutine[Promise[Any], None, None]]
 
 _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
@@ -139,13 +146,27 @@ def _mark(word: str) -> Mark:
 def _window(request: Request, limit: str, **bounds: Any) -> Window:
     if not (limit.isascii() and limit.isdigit() and int(limit)):
         raise _Bad(limit or "*", f"Expected a limit of 1 to {request.irc.settings.page}")
-    verbs = None if EVENT_PLAYBACK in request.session.caps else TALK
-    return Window(min(int(limit), request.irc.settings.page), verbs=verbs, **bounds)
+    verbs, without = _kinds(request.session.caps)
+    return Window(min(int(limit), request.irc.settings.page), verbs=verbs, without=without, **bounds)
 
 
-def _send(request: Request, name: str, entries: list[Entry]) -> None:
-    written = (request.session.look.render(entry) for entry in entries)
-    request.batch("chathistory", (name,), (line for line in written if line))
+def _kinds(caps: set[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+    """The verbs to play back, None for all, and those not to: what is left of redacted messages never is."""
+    if EVENT_PLAYBACK not in caps:
+        return (*TALK, *(verb for name, verb in PLAYED.items() if name in caps)), ()
+    return None, (GONE, REPLACED, *(verb for name, verb in PLAYED.items() if name not in caps))
+
+
+async def _play(request: Request, name: str, window: Window, fetch: Fetch) -> None:
+    """A page of history: fewer entries than were asked for where so many would overflow the send queue."""
+    look, room = request.session.look, request.irc.settings.page_bytes
+    while True:
+        written = [look.render(entry) for entry in await fetch(window)]
+        used = sum(map(len, written)) + len(written) * _BATCH_TAG
+        if used <= room or window.limit == 1:
+            break
+        window = replace(window, limit=max(len(written) * room // used, 1))
+    request.batch("chathistory", (name,), filter(None, written))
 
 
 def _name(request: Request, target: Target) -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
+from hubbub.dialects.irc.commands.quotes import answers, quote_for
+from hubbub.dialects.irc.lines import in_lines, pieces
 from hubbub.dialects.irc.look import MESSAGE_TAGS
 from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
+from hubbub.dialects.irc.words import reacted
 from hubbub.hub import modes
-from hubbub.hub.events import Said
+from hubbub.hub.events import Detail, Said
 from hubbub.hub.refusals import Refused, Why
 from hubbub.wire import numerics as n
 from hubbub.wire.line import LINE_MAX, Line
@@ -62,18 +67,21 @@ async def tagmsg(request: Request, line: Line) -> None:
 async def _say_all(request: Request, line: Line, text: str) -> None:
     """Once to each target; a target that refuses does not keep the others from hearing."""
     targets = line.params[0].split(",") if "," in line.params[0] else (line.params[0],)
-    tags = _client_tags(line, request)
+    tags = client_tags(line, request)
     for index, target in enumerate(dict.fromkeys(targets)):
         try:
             if index >= request.hub.rules.targets:
                 raise Refused(Why.TOO_MANY_TARGETS, target)
-            await _say(request, line.command, target, text, tags)
+            await say(request, line.command, target, text, tags)
         except Refused as refused:
             if line.command != "NOTICE":
                 request.refuse(refused)
 
 
-async def _say(request: Request, verb: str, target: str, text: str, tags: dict[str, str] | None) -> None:
+async def say(
+    request: Request, verb: str, target: str, text: str, tags: dict[str, str] | None, detail: Detail | None = None
+) -> None:
+    """Say it to one target, and go on: it is on its way. Raises `Refused`."""
     if not target:
         raise Refused(Why.NO_SUCH_NICK, "*")
     server, user = request.server, request.user
@@ -81,9 +89,16 @@ async def _say(request: Request, verb: str, target: str, text: str, tags: dict[s
         target = _lowest_rank(target)
     if server.settling:
         await server.settled(request.hub.fold(target.lstrip(modes.SYMBOLS)))
-    said = request.hub.say(user, verb, target, text, tags, _nonce(request, target))
-    if len(target) + len(text) > _SURELY_FITS and _overflows(said):
+    said = request.hub.say(user, verb, target, text, tags, nonce(request, target))
+    if detail is not None:
+        said = replace(said, detail=detail)
+    if len(target) + len(text) > _SURELY_FITS and overflows(said):
         raise Refused(Why.TOO_LONG)
+    if tags is not None and answers(said) and detail is None:
+        quote = await quote_for(request, said)
+        if quote:  # time has passed: it is decided anew
+            await say(request, verb, target, text, tags, Detail(quote=quote))
+            return
     request.promised()
     server.submit(said, request)
     other = request.hub.users.get(request.hub.fold(target)) if verb == "PRIVMSG" and target[0] != "#" else None
@@ -98,18 +113,19 @@ def _lowest_rank(target: str) -> str:
     return max(ranks, key=modes.SYMBOLS.index) + room if room[:1] == "#" else target
 
 
-def _nonce(request: Request, target: str) -> str:
+def nonce(request: Request, target: str) -> str:
     """One line may go to several targets under one label: to each it is a message of its own."""
     label = request.label
     return f"{label} {request.hub.fold(target)}" if len(label) >= NONCE_MIN else ""
 
 
-def _overflows(said: Said) -> bool:
-    """Whether the line would be too long for those who read it: cutting it would lose what somebody said."""
-    return len(f"{said.who.mask}{said.verb}{said.target}{said.text}".encode()) + _FRAME > LINE_MAX
+def overflows(said: Said) -> bool:
+    """Whether a line would be too long for those who read it: cutting it would lose what somebody said."""
+    room = LINE_MAX - _FRAME - len(f"{said.who.mask}{said.verb}{said.target}".encode())
+    return any(len(text.encode()) > room for text, _ in pieces(said))
 
 
-def _client_tags(line: Line, request: Request) -> dict[str, str] | None:
+def client_tags(line: Line, request: Request) -> dict[str, str] | None:
     """Only tags with a + are for others; all else is between a client and its server."""
     if not line.tags or MESSAGE_TAGS not in request.session.caps:
         return None
@@ -119,5 +135,7 @@ def _client_tags(line: Line, request: Request) -> dict[str, str] | None:
 @renderer(Said)
 def render_said(event: Said, look: IrcLook) -> str:
     if event.verb == "TAGMSG":
-        return f":{event.who.mask} TAGMSG {event.target}" if look.has(MESSAGE_TAGS) else ""
+        return f":{event.who.mask} TAGMSG {event.target}" if look.has(MESSAGE_TAGS) else reacted(event)
+    if event.detail is not None or "\n" in event.text:
+        return in_lines(event, look)
     return f":{event.who.mask} {event.verb} {event.target} :{event.text}"
