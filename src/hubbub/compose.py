@@ -27,7 +27,6 @@ from hubbub.passwords import Checker, encode
 from hubbub.server import Server, Session
 from hubbub.server.logins import AccountRules, Logins
 from hubbub.server.registrar import Registrar
-from hubbub.server.revocation import Revocation
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
@@ -107,6 +106,7 @@ def account_rules(config: Config) -> AccountRules:
         email_required=accounts.email_required,
         guests=accounts.guests,
         reserve_nicks=accounts.nick_reservation == "strict",
+        always_on=accounts.always_on,
         attempts=accounts.login_attempts if config.limits.flood else 0,
         window=accounts.login_window_seconds,
     )
@@ -159,12 +159,19 @@ class House:
         self._certificates: list[tuple[Listen, Certificates]] = []
 
     async def open(self) -> list[str]:
-        """Listen; the URLs, with the ports that the system chose."""
+        """Be as before the last stop, and listen; the URLs, with the ports that the system chose."""
+        facts, known = self._store.facts(), asyncio.Event()
+        facts.then(known.set)
+        await known.wait()
+        self.server.hub.remember(facts.result(), self.server.clock.now())
+        self.server.keep_time()
         try:
-            return [endpoint.url for listen in self.config.listen for endpoint in await self._open(listen)]
+            urls = [endpoint.url for listen in self.config.listen for endpoint in await self._open(listen)]
         except (CannotListen, BadCertificate) as error:
             await self.close("could not start")
             raise CannotStart(str(error)) from None
+        Revocation(self._logins).watch()
+        return urls
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""

@@ -41,6 +41,7 @@ nick_length = 32
 [accounts]
 before_connect = {before_connect}
 email_required = {email_required}
+always_on = {always_on}
 """
 
 
@@ -86,11 +87,19 @@ class HubbubController(BaseServerController, DirectoryBasedController):
             tls=tls,
             before_connect=json.dumps(self.test_config.account_registration_before_connect),
             email_required=json.dumps(self.test_config.account_registration_requires_email),
+            always_on=_toml(self._always_on()),
         )
         self._config.write_text(text)
         clock = ["faketime", "-f", faketime] if faketime else []
         self.faketime_enabled = bool(faketime)
         self.proc = self.execute([*clock, _HUBBUB, "serve", "--config", str(self._config)])
+
+    def _always_on(self) -> str:
+        """One portable test asks for it in the words of another server's configuration."""
+        skeleton = {"accounts": {"multiclient": {"always-on": "opt-in"}, "registration": {}}, "server": {}}
+        if self.test_config.ergo_config:
+            self.test_config.ergo_config(skeleton)
+        return skeleton["accounts"]["multiclient"]["always-on"]
 
     def wait_for_services(self) -> None:
         """There is nothing apart to wait for."""

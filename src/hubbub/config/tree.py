@@ -169,6 +169,8 @@ class Accounts(Section, frozen=True, kw_only=True):
     guests: bool = True  # a house is entered in a moment, an account is made when one wants to stay
     # The name of an account is its owner's nick; "off" lets whoever comes first wear it.
     nick_reservation: Literal["strict", "off"] = "strict"
+    # Whoever asks for it stays present while none of their devices is connected; "opt-out": whoever does not refuse.
+    always_on: Literal["opt-in", "opt-out", "off"] = "opt-in"
     # People mistype and devices keep old passwords; a guesser has 1,440 tries a day.
     login_attempts: CountOrNone = 10
     login_window_seconds: Count = 600

@@ -128,6 +128,7 @@ class Holdings(House):
         self.forwards = self.forwards_after(channel, event.name, event.key)
         self.call_room(channel, event.name, event.key)
         self.channels[event.key] = self.channels.pop(old)
+        self.markers.relocate(old, event.key)
         for user in channel.members:
             user.memberships[event.key] = user.memberships.pop(old)
         for user in self.users.values():

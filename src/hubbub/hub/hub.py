@@ -7,13 +7,14 @@ entry, whoever decided it, and says who hears it. The one thing a request leaves
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hubbub.hub import modes
 from hubbub.hub.admission import Admission
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import (
     KEPT_TAGS,
+    Fact,
     Joined,
     ModeChange,
     Parted,
@@ -38,7 +39,15 @@ from hubbub.hub.user import User
 
 class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Intake):
     """Presence, rooms and talk; who is who stands in `Admission` and `People`, who may come in and speak in `Guards`,
-    what operators do to rooms in `Moderation`, what owners do in `Ownership`, what is known about whom in `Profiles`, what entries do in `Intake`."""
+    what operators do to rooms in `Moderation`, what owners do in `Ownership`, what is known about whom in `Profiles`,
+    what entries do in `Intake`."""
+
+    def remember(self, facts: Sequence[Fact], now: int) -> None:
+        """After a restart: what held before holds, owned rooms and those who stay first of all; `now` is in ms."""
+        self.restore(facts)
+        self.bring_back(facts, now)
+        self.markers.bring_back(facts)
+        self.bans.bring_back(facts)
 
     # Presence
 

@@ -201,7 +201,7 @@ class Intake(Presence, Holdings):
         else:
             user.guest = user.identity  # what is on its way to the guest still finds them
         self._identify(user, event.account, self.fold(event.account))
-        return self.around(user)
+        return self.noticing(user)
 
     def _logged_out(self, event: LoggedOut, at: int) -> Audience:
         user = self._who(event)
@@ -211,7 +211,7 @@ class Intake(Presence, Holdings):
         self._forget_identity(user, user.identity)
         self._forget_guest(user)
         self._identify(user, "", event.identity)
-        return self.around(user)
+        return self.noticing(user)
 
     def _identify(self, user: User, account: str, identity: str) -> None:
         user.account, user.identity = account, identity

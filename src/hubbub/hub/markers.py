@@ -45,6 +45,20 @@ class Markers:
     def forget(self, identity: str) -> None:
         self._read.pop(identity, None)
 
+    def relocate(self, log: str, name: str) -> None:
+        """The log goes on as `name`."""
+        for read in self._read.values():
+            if log in read:
+                read[name] = read.pop(log)
+
+    def relocating(self, log: str, name: str) -> tuple[Fact, ...]:
+        """What has to be remembered for that."""
+        facts: tuple[Fact, ...] = ()
+        for identity, read in self._read.items():
+            if log in read and identity[0] != "~":  # a guest's are not remembered
+                facts += Fact(MARKER, identity, log, None), Fact(MARKER, identity, name, str(read[log]))
+        return facts
+
     def bring_back(self, facts: Iterable[Fact]) -> None:
         """After a restart."""
         for fact in facts:

@@ -111,6 +111,8 @@ class Ownership(Tenure):
             if key != channel.key:
                 facts += self.leaving(member.user, channel.key)
             facts += self.entering(member.user, key, wanted, member.status)
+        if key != channel.key:
+            facts += self.markers.relocating(channel.key, key)
         if channel.owner:
             facts += self.recording(channel, lambda room: self.call_room(room, wanted, key)) + moved(channel, key)
         return facts

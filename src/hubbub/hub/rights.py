@@ -26,6 +26,8 @@ class Right(Enum):
     READ_ROOM = "read that room"  # a Channel: what was said in it
     READ_AUDIT = "read what operators did"
     SEE_BANS = "see who is banned from the server"
+    SEE_OPERATORS = "see the logins of operators"
+    SEE_SERVERS = "see which servers there are"
     BAN = "ban people from the server"
     KILL = "disconnect people"  # a User
     WALLOPS = "speak to everybody"
@@ -35,7 +37,16 @@ class Right(Enum):
 
 
 _MODERATOR: Final = frozenset(
-    {Right.SEE_ROOM, Right.SEE_PERSON, Right.SEE_ADDRESS, Right.SEE_BANS, Right.BAN, Right.KILL}
+    {
+        Right.SEE_ROOM,
+        Right.SEE_PERSON,
+        Right.SEE_ADDRESS,
+        Right.SEE_BANS,
+        Right.SEE_OPERATORS,
+        Right.SEE_SERVERS,
+        Right.BAN,
+        Right.KILL,
+    }
 )
 _ADMIN: Final = _MODERATOR | {
     Right.WALLOPS,

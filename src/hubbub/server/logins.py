@@ -28,17 +28,31 @@ _USED_MS: Final = 60_000
 """How exactly it is kept when a device's password was used last: each time would be a write of its own."""
 
 
+ALWAYS_ON: Final = "always-on"
+"""The option of an account that says whether its owner stays: "true" or "false"; without it, the house says."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccountRules:
-    """What an operator says of accounts. `registration` is open, invite or closed; `window` is in seconds."""
+    """What an operator says of accounts. `registration` is open, invite or closed; `window` is in seconds.
+
+    `always_on` is who stays without a device: who asks for it (opt-in), who does not refuse it (opt-out), nobody (off).
+    """
 
     registration: str = "open"
     before_connect: bool = True
     email_required: bool = False
     guests: bool = True
     reserve_nicks: bool = True
+    always_on: str = "opt-in"
     attempts: int = 10
     window: float = 600.0
+
+    def stays(self, account: Account) -> bool:
+        """Whether its owner stays present without a device."""
+        if self.always_on == "off":
+            return False
+        return account.options.get(ALWAYS_ON, "true" if self.always_on == "opt-out" else "") == "true"
 
 
 @dataclass(frozen=True, slots=True)

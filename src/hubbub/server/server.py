@@ -64,6 +64,7 @@ class Server:
         self.under_way: dict[User, set[Session[Any]]] = {}
         """Users who have a command under way, and their other sessions that wait for its end."""
         self._turn_planned = False
+        self.stopping = False
 
     def new_budget(self) -> Budget | None:
         return Budget(*self.budget, self.clock.monotonic()) if self.budget else None
@@ -131,11 +132,19 @@ class Server:
         if not connections:
             self.submit(self.hub.quit(user, parting), None)
 
+    def keep_time(self) -> None:
+        """Do what time brings about, now and every second from now on, until the server is stopped."""
+        if not self.stopping:
+            for event in list(self.hub.over(self.clock.now())):
+                self.submit(event, None)
+            self.later(1.0, self.keep_time)
+
     def stop(self, reason: str) -> Promise[None]:
         """Take nothing more in, and tell everybody `reason` behind all that was decided; kept when that is done.
 
         Nobody leaves in any log: with the server gone, all are.
         """
+        self.stopping = True
         for session in tuple(self.sessions):
             session.stop(reason)
         return self.caught_up()

@@ -48,8 +48,10 @@ class Budget:
 
 
 class Session(Generic[T]):
-    """`T` is what a dialect cuts its input into. `user` is set while somebody is behind it, `login` once they have shown
-    which account is theirs."""
+    """`T` is what a dialect cuts its input into.
+
+    `user` is set while somebody is behind it, `login` once they have shown which account is theirs.
+    """
 
     __slots__ = (
         "_asleep",

@@ -106,7 +106,7 @@ _FORMS: Final = {
     Why.NAME_IN_USE: _Form(code="CHANNEL_NAME_IN_USE", sentence="There is a channel of that name already"),
     Why.CANNOT_RENAME: _Form(code="CANNOT_RENAME"),
     Why.OWNED_ALREADY: _Form(code="CHANNEL_REGISTERED", sentence="That channel belongs to somebody already"),
-    Why.NOT_OWNED: _Form(code="CHANNEL_NOT_REGISTERED", sentence="Nobody owns that channel; CS REGISTER makes it yours"),
+    Why.NOT_OWNED: _Form(code="CHANNEL_NOT_REGISTERED", sentence="Nobody owns that channel; CS REGISTER claims it"),
     Why.NOT_OWNER: _Form(n.ERR_CHANOPRIVSNEEDED, sentence="Only the owner of that channel may do that"),
     Why.TOO_MANY_ROOMS: _Form(code="TOO_MANY_CHANNELS", sentence="That account owns as many channels as it may"),
     Why.SETTING_ILLEGAL: _Form(code="INVALID_SETTING"),

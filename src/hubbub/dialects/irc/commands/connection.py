@@ -47,7 +47,12 @@ async def user(request: Request, line: Line) -> None:
     await register(request)
 
 
-@command("PING", usage="<token>", help="Ask for a PONG with the same token, behind all that is on its way to you.")
+@command(
+    "PING",
+    who=Who.ANYONE,
+    usage="<token>",
+    help="Ask for a PONG with the same token, behind all that is on its way to you.",
+)
 async def ping(request: Request, line: Line) -> None:
     if not line.params or not line.params[0]:
         request.error(n.ERR_NOORIGIN)
@@ -102,6 +107,17 @@ async def register(request: Request) -> None:
         _sit_down(request, present)
     elif _come_in(request):
         _welcome(request)
+    await _settle_in(request)
+
+
+async def _settle_in(request: Request) -> None:
+    """From now on they stay without a device, if their account says so."""
+    user, session, hub = request.session.user, request.session, request.hub
+    if user is None or session.login is None or user.stays:
+        return
+    account = await request.server.accounts.find(hub.fold(session.login.account))
+    if account is not None and request.irc.logins.rules.stays(account) and not user.stays:
+        await request.server.commit(hub.stay(user, True), None)
 
 
 def _sit_down(request: Request, present: User) -> None:
