@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hubbub.dialects.irc.dialect import Settings
 from hubbub.hub.events import Entry, Event
 from hubbub.hub.ports import StoreFailed, Window
 from tests.scene import Person, Scene, quiet
@@ -16,7 +17,7 @@ class Stage(Scene):
     """
 
     def __init__(self) -> None:
-        super().__init__(slow=True)
+        super().__init__(slow=True, settings=Settings(backlog=0))
         self.maya, self.leo, self.sam = (self.enter(nick, "echo-message", rooms=["#tea"]) for nick in MEMBERS)
         self.tom = self.enter("tom", "echo-message")
         self.everybody = (self.maya, self.leo, self.sam, self.tom)

@@ -16,6 +16,7 @@ from hypothesis import event as note
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hubbub.dialects.irc.dialect import Settings
 from hubbub.dialects.irc.look import look_for
 from hubbub.hub.channel import Audience
 from hubbub.hub.events import (
@@ -75,7 +76,7 @@ class Village(Scene):
     """Four people, one of them twice, who do what they are told, and a record of all that the hub took in."""
 
     def __init__(self) -> None:
-        super().__init__(slow=True)
+        super().__init__(slow=True, settings=Settings(backlog=0))
         self.taken: list[Entry] = []
         self.texts = 0
         self.said: dict[str, int] = defaultdict(int)
