@@ -82,7 +82,7 @@ def test_others_see_no_edits_in_history(scene: Scene, maya: Person, caps: str) -
     msgid = said(maya, "helo")
     maya.say(f"EDIT #room {msgid} hello")
     sam = scene.enter("sam", *caps.split(), rooms=["#room"])
-    page = [line for line in every(sam.asks("CHATHISTORY LATEST #room * 10"), "PRIVMSG")]
+    page = every(sam.asks("CHATHISTORY LATEST #room * 10"), "PRIVMSG")
     assert [line.params[1] for line in page] == ["hello"]
 
 

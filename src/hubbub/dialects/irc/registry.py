@@ -70,7 +70,7 @@ class Capability:
 COMMANDS: Final[dict[str, Command]] = {}
 CAPABILITIES: Final[dict[str, Capability]] = {}
 RENDERERS: Final[dict[type[Event], Render]] = {}
-DETAIL_TAGS: Final[list[Callable[[Detail, "IrcLook"], str]]] = []
+DETAIL_TAGS: Final[list[Callable[[Detail, IrcLook], str]]] = []
 """Tags of the server that few messages have: each function gives `key=value`, or "" where a look does not show it."""
 REFERENCE: Final = "\0"
 """Stands in written lines for a name of the entry, until it is known."""
