@@ -27,6 +27,7 @@ from hubbub.passwords import Checker, encode
 from hubbub.server import Server, Session
 from hubbub.server.logins import AccountRules, Logins
 from hubbub.server.registrar import Registrar
+from hubbub.server.revocation import Revocation
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
