@@ -135,6 +135,8 @@ def scenery(hub: Hub) -> dict[str, Any]:
         },
         "past": list(hub.past),
         "claims": dict(hub.claims),
+        "operators": {user.nick: (user.login, user.role) for user in hub.operators},
+        "bans": hub.bans.holding(0),
     }
 
 

@@ -20,9 +20,9 @@ def maya(scene: Scene) -> Person:
 @pytest.fixture
 def leo(scene: Scene, maya: Person) -> Person:
     """He is in #room, with an account and a name of two words."""
-    scene.accounts.save("leo", Account("Leopold", "secret", 0), new=True)
+    scene.accounts.save("leopold", Account("Leopold", "secret", 0), new=True)
     person = scene.connect(address="198.51.100.4")
-    person.say("PASS leo:secret", "NICK leo", "USER lion 0 * :Leo the Lion", "JOIN #room")
+    person.say("PASS Leopold:secret", "NICK leo", "USER lion 0 * :Leo the Lion", "JOIN #room")
     return person
 
 

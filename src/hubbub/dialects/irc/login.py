@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.account import Login
 from hubbub.hub.refusals import Refused, Why
@@ -39,6 +40,7 @@ async def log_in(request: Request, login: Login) -> None:
     request.reply(n.RPL_LOGGEDIN, mask(session), login.account, f"You are now logged in as {login.account}")
     if event is not None:
         await give_nick_back(request)
+        turn_away(request, request.hub.stranger(request.user))
 
 
 async def log_out(request: Request) -> None:

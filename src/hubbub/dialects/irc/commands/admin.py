@@ -29,10 +29,12 @@ async def admin(request: Request, line: Line) -> None:
         request.reply(numeric, text)
 
 
-@command("LINKS", help="List the servers of this network.")
+@command("LINKS", help="List the servers of this network, for operators.")
 async def links(request: Request, line: Line) -> None:
+    """ "Servers MAY omit some or all servers": of what a network is made is for those who run it to know."""
     here = request.irc.name
-    request.reply(n.RPL_LINKS, here, here, f"0 {request.irc.settings.description}")
+    if can(request.user, Right.SEE_SERVERS):
+        request.reply(n.RPL_LINKS, here, here, f"0 {request.irc.settings.description}")
     request.error(n.RPL_ENDOFLINKS, "*")
 
 
@@ -56,7 +58,7 @@ def _uptime(request: Request) -> None:
 
 def _operators(request: Request) -> None:
     """Their logins are half of what one needs to become one: they are shown to operators alone."""
-    if request.user.role:
+    if can(request.user, Right.SEE_OPERATORS):
         for user in sorted(request.hub.operators, key=lambda user: user.key):
             request.reply(n.RPL_STATSOLINE, "O", "*", user.login, user.nick, user.role)
 

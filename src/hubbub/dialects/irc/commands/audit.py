@@ -74,6 +74,12 @@ def _ban(event: ev.ServerBanChanged) -> str:
     return f"banned {event.mask} from the server ({event.text})" if event.adding else f"lifted the ban of {event.mask}"
 
 
+def _promotion(event: ev.Promoted) -> str:
+    if event.role:
+        return f"became an operator of the server as {event.name} ({event.role})"
+    return "is no operator of the server any more"
+
+
 def _modes(event: ev.ModesChanged) -> str:
     reasons = [f" ({change.reason})" for change in event.changes if change.reason]
     return f"set {spell(event.changes)} in {event.channel}{''.join(reasons)}"
@@ -88,7 +94,7 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.SettingChanged: lambda event: f"set {event.name} of {event.channel} to {event.value or 'nothing'}",
     ev.RoomRenamed: lambda event: f"renamed {event.old} to {event.name} ({event.text})",
     ev.Killed: lambda event: f"disconnected {event.nick} ({event.text})",
-    ev.Promoted: lambda event: f"became an operator of the server as {event.name} ({event.role})",
+    ev.Promoted: _promotion,
     ev.Announced: lambda event: f"told everybody: {event.text}",
     ev.HostChanged: lambda event: f"gave {event.nick} the host {event.host}",
     ev.ServerBanChanged: _ban,

@@ -45,8 +45,11 @@ def _ls(request: Request, params: tuple[str, ...]) -> None:
 
 
 def _offered(session: IrcSession) -> Iterator[str]:
-    """ "If the client supports CAP version 302, the server MAY specify additional data"."""
-    for name, row in CAPABILITIES.items():
+    """ "If the client supports CAP version 302, the server MAY specify additional data".
+
+    What is ratified comes first: old clients read one line, and drafts are what they know least of.
+    """
+    for name, row in sorted(CAPABILITIES.items(), key=lambda item: "/" in item[0]):
         value = row.offer(session)
         if value is not None:
             yield f"{name}={value}" if value and session.modern_caps else name

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import replies
+from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.commands import metadata
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.commands.setname import tell_self
 from hubbub.dialects.irc.commands.support import send_isupport
-from hubbub.dialects.irc.commands.uban import farewell
 from hubbub.dialects.irc.login import guest_identity, log_in
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
@@ -176,12 +176,7 @@ def _turned_away(request: Request) -> bool:
     session, hub = request.session, request.hub
     places = (hub.rules.host_of(session.link.address), session.address)
     masks = tuple(f"{session.nick}!{session.username}@{place}" for place in dict.fromkeys(places))
-    stranger = Stranger(masks, session.address, session.account)
-    ban = hub.bans.against(stranger, request.server.clock.now())
-    if ban is not None:
-        request.reply(n.ERR_YOUREBANNEDCREEP, farewell(ban))
-        session.close(farewell(ban))
-    return ban is not None
+    return turn_away(request, Stranger(masks, session.address, session.account))
 
 
 async def _admitted(request: Request) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Coroutine
 from typing import Any, Final, TypeAlias
 
+from hubbub.dialects.irc.banned import end, farewell
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, command, renderer
 from hubbub.dialects.irc.request import Request
@@ -19,8 +20,6 @@ _Run: TypeAlias = Callable[[Request, tuple[str, ...]], Coroutine[Promise[Any], N
 
 _DURATION: Final = re.compile(r"(?:(\d{1,4})w)?(?:(\d{1,5})d)?(?:(\d{1,5})h)?(?:(\d{1,6})m)?(?:(\d{1,7})s)?")
 _UNITS: Final = (604_800, 86_400, 3_600, 60, 1)
-
-_FOR_GOOD: Final = "for good"
 
 
 @command(
@@ -51,7 +50,7 @@ async def _add(request: Request, params: tuple[str, ...]) -> None:
     ban = ServerBan(event.mask, request.user.nick, reason, now, until)
     for user in banned:
         await request.server.expel(user, farewell(ban), "Banned from the server")
-    request.notice(f"{event.mask} is banned {_end(until)}; {len(banned)} disconnected")
+    request.notice(f"{event.mask} is banned {end(ban)}; {len(banned)} disconnected")
 
 
 async def _del(request: Request, params: tuple[str, ...]) -> None:
@@ -64,22 +63,12 @@ async def _list(request: Request, params: tuple[str, ...]) -> None:
     demand(request.user, Right.SEE_BANS)
     bans = request.hub.bans.holding(request.server.clock.now())
     for ban in bans:
-        request.notice(f"{ban.mask} {_end(ban.until)}, by {ban.setter} at {iso_time(ban.at)}: {ban.text or '-'}")
+        request.notice(f"{ban.mask} {end(ban)}, by {ban.setter} at {iso_time(ban.at)}: {ban.text or '-'}")
     request.notice(f"{len(bans)} bans")
 
 
 _SUBCOMMANDS: Final[dict[str, tuple[_Run, int]]] = {"ADD": (_add, 1), "DEL": (_del, 1), "LIST": (_list, 0)}
 """What each does, and how many parameters it needs."""
-
-
-def farewell(ban: ServerBan) -> str:
-    """What somebody is told who is banned."""
-    reason = f": {ban.text}" if ban.text else ""
-    return f"You are banned from this server {_end(ban.until)}{reason}"
-
-
-def _end(until: int) -> str:
-    return f"until {iso_time(until)}" if until else _FOR_GOOD
 
 
 def _seconds(word: str) -> int:
