@@ -69,7 +69,7 @@ class ServerBans:
 
     def fits(self, mask: str, stranger: Stranger) -> bool:
         if mask.startswith(ACCOUNT):
-            return self._fold(stranger.account) == mask.removeprefix(ACCOUNT)
+            return bool(stranger.account) and self._fold(stranger.account) == mask.removeprefix(ACCOUNT)
         if "@" not in mask:
             return _is_within(stranger.address, mask)
         return any(self._matches(mask, text) for text in stranger.masks)
