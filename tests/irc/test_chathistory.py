@@ -511,3 +511,39 @@ def test_a_log_that_cannot_be_read_is_an_error_of_ours() -> None:
     assert heard[:4] == ("CHATHISTORY", "MESSAGE_ERROR", "LATEST", "#room")
     assert commands(maya.asks("PING x")) == ["PONG"]
     assert [str(fault) for fault in scene.faults] == ["disk I/O error"]
+
+
+# What one answer takes up
+
+
+@pytest.mark.parametrize(
+    ("line", "texts"),
+    [
+        ("LATEST #room * 100", ["8", "9"]),
+        ("BEFORE #room timestamp=2100-01-01T00:00:00.000Z 100", ["8", "9"]),
+        ("AFTER #room timestamp=2000-01-01T00:00:00.000Z 100", ["0", "1"]),
+        ("BETWEEN #room timestamp=2000-01-01T00:00:00.000Z timestamp=2100-01-01T00:00:00.000Z 100", ["0", "1"]),
+        ("BETWEEN #room timestamp=2100-01-01T00:00:00.000Z timestamp=2000-01-01T00:00:00.000Z 100", ["8", "9"]),
+    ],
+)
+def test_a_page_never_overflows_the_send_queue(build: Callable[..., Scene], line: str, texts: list[str]) -> None:
+    """It has fewer messages than were asked for then, those at the end that is counted from."""
+    scene = build(settings=Settings(page_bytes=120))
+    maya = scene.enter("maya", "draft/chathistory", rooms=["#room"])
+    maya.say(*(f"PRIVMSG #room :{number}" for number in range(10)))
+    assert [heard.params[1] for heard in every(maya.asks(f"CHATHISTORY {line}"), "PRIVMSG")] == texts
+
+
+def test_the_longest_message_is_a_page_by_itself(build: Callable[..., Scene]) -> None:
+    """Who pages on comes to the end of the log."""
+    scene = build(settings=Settings(page_bytes=1))
+    maya = scene.enter("maya", "draft/chathistory", rooms=["#room"])
+    maya.say("PRIVMSG #room :a", "PRIVMSG #room :b")
+    assert [heard.params[1] for heard in every(maya.asks("CHATHISTORY LATEST #room * 9"), "PRIVMSG")] == ["b"]
+
+
+def test_a_person_is_called_as_they_were_asked_for(scene: Scene) -> None:
+    """A client finds its own window by that name."""
+    maya = scene.enter("maya", "batch", "draft/chathistory")
+    scene.enter("leo")
+    assert only(maya.asks("CHATHISTORY LATEST LEO * 9")[:1], "BATCH").params[1:] == ("chathistory", "LEO")

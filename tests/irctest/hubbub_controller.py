@@ -37,6 +37,8 @@ password = "operpassword"
 [limits]
 flood = false
 nick_length = 32
+multiline_bytes = 4096
+multiline_lines = 32
 
 [accounts]
 before_connect = {before_connect}

@@ -96,6 +96,9 @@ class Limits(Section, frozen=True, kw_only=True):
     connects_per_10s: CountOrNone = 32
     # About 2 KiB each (35 KiB with TLS). The system's limit of open files may end it sooner.
     connections: CountOrNone = 100_000
+    # A page of prose or a function of code in one message; old clients get it line by line.
+    multiline_bytes: Annotated[int, Meta(ge=512, le=65_536)] = 16_384
+    multiline_lines: Annotated[int, Meta(ge=2, le=512)] = 64
     # False switches the line budget and the limits per address off: for tests and measurements.
     flood: bool = True
 
@@ -104,6 +107,8 @@ class History(Section, frozen=True, kw_only=True):
     """What may be asked of the logs."""
 
     page: Annotated[int, Meta(ge=1, le=10_000)] = 1000  # a reply waits in the send queue: 1,000 lines fill half of it
+    # About a screen for clients that cannot ask for more; nobody reads further back before saying hello.
+    backlog: Annotated[int, Meta(ge=0, le=200)] = 20
 
 
 class Operator(Section, frozen=True, kw_only=True):

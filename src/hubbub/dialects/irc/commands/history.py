@@ -71,18 +71,18 @@ async def _answer(request: Request, subcommand: str, params: tuple[str, ...]) ->
 
 
 async def _latest(request: Request, params: tuple[str, ...]) -> None:
-    log, name = request.hub.log_for(request.user, params[1])
+    log, name = _meant(request, params[1])
     after = None if params[2] == "*" else _mark(params[2])
     await _page(request, log, name, _window(request, params[3], after=after))
 
 
 async def _before(request: Request, params: tuple[str, ...]) -> None:
-    log, name = request.hub.log_for(request.user, params[1])
+    log, name = _meant(request, params[1])
     await _page(request, log, name, _window(request, params[3], before=_mark(params[2])))
 
 
 async def _after(request: Request, params: tuple[str, ...]) -> None:
-    log, name = request.hub.log_for(request.user, params[1])
+    log, name = _meant(request, params[1])
     await _page(request, log, name, _window(request, params[3], after=_mark(params[2]), newest=False))
 
 
@@ -91,13 +91,13 @@ async def _page(request: Request, log: str, name: str, window: Window) -> None:
 
 
 async def _around(request: Request, params: tuple[str, ...]) -> None:
-    log, name = request.hub.log_for(request.user, params[1])
+    log, name = _meant(request, params[1])
     around = partial(request.server.store.around, log, _mark(params[2]))
     await _play(request, name, _window(request, params[3]), around)
 
 
 async def _between(request: Request, params: tuple[str, ...]) -> None:
-    log, name = request.hub.log_for(request.user, params[1])
+    log, name = _meant(request, params[1])
     between = partial(request.server.store.between, log, _mark(params[2]), _mark(params[3]))
     await _play(request, name, _window(request, params[4]), between)
 
@@ -126,6 +126,12 @@ _SUBCOMMANDS: Final[dict[str, tuple[Subcommand, int]]] = {
     "TARGETS": (_targets, 4),
 }
 """Each subcommand with the number of parameters it takes, itself counted."""
+
+
+def _meant(request: Request, target: str) -> tuple[str, str]:
+    """The log that is asked for and what to call it: a room by its own name, a person as whoever asks calls them."""
+    log, name = request.hub.log_for(request.user, target)
+    return log, name if "#" in name else target
 
 
 def _mark(word: str) -> Mark:
