@@ -207,9 +207,9 @@ def test_a_mask_is_made_whole(maya: Person, mask: str, full: str) -> None:
 
 
 def test_lists_of_a_secret_room_are_for_its_members(scene: Scene, maya: Person) -> None:
-    """ "unless it contains sensitive information the user is not allowed to access"."""
+    """To others it does not exist."""
     maya.say("MODE #room +sb leo")
-    assert commands(scene.enter("sam").asks("MODE #room b")) == ["368"]
+    assert commands(scene.enter("sam").asks("MODE #room b")) == ["403"]
 
 
 def test_a_list_that_is_full_takes_no_more(build: Callable[..., Scene]) -> None:

@@ -6,7 +6,9 @@ from tests.stores.shelf import LEO, MAYA, NOON, Shelf, said
 
 
 def renaming(old: str, new: str, *facts: Fact) -> RoomRenamed:
-    return RoomRenamed(MAYA, (old, "&audit"), old, new, new, "", facts=facts or (Fact("forward", old, "to", f'"{new}"'),))
+    return RoomRenamed(
+        MAYA, (old, "&audit"), old, new, new, "", facts=facts or (Fact("forward", old, "to", f'"{new}"'),)
+    )
 
 
 def test_a_log_goes_on_under_its_new_name(shelf: Shelf) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -124,6 +124,10 @@ class House:
         lines = channel.lists[letter]
         if not lines:
             return False
-        masks, account, matches = self.masks(user), user.account and user.identity, self.rules.matches
         counted = (line for line in lines if speaking or not listings.mutes_only(line))
-        return any(listings.means(line, masks, account, matches) for line in counted)
+        return self.meant(user, counted)
+
+    def meant(self, user: User, lines: Iterable[str]) -> bool:
+        """Whether one of those lines of a list means them."""
+        masks, account, matches = self.masks(user), user.account and user.identity, self.rules.matches
+        return any(listings.means(line, masks, account, matches) for line in lines)

@@ -111,10 +111,15 @@ class Moderation(Tenure):
         mode = modes.CHANNEL_MODES.get(change.letter)
         if mode is None:
             raise Refused(Why.MODE_UNKNOWN, change.letter, channel.name)
-        if not self.rules_in(user, channel, "h" if mode.letter == "v" else "o"):
+        rank = "h" if mode.letter == "v" else "o"
+        if not self.rules_in(user, channel, rank) and not self._own(user, channel, change):
             raise Refused(Why.NOT_OPERATOR, channel.name)
         argument = self._argument(user, channel, mode, change)
         return [] if argument is None else [replace(change, argument=argument)]
+
+    def _own(self, user: User, channel: Channel, change: ModeChange) -> bool:
+        """Whether it is a letter that their account has here, given to or taken from themselves."""
+        return change.letter in channel.standing(user) and self.fold(change.argument) == user.key
 
     def _argument(self, user: User, channel: Channel, mode: Mode, change: ModeChange) -> str | None:
         """The argument as it will be told; None where the change would change nothing."""

@@ -23,6 +23,7 @@ class Why(Enum):
     OWNED_ALREADY = auto()  # the channel
     NOT_OWNED = auto()  # the channel
     NOT_OWNER = auto()  # the channel
+    NO_SUCH_ACCOUNT = auto()  # the account
     TOO_MANY_ROOMS = auto()  # the channel
     SETTING_ILLEGAL = auto()  # the channel, the setting, the sentence why
     METADATA_HIDDEN = auto()  # the target, the key or "*"

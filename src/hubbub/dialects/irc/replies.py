@@ -108,6 +108,7 @@ _FORMS: Final = {
     Why.OWNED_ALREADY: _Form(code="CHANNEL_REGISTERED", sentence="That channel belongs to somebody already"),
     Why.NOT_OWNED: _Form(code="CHANNEL_NOT_REGISTERED", sentence="Nobody owns that channel; CS REGISTER claims it"),
     Why.NOT_OWNER: _Form(n.ERR_CHANOPRIVSNEEDED, sentence="Only the owner of that channel may do that"),
+    Why.NO_SUCH_ACCOUNT: _Form(code="ACCOUNT_UNKNOWN", sentence="There is no account of that name"),
     Why.TOO_MANY_ROOMS: _Form(code="TOO_MANY_CHANNELS", sentence="That account owns as many channels as it may"),
     Why.SETTING_ILLEGAL: _Form(code="INVALID_SETTING"),
     Why.METADATA_HIDDEN: _Form(code="KEY_NO_PERMISSION", sentence="That is not yours to read or to change"),

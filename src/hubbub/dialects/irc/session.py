@@ -13,6 +13,7 @@ from hubbub.dialects.irc.fit import BODY_MAX, fitting
 from hubbub.dialects.irc.look import look_for
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
 from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
+from hubbub.dialects.irc.services import listed
 from hubbub.hub.cloak import plain_host
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server import Link, Session
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
 
-assert commands.ALL  # noqa: S101 - the modules are imported for the rows they add to the table
+assert (commands.ALL, listed.ALL)  # noqa: S101 - the modules are imported for the rows they add to the table
 
 
 class IrcSession(Session[bytes | TooLong]):

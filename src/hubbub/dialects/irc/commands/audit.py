@@ -70,6 +70,10 @@ def _access(event: ev.AccessChanged) -> str:
     return f"took the access of {event.account} to {event.channel}"
 
 
+def _setting(event: ev.SettingChanged) -> str:
+    return f"set {event.name} of {event.channel} to {', '.join(event.value.splitlines()) or 'nothing'}"
+
+
 def _ban(event: ev.ServerBanChanged) -> str:
     return f"banned {event.mask} from the server ({event.text})" if event.adding else f"lifted the ban of {event.mask}"
 
@@ -91,7 +95,7 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.ModesChanged: _modes,
     ev.OwnerChanged: _owner,
     ev.AccessChanged: _access,
-    ev.SettingChanged: lambda event: f"set {event.name} of {event.channel} to {event.value or 'nothing'}",
+    ev.SettingChanged: _setting,
     ev.RoomRenamed: lambda event: f"renamed {event.old} to {event.name} ({event.text})",
     ev.Killed: lambda event: f"disconnected {event.nick} ({event.text})",
     ev.Promoted: _promotion,

@@ -12,6 +12,7 @@ from hubbub.dialects.irc.look import MESSAGE_TAGS
 from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.words import reacted
+from hubbub.dialects.irc.services.front import SERVICES
 from hubbub.hub import modes
 from hubbub.hub.events import Detail, Said
 from hubbub.hub.refusals import Refused, Why
@@ -74,7 +75,10 @@ async def _say_all(request: Request, line: Line, text: str) -> None:
                 raise Refused(Why.TOO_MANY_TARGETS, target)
             await say(request, line.command, target, text, tags)
         except Refused as refused:
-            if line.command != "NOTICE":
+            service = SERVICES.get(request.hub.fold(target)) if refused.why is Why.NO_SUCH_NICK else None
+            if service is not None and line.command == "PRIVMSG":
+                await service.hear(request, text)
+            elif line.command != "NOTICE":
                 request.refuse(refused)
 
 

@@ -41,9 +41,9 @@ async def uban(request: Request, line: Line) -> None:
 
 async def _add(request: Request, params: tuple[str, ...]) -> None:
     mask, *words = " ".join(params).split(" ")
-    seconds = _seconds(words[0]) if words else 0
-    now, reason = request.server.clock.now(), " ".join(words[1:] if seconds else words)
-    until = now + seconds * 1000 if seconds else 0
+    lasts = seconds(words[0]) if words else 0
+    now, reason = request.server.clock.now(), " ".join(words[1:] if lasts else words)
+    until = now + lasts * 1000 if lasts else 0
     event = request.hub.ban(request.user, mask, reason, now, until)
     await request.server.commit(event, request)
     banned = request.hub.banned_people(event.mask)
@@ -71,7 +71,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[_Run, int]]] = {"ADD": (_add, 1), "DEL": (_d
 """What each does, and how many parameters it needs."""
 
 
-def _seconds(word: str) -> int:
+def seconds(word: str) -> int:
     """`1w12h` as seconds; 0 for what is no duration."""
     found = _DURATION.fullmatch(word.lower())
     return sum(int(count or 0) * unit for count, unit in zip(found.groups(), _UNITS, strict=True)) if found else 0

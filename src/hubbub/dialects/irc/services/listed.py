@@ -1,0 +1,5 @@
+"""The services there are. A new one is added to this list."""
+
+from hubbub.dialects.irc.services.chanserv import CHANSERV
+
+ALL = (CHANSERV,)
