@@ -236,7 +236,7 @@ def test_what_cannot_be_read_is_said_to_be_so(maya: Person, line: str) -> None:
 def test_an_unknown_kind_of_reference_is_named(maya: Person) -> None:
     """ "FAIL CHATHISTORY INVALID_MSGREFTYPE the_given_command the_given_target [extra_context]"."""
     heard = params(maya.asks("CHATHISTORY BEFORE #room seq=5 5"), "FAIL")
-    assert heard[:5] == ("CHATHISTORY", "INVALID_MSGREFTYPE", "BEFORE", "#room", "seq=5")
+    assert heard[:-1] == ("CHATHISTORY", "INVALID_MSGREFTYPE", "BEFORE", "#room", "seq=5")
 
 
 @pytest.mark.parametrize("subcommand", ["LATEST", "BEFORE", "AFTER", "AROUND"])

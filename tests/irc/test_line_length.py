@@ -37,7 +37,13 @@ def arrive(scene: Scene, letter: str, *caps: str) -> Person:
     """Somebody whose names are as long as they may be."""
     person = scene.connect(address=ADDRESS, secure=True)
     offered = {name for name in caps if CAPABILITIES[name].offer(person.session) is not None}
-    person.say("CAP LS 302", *(f"CAP REQ {name}" for name in offered), f"NICK {letter * 32}", f"USER {letter * 20} 0 * :{WIDE[:110]}", "CAP END")
+    person.say(
+        "CAP LS 302",
+        *(f"CAP REQ {name}" for name in offered),
+        f"NICK {letter * 32}",
+        f"USER {letter * 20} 0 * :{WIDE[:110]}",
+        "CAP END",
+    )
     person.say(f"JOIN {ROOM}")
     assert person.session.user in scene.hub.channel(ROOM).members
     assert person.session.caps == offered | {"cap-notify"}
@@ -89,6 +95,18 @@ def test_what_is_long_is_cut_or_refused(scene: Scene, people: list[Person], comm
     for person in people[1:]:
         person.say(f"TOPIC {ROOM}", f"WHOIS {'m' * 32}", f"WHO {'m' * 32}", f"PRIVMSG {'m' * 32} :hi", f"NAMES {ROOM}")
         person.say(f"WHOWAS {'m' * 32}", f"MODE {ROOM} b", "LIST", f"WHO {ROOM} %tcuihsnfdlaor,999")
+    fits(*people)
+
+
+@pytest.mark.parametrize("text", [WIDE, LONG])
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"QUIT"}))
+def test_no_command_answers_at_too_great_a_length(people: list[Person], name: str, text: str) -> None:
+    """Each command of the table, with something long in each of its places, keeps all answers and news short."""
+    maya, leo, _ = people
+    for words in ("", f"{ROOM} ", f"{'l' * 32} ", f"{ROOM} {'l' * 32} ", f"{ROOM} x ", f"x {ROOM} "):
+        line = cut(f"{name} {words}{text}", 510)
+        maya.say(line, cut(f"{name} {words}:{text}", 510), f"@label=x {line}")
+        leo.say(line)
     fits(*people)
 
 

@@ -66,6 +66,20 @@ def test_what_is_asked_behind_a_change_is_judged_after_it(
     assert commands(leo.hears())[1:] == answers.split()
 
 
+@pytest.mark.parametrize(
+    ("change", "numeric"), [("+i", "473"), ("+k sesame", "475"), ("+b sam", "474"), ("+l 2", "471")]
+)
+def test_a_door_that_is_being_closed_is_closed(
+    scene: Scene, maya: Person, leo: Person, change: str, numeric: str
+) -> None:
+    """Nobody slips in while the change is on its way."""
+    sam = scene.enter("sam")
+    maya.say(f"MODE #room {change}")
+    assert sam.asks("JOIN #room") == []
+    land_all(scene)
+    assert commands(sam.hears()) == [numeric]
+
+
 def test_the_modes_shown_are_those_that_were_set(scene: Scene, maya: Person, leo: Person) -> None:
     """A question behind a change of one's own shows what it came to."""
     maya.say("MODE #room +k sesame", "MODE #room", "TOPIC #room :x", "TOPIC #room")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.look import iso_time, ms_of
 from hubbub.dialects.irc.registry import Kind, capability, command, renderer
+from hubbub.dialects.irc.replies import middle
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import MarkedRead
@@ -61,7 +62,8 @@ def _time(word: str) -> int | None:
 
 def _tell(request: Request, target: str) -> None:
     log, name = buffer(request.hub, request.user, target)
-    request.send(Line("MARKREAD", (name, _shown(request.hub.markers.at(request.user.identity, log))), request.irc.name))
+    shown = _shown(request.hub.markers.at(request.user.identity, log))
+    request.send(Line("MARKREAD", (middle(name), shown), request.irc.name))
 
 
 def send_marker(request: Request, channel: Channel) -> None:
