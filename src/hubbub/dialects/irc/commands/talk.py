@@ -106,7 +106,11 @@ async def say(
     request.promised()
     server.submit(said, request)
     other = request.hub.users.get(request.hub.fold(target)) if verb == "PRIVMSG" and target[0] != "#" else None
-    if other is not None and other.away:
+    if other is None:
+        return
+    if "R" in user.modes:
+        request.hub.accept(user, other)  # whoever is asked may answer
+    if other.away:
         request.reply(n.RPL_AWAY, other.nick, other.away)
 
 
