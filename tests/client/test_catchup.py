@@ -39,6 +39,19 @@ def test_private_lines_wait_until_it_is_known_who_wrote() -> None:
     assert leo.texts("tom") == ["hi, I am new"]
 
 
+def test_private_lines_that_the_server_does_not_show_are_a_gap() -> None:
+    """Leo is a guest, whose conversations are his only while he is connected: he had just spoken with sam."""
+    village = Village(private=False)
+    leo = Visit(village).come()
+    village.neighbour("sam", "leo", "one")
+    village.neighbour("irc.village", "leo", "you have mail", "NOTICE")
+    leo.run()
+    leo.cut()
+    leo.connect()
+    leo.run()
+    assert [(gap.conversation, gap.reason) for gap in leo.of(Gap)] == [("sam", "this server does not show it")]
+
+
 def test_a_private_line_from_someone_who_wrote_nothing_before_is_shown_when_that_is_known() -> None:
     """Tom's line is heard after the list of people was made, so it is in no page."""
     village = Village()

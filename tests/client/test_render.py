@@ -99,7 +99,7 @@ def said(text: str, **fields: object) -> Said:
         (Online("leo", "Village", False), "[09:12] -- connected to Village as leo"),
         (Online("leo", "", True), "[09:12] -- connected again as leo"),
         (Offline("cut"), "[09:12] -- offline: cut"),
-        (Waiting(0.4, "cut"), "[09:12] -- cut; trying again in 1 s"),
+        (Waiting(0.4, "cut"), "[09:12] -- trying again in 1 s: cut"),
         (Refused("464", "Password incorrect"), "[09:12] !! not let in: Password incorrect"),
     ],
 )
@@ -123,6 +123,16 @@ def test_an_event_is_one_line(event: Event, line: str) -> None:
 def test_what_nobody_need_read_is_not_shown(event: Event) -> None:
     """Programs need it, and the screens that draw it elsewhere."""
     assert shown(event) == []
+
+
+def test_the_same_trouble_is_told_once() -> None:
+    """Then only when the next attempt is."""
+    assert shown(Offline("cut"), Waiting(1, "cut"), Waiting(2, "nobody listens"), Waiting(4, "nobody listens")) == [
+        "[09:12] -- offline: cut",
+        "[09:12] -- trying again in 1 s",
+        "[09:12] -- trying again in 2 s: nobody listens",
+        "[09:12] -- trying again in 4 s",
+    ]
 
 
 def test_a_new_day_is_told() -> None:

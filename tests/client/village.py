@@ -62,6 +62,7 @@ class Village:
     nonces: bool = True
     page: int = 3
     msgids: bool = True
+    private: bool = True  # whether private lines are kept
     tokens: str = ""
     now: datetime = START
     tick: timedelta = timedelta(milliseconds=1)  # between one line and the next
@@ -204,7 +205,7 @@ class Village:
     def _targets(self, guest: Guest, start: str) -> None:
         since = datetime.fromisoformat(start.removeprefix("timestamp="))
         self._tell(guest, "BATCH", "+t", "draft/chathistory-targets")
-        for name, log in self.logs.items():
+        for name, log in self.logs.items() if self.private else ():
             if not name.startswith("#") and guest.nick in name.split() and log[-1].at > since:
                 other = next((nick for nick in name.split() if nick != guest.nick), guest.nick)
                 stamp = log[-1].at.isoformat(timespec="milliseconds").replace("+00:00", "Z")

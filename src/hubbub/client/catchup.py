@@ -11,7 +11,7 @@ from typing import Final
 from hubbub.client.batches import Batch
 from hubbub.client.events import CaughtUp, Event, Gap, Happening, Page
 from hubbub.client.mirror import Mirror
-from hubbub.client.paging import Pages, T, after, just_after, latest, people
+from hubbub.client.paging import FUZZ, Pages, T, after, just_after, latest, people
 from hubbub.client.reading import Scene, read
 from hubbub.client.requests import Answer, Requests
 from hubbub.client.transcripts import Cursor, Transcript, Transcripts
@@ -171,10 +171,17 @@ class CatchUp:
         self._settled()
 
     def _close_private(self, written: Container[str]) -> None:
-        """With people who have not written, by folded nick, nothing was missed that could be fetched."""
+        """With people who are not listed, by folded nick, nothing was missed that could be fetched."""
         for talk in self._talks.all():
             if self._mirror.features.fold(talk.name) not in written and not self._mirror.features.is_room(talk.name):
+                self._doubt(talk)
                 self._close(talk)
+
+    def _doubt(self, talk: Transcript) -> None:
+        """Who was just spoken with should be listed; if not, we may not see what was said. (Guests often may not.)"""
+        recent = talk.cursor is not None and talk.cursor.at > self._horizon - FUZZ
+        if self._usable and talk.kept and talk.since and recent:
+            self._emit(Gap(talk.name, talk.since, self._clock(), "this server does not show it"))
 
     def _fill_private(self, talk: Transcript) -> None:
         if not self._mirror.features.is_room(talk.name):

@@ -22,7 +22,7 @@ Show = Callable[[tuple[Line, ...]], int]
 """Shows a page, returns how many of its lines were new."""
 
 # "`FUZZ_INTERVAL` is a constant that compensates for clock skew across the IRC network (perhaps 1 to 10 seconds)".
-_FUZZ: Final = timedelta(seconds=10)
+FUZZ: Final = timedelta(seconds=10)
 
 # "after" excludes the millisecond it names, and more than one line may have been said in it.
 _MILLISECOND: Final = timedelta(milliseconds=1)
@@ -78,7 +78,7 @@ def after(features: Features, name: str, cursor: Callable[[], Cursor], show: Sho
 def people(features: Features, since: datetime) -> Pages[Answer]:
     """Who wrote to us, or was written to, since then: the lines "CHATHISTORY TARGETS name time"."""
     known: dict[str, Line] = {}
-    start = since - _FUZZ
+    start = since - FUZZ
     for _ in range(_PAGES_MAX):
         answer = yield "TARGETS", by_time(start), _END_OF_TIME, str(features.page)
         page = {line.params[1]: line for line in answer.lines if len(line.params) > 2}

@@ -93,6 +93,7 @@ class Lines:
     def __init__(self, clock: Callable[[], datetime]) -> None:
         """`clock` tells now, aware; its time zone is the one that all times are shown in."""
         self.room = ""
+        self.known_trouble = ""
         self._clock = clock
         self._day: date = clock().date()
 
@@ -253,13 +254,18 @@ def _online(_lines: Lines, event: Online) -> str:
 
 
 @_renders(Offline)
-def _offline(_lines: Lines, event: Offline) -> str:
+def _offline(lines: Lines, event: Offline) -> str:
+    lines.known_trouble = event.reason
     return f"-- offline: {event.reason}"
 
 
 @_renders(Waiting)
-def _waiting(_lines: Lines, event: Waiting) -> str:
-    return f"-- {event.reason}; trying again in {max(round(event.seconds), 1)} s"
+def _waiting(lines: Lines, event: Waiting) -> str:
+    """The reason is told once, not with every attempt that it spoils."""
+    known, lines.known_trouble = lines.known_trouble, event.reason
+    return f"-- trying again in {max(round(event.seconds), 1)} s" + (
+        "" if event.reason == known else f": {event.reason}"
+    )
 
 
 @_renders(Refused)

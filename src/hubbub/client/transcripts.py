@@ -30,7 +30,7 @@ class Transcript:
     """One conversation: how far it was shown, and what waits behind a hole.
 
     `floor` is when we came in. `since` is set while there is a hole: nothing is sure from there on. `held` is None
-    unless the hole is being filled.
+    unless the hole is being filled. `kept` says that something was said here which a server with history keeps.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Transcript:
     floor: Cursor | None = None
     since: datetime | None = None
     held: dict[object, Happening] | None = None
+    kept: bool = False
 
 
 class Transcripts:
@@ -87,7 +88,9 @@ class Transcripts:
             self._read_back(self.get(event.conversation), event)
         elif isinstance(event, Said):
             # Of live lines only messages move the cursor: a server need not keep the others.
-            self.get(event.conversation).cursor = Cursor(event.at, event.msgid)
+            talk = self.get(event.conversation)
+            talk.cursor = Cursor(event.at, event.msgid)
+            talk.kept = talk.kept or event.kind in {"message", "action"}
         self._emit(event)
         return True
 
