@@ -17,6 +17,7 @@ from hubbub.hub.rules import Rules
 from hubbub.server import Server, Session
 from hubbub.server.logins import AccountRules, Logins
 from hubbub.server.registrar import Registrar
+from hubbub.server.revocation import Revocation
 from hubbub.stores.memory import MemoryStore
 from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.wire.casemap import fold
@@ -188,6 +189,7 @@ class Scene:
         self.accounts = MemoryAccounts()
         self.server = Server(self.hub, store, self.accounts, self.clock, self._ready.append, self._later, self._report)
         self.logins = Logins(self.server, PlainPasswords(self._verify), accounts or AccountRules())
+        self.revocation = Revocation(self.logins)
         self.registrar = Registrar(self.logins, self.accounts)
         self.irc = Irc(self.server, settings or Settings(), self.registrar, "1.2.3")
 

@@ -21,15 +21,21 @@ class Admission(Staying):
         """None where they are logged in as that already."""
         if user.account == account:
             return None
-        self._check_alone(user)
+        self.check_alone(user)
         return LoggedIn(user.who, (), account)
 
     def log_out(self, user: User, identity: str) -> LoggedOut:
         """`identity` names the guest that they are from then on, as nobody else was ever named."""
         if not user.account:
             raise Refused(Why.NOT_LOGGED_IN)
-        self._check_alone(user)
+        self.check_alone(user)
         return LoggedOut(user.who, (), identity, facts=self.stay(user, False).facts if user.stays else ())
+
+    @staticmethod
+    def check_alone(user: User) -> None:
+        """Who has several devices here is all of them at once: none may take the others along to another account."""
+        if user.account and len(user.sessions) > 1:
+            raise Refused(Why.NOT_ALONE, user.account)
 
     def check_account(self, name: str, wearer: User | None) -> str:
         """The folded name, if an account of `wearer`'s may be called so. Raises `Refused`."""
@@ -47,9 +53,3 @@ class Admission(Staying):
             raise Refused(Why.PASSWORD_ILLEGAL, name)
         if len(password) < PASSWORD_MIN or self.fold(password) == self.fold(name) or len(set(password)) == 1:
             raise Refused(Why.PASSWORD_WEAK, name)
-
-    @staticmethod
-    def _check_alone(user: User) -> None:
-        """Who has several devices here is all of them at once: none may take the others along to another account."""
-        if user.account and len(user.sessions) > 1:
-            raise Refused(Why.NOT_ALONE, user.account)

@@ -130,6 +130,10 @@ class Registrar:
             raise Refused(Why.NO_SUCH_KEY, key)
         await self._change(name, lambda account: account.without(named))
 
+    async def set_option(self, name: str, option: str, value: str) -> Account:
+        """What an owner chose, which features of the house ask for."""
+        return await self._change(name, lambda account: replace(account, options={**account.options, option: value}))
+
     async def account(self, name: str) -> Account:
         """The account of somebody who is logged in."""
         return await self._account(name)

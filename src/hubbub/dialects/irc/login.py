@@ -43,6 +43,16 @@ async def log_in(request: Request, login: Login) -> None:
         turn_away(request, request.hub.stranger(request.user))
 
 
+async def settle_in(request: Request) -> None:
+    """From now on they stay without a device, if their account says so."""
+    user, session, hub = request.session.user, request.session, request.hub
+    if user is None or session.login is None or user.stays:
+        return
+    account = await request.server.accounts.find(hub.fold(session.login.account))
+    if account is not None and request.irc.logins.rules.stays(account) and not user.stays:
+        await request.server.commit(hub.stay(user, True), None)
+
+
 async def log_out(request: Request) -> None:
     """They go on as a guest, where guests are let in. Raises `Refused` where they are one, or not alone."""
     session = request.session

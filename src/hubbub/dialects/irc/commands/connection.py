@@ -11,7 +11,7 @@ from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.commands.setname import tell_self
 from hubbub.dialects.irc.commands.support import send_isupport
-from hubbub.dialects.irc.login import guest_identity, log_in
+from hubbub.dialects.irc.login import guest_identity, log_in, settle_in
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
 from hubbub.dialects.irc.request import Request
@@ -107,17 +107,7 @@ async def register(request: Request) -> None:
         _sit_down(request, present)
     elif _come_in(request):
         _welcome(request)
-    await _settle_in(request)
-
-
-async def _settle_in(request: Request) -> None:
-    """From now on they stay without a device, if their account says so."""
-    user, session, hub = request.session.user, request.session, request.hub
-    if user is None or session.login is None or user.stays:
-        return
-    account = await request.server.accounts.find(hub.fold(session.login.account))
-    if account is not None and request.irc.logins.rules.stays(account) and not user.stays:
-        await request.server.commit(hub.stay(user, True), None)
+    await settle_in(request)
 
 
 def _sit_down(request: Request, present: User) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.commands.connection import register
-from hubbub.dialects.irc.login import log_in
+from hubbub.dialects.irc.login import log_in, settle_in
 from hubbub.dialects.irc.registry import Kind, Who, capability, command
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.account import Login
@@ -147,6 +147,7 @@ async def _answer(request: Request, answer: bytes | Login) -> None:
     await log_in(request, answer)
     request.error(n.RPL_SASLSUCCESS)
     await register(request)
+    await settle_in(request)
 
 
 def _say(request: Request, challenge: bytes) -> None:
