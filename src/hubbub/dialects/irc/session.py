@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 _HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
 
-assert (commands.ALL, listed.ALL)  # noqa: S101 - the modules are imported for the rows they add to the table
+# The modules are imported for the rows they add to the tables.
+assert commands.ALL  # noqa: S101
+assert listed.ALL  # noqa: S101
 
 
 class IrcSession(Session[bytes | TooLong]):

@@ -138,7 +138,7 @@ async def access(order: Order) -> None:
 
 
 def _list_access(order: Order, channel: Channel) -> None:
-    for identity, line in channel.access.items():
+    for identity, line in sorted(channel.access.items()):
         letters = "owner" if identity == channel.owner else f"+{line.status}"
         order.say(f"{line.account} {letters}")
     order.say(f"End of the access list of {channel.name}")
