@@ -105,7 +105,7 @@ async def _set_always_on(order: Order, on: bool) -> None:
     account = await request.irc.registrar.set_option(name, ALWAYS_ON, "true" if on else "false")
     stays = request.irc.logins.rules.stays(account)
     if stays != request.user.stays:
-        await request.server.commit(request.hub.stay(request.user, stays), request)
+        await request.server.commit(request.hub.stay(request.user, stays), None)
     if stays != on:
         order.say("That is kept, but the operators of this server let nobody stay without a device")
     else:
