@@ -99,9 +99,9 @@ def test_an_answer_waits_for_nobody_who_is_not_told(stage: Stage) -> None:
     leo = stage.leo.session.user
     assert leo is not None
     stage.server.submit(stage.hub.say(leo, "PRIVMSG", "#tea", "hello"), None)
-    stage.maya.say("PING 1")
+    stage.maya.say("PRIVMSG nobody :hello")
     stage.fail()
-    assert stage.heard() == {"maya": [":hub.example PONG hub.example 1"]}
+    assert stage.heard() == {"maya": [":hub.example 401 maya nobody :Nobody here is called that"]}
 
 
 def test_ephemera_stand_in_line(stage: Stage) -> None:

@@ -269,6 +269,7 @@ def test_a_closed_session_is_not_read_on(stage: Stage, clerk: Clerk) -> None:
     clerk.feed(["y"])
     clerk.gate.keep(None)
     stage.turn()
+    clerk.feed(["z"])
     assert clerk.notes == ["wait", "waited"]
     assert clerk.paused()
 
