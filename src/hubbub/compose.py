@@ -13,9 +13,10 @@ from typing import Any, Final, TypeAlias
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Listen, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
+from hubbub.hub.account import AppPassword, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
-from hubbub.hub.ports import Account, Accounts, StoreFailed
+from hubbub.hub.ports import Account, StoreFailed
 from hubbub.hub.rules import Rules
 from hubbub.net import loop as net_loop
 from hubbub.net.fanout import fan_out
@@ -23,7 +24,7 @@ from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Door, Listeners, Terms
 from hubbub.net.sockets import CannotListen
 from hubbub.net.tls import BadCertificate, Certificates
-from hubbub.passwords import Checker, encode
+from hubbub.passwords import Checker, encode, invent
 from hubbub.server import Server, Session
 from hubbub.server.logins import AccountRules, Logins
 from hubbub.server.registrar import Registrar
@@ -33,8 +34,11 @@ from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
 
-__all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "fold", "run_server"]
+__all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "encode", "fold", "invent", "run_server"]
 
+
+AccountBook: TypeAlias = SqliteAccounts
+"""The accounts of a data directory, and its invitations."""
 
 Archive: TypeAlias = Reader
 """The logs of a data directory, for reading."""
@@ -122,7 +126,13 @@ def new_account(name: str, password: str, created: int | None = None) -> Account
     return Account(name, keys.secret, SystemClock().now() if created is None else created, keys.scram)
 
 
-def visit_accounts(config: Config) -> Accounts:
+def app_password(label: str, password: str) -> AppPassword:
+    """What is kept of a device's password. Raises `Refused` where the device cannot be called so."""
+    check_label(label)
+    return AppPassword(label, app_secret(password), SystemClock().now())
+
+
+def visit_accounts(config: Config) -> AccountBook:
     """The accounts of a data directory, whether a server runs on it or not. Raises `CannotStart`."""
     try:
         return SqliteAccounts(Visit(Path(config.data)))
