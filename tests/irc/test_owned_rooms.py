@@ -119,7 +119,10 @@ def test_a_room_changes_hands(scene: Scene, build: Callable[..., Scene]) -> None
     assert said(maya, "CS TRANSFER #tea maya") == ["Only the owner of that channel may do that"]
     assert said(leo, "CS SET #tea retention 7") == ["retention of #tea is 7"]
     room = reopened(scene, build).hub.channel("#tea")
-    assert (room.owner, {key: access.status for key, access in room.access.items()}) == ("leo", {"maya": "o", "leo": "o"})
+    assert (room.owner, {key: access.status for key, access in room.access.items()}) == (
+        "leo",
+        {"maya": "o", "leo": "o"},
+    )
 
 
 def test_a_room_is_given_to_accounts_that_exist(scene: Scene) -> None:

@@ -16,6 +16,7 @@ from hubbub.dialects.irc.commands.history import CHATHISTORY
 from hubbub.dialects.irc.commands.talk import overflows
 from hubbub.dialects.irc.look import SERVER_TIME
 from hubbub.dialects.irc.request import Request
+from hubbub.dialects.irc.spelling import spelled
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import TALK, Entry, Said
 from hubbub.hub.ports import Mark, StoreFailed, Window
@@ -37,7 +38,7 @@ async def send_backlog(requests: Iterable[Request], channel: Channel, before: Ma
     except StoreFailed as fault:
         readers[0].server.report(fault, readers[0].session)
         return
-    found = [entry for entry in page if _is_to_read(entry)]
+    found = [spelled(entry, channel.name) for entry in page if _is_to_read(entry)]
     for request in readers if found else ():
         (_send if SERVER_TIME in request.session.caps else _send_stamped)(request, channel, found)
 

@@ -13,6 +13,7 @@ from hubbub.dialects.irc.commands.revisions import PLAYED
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import capability, command, token
 from hubbub.dialects.irc.request import Request
+from hubbub.dialects.irc.spelling import spelled
 from hubbub.hub.events import GONE, REPLACED, TALK, Entry, parties
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise
@@ -167,7 +168,7 @@ async def _play(request: Request, name: str, window: Window, fetch: Fetch) -> No
     """A page of history: fewer entries than were asked for where so many would overflow the send queue."""
     look, room = request.session.look, request.irc.settings.page_bytes
     while True:
-        written = [look.render(entry) for entry in await fetch(window)]
+        written = [look.render(spelled(entry, name)) for entry in await fetch(window)]
         used = sum(map(len, written)) + len(written) * _BATCH_TAG
         if used <= room or window.limit == 1:
             break

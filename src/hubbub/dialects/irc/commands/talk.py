@@ -11,8 +11,8 @@ from hubbub.dialects.irc.lines import in_lines, pieces
 from hubbub.dialects.irc.look import MESSAGE_TAGS
 from hubbub.dialects.irc.registry import Kind, command, renderer, token
 from hubbub.dialects.irc.request import Request
-from hubbub.dialects.irc.words import reacted
 from hubbub.dialects.irc.services.front import SERVICES
+from hubbub.dialects.irc.words import reacted
 from hubbub.hub import modes
 from hubbub.hub.events import Detail, Said
 from hubbub.hub.refusals import Refused, Why
@@ -26,6 +26,8 @@ NONCE_MIN: Final = 16
 """Labels from this length on name a message for good: sent again within a day, it is the same message and not a second
 one. Shorter ones are counters, which start anew with each connection. ISUPPORT says so as hubbub.chat/NONCE."""
 token("hubbub.chat/NONCE", NONCE_MIN)
+
+token("SAFERATE", "")  # nobody is put out for speaking fast: what is more than the budget allows waits
 
 _FRAME: Final = len("::   \r\n")
 """What stands around source, verb, target and text on a relayed line."""
