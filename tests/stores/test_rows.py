@@ -56,7 +56,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Killed, WHO, ONE, TEXT, TEXT),
     st.builds(Announced, WHO, ONE, TEXT),
     st.builds(HostChanged, WHO, ONE, TEXT, TEXT, TEXT, TEXT),
-    st.builds(ServerBanChanged, WHO, ONE, TEXT, st.booleans(), TEXT, st.integers(0, 99)),
+    st.builds(ServerBanChanged, WHO, ONE, TEXT, st.booleans(), TEXT, st.integers(0, 99), st.integers(0, 99)),
 )
 
 

@@ -341,11 +341,15 @@ class Announced(Event, frozen=True, gc=False):
 
 
 class ServerBanChanged(Lasting, frozen=True, gc=False):
-    """Whoever `mask` fits may not come in until `until` (ms, 0 for good), for the reason `text`; or may again."""
+    """Whoever `mask` fits may not come in, for the reason `text`; or may again.
+
+    The ban is from `at` until `until`, both in ms, 0 for good.
+    """
 
     mask: str
     adding: bool
     text: str = ""
+    at: int = 0
     until: int = 0
 
 

@@ -78,7 +78,8 @@ class People(Staying):
                 raise Refused(Why.BAN_ILLEGAL, mask, "That would ban yourself; say more exactly who is meant")
             demand(user, Right.KILL, other)
         ban = ServerBan(kept, user.nick, text, now, until)
-        return ServerBanChanged(user.who, (AUDIT,), kept, True, text, until, facts=(fact_of(ban), *self._outdated(now)))
+        facts = (fact_of(ban), *self._outdated(now))
+        return ServerBanChanged(user.who, (AUDIT,), kept, True, text, now, until, facts=facts)
 
     def unban(self, user: User, mask: str, now: int) -> ServerBanChanged:
         demand(user, Right.BAN)

@@ -99,7 +99,7 @@ class Presence(House):
         for ban in self.bans.over(at):
             self.bans.remove(ban.mask)
         if event.adding:
-            self.bans.add(ServerBan(event.mask, event.who.nick, event.text, at, event.until))
+            self.bans.add(ServerBan(event.mask, event.who.nick, event.text, event.at, event.until))
         else:
             self.bans.remove(event.mask)
         return _NOBODY

@@ -18,7 +18,7 @@ _USERHOST_MAX: Final = 5
 @command("USERHOST", 1, usage="<nick> [<nick>...]", help="Where up to five people come from.")
 async def userhost(request: Request, line: Line) -> None:
     found = _present(request, line.params[:_USERHOST_MAX])
-    _list(request, n.RPL_USERHOST, [f"{u.nick}={'-' if u.away else '+'}{u.username}@{u.host}" for u in found])
+    _list(request, n.RPL_USERHOST, map(_where, found))
 
 
 @command("ISON", 1, usage="<nick> [<nick>...]", help="Which of these people are here.")
@@ -27,11 +27,16 @@ async def ison(request: Request, line: Line) -> None:
     _list(request, _RPL_ISON, [user.nick for user in found])
 
 
+def _where(user: User) -> str:
+    """ "an asterisk [...] if they are an operator", a minus if they are away."""
+    return f"{user.nick}{'*' if user.role else ''}={'-' if user.away else '+'}{user.username}@{user.host}"
+
+
 def _present(request: Request, nicks: Iterable[str]) -> Iterator[User]:
     found = (request.hub.users.get(request.hub.fold(nick)) for nick in nicks)
     return (user for user in found if user is not None)
 
 
-def _list(request: Request, numeric: str, words: list[str]) -> None:
+def _list(request: Request, numeric: str, words: Iterable[str]) -> None:
     """Nobody is an answer, too."""
-    request.listing(numeric, words=words or [""])
+    request.listing(numeric, words=list(words) or [""])
