@@ -169,10 +169,14 @@ def test_replies_that_nobody_expected_are_told() -> None:
     """WHOIS by hand, standard replies, the message of the day."""
     leo = Visit(Village()).come()
     leo.client.receive(
-        b":village 311 leo sam s host * :Sam\r\nNOTE * X :done\r\nWARN JOIN Y #a :careful\r\nFAIL * Z :no\r\nFAIL\r\n"
+        b"FAIL CHATHISTORY MESSAGE_ERROR :not asked\r\n"
+        b":village CAP leo\r\n"
+        b":village 311 leo sam s host * :Sam\r\n"
+        b"NOTE * X :done\r\nWARN JOIN Y #a :careful\r\nFAIL * Z :no\r\nFAIL\r\n"
     )
     events = [event for event in leo.client.events() if isinstance(event, Told)]
     assert [(told.code, told.text, told.is_error) for told in events] == [
+        ("FAIL", "not asked", True),
         ("311", "Sam", False),
         ("NOTE", "done", False),
         ("WARN", "careful", False),
@@ -257,6 +261,8 @@ def test_a_room_with_an_impossible_name_is_refused_at_once() -> None:
     """Before anything is sent."""
     with pytest.raises(BadLine):
         Protocol(Identity("leo")).join("two words")
+    with pytest.raises(BadLine):
+        Visit(Village()).come().client.history("two words", 5)
 
 
 def test_a_client_that_comes_back_says_so() -> None:

@@ -77,6 +77,7 @@ def said(text: str, **fields: object) -> Said:
         (Topic(ROOM, "Lunch"), "[09:12] -- topic of #general: Lunch"),
         (Topic(ROOM, ""), "[09:12] -- #general has no topic"),
         (Names(ROOM, ("@maya", "leo")), "[09:12] -- 2 in #general: @maya leo"),
+        (Names(ROOM, ("leo",) * 100), f"[09:12] -- 100 in #general: {'leo ' * 60}and 40 more"),
         (ModeSet(at=NOW, nick="maya", conversation=ROOM, modes="+o leo"), "[09:12] -- maya set +o leo"),
         (
             Invited(at=NOW, nick="maya", conversation="#demo", who="leo", own=True),

@@ -3,6 +3,7 @@
 Only click is imported before one of them runs: `hubbub --help` must be quick.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -94,6 +95,9 @@ def _end(errand: "Coroutine[Any, Any, Outcome]") -> None:
     """Run an errand and end the program with its status. Ctrl-C and a reader that left make no noise."""
     import asyncio
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # people write what not every terminal can show
     status, words = 0, ""
     try:
         outcome = asyncio.run(errand)

@@ -151,8 +151,12 @@ class Protocol:
         self.raw("AWAY", *([reason] if reason else []))
 
     def history(self, conversation: str, count: int, before: str = "") -> None:
-        """Ask for the last `count` lines of a conversation (before a msgid): they come as one Page."""
+        """Ask for the last `count` lines of a conversation (before a msgid): they come as one Page.
+
+        Raises BadLine for names that no line can carry.
+        """
         self._needs_server("history")
+        encode(Line("CHATHISTORY", ("BEFORE", conversation, f"msgid={before}", str(count))))
         self._parts.catchup.page(conversation, count, before)
 
     def quit(self, reason: str = "") -> None:

@@ -55,9 +55,6 @@ _TAKEN: Final = frozenset({ERR_NICKNAMEINUSE, ERR_NICKCOLLISION, _ERR_UNAVAILRES
 _SASL_FAILED: Final = frozenset({ERR_NICKLOCKED, ERR_SASLFAIL, ERR_SASLTOOLONG, ERR_SASLABORTED})
 _KEPT_OUT: Final = frozenset({ERR_PASSWDMISMATCH, ERR_YOUREBANNEDCREEP})
 
-# One CAP REQ stays well within a line of 512 bytes.
-_REQUEST_MAX: Final = 400
-
 # "If the response is exactly 400 bytes, it is followed by an empty one": sasl-3.1.
 _SASL_CHUNK: Final = 400
 
@@ -189,18 +186,10 @@ class Registration:
         return mechanisms is not None and (not mechanisms or "PLAIN" in mechanisms.upper().split(","))
 
     def _request(self, names: list[str]) -> None:
-        chunk = ""
-        for name in names:
-            if len(chunk) + len(name) > _REQUEST_MAX:
-                self._req(chunk)
-                chunk = ""
-            chunk = f"{chunk} {name}".strip()
-        if chunk:
-            self._req(chunk)
-
-    def _req(self, names: str) -> None:
-        self._requests += 1
-        self._send("CAP", "REQ", names)
+        """All that we want fits into one line of 512 bytes."""
+        if names:
+            self._requests += 1
+            self._send("CAP", "REQ", " ".join(names))
 
     def _replied(self, verb: str, names: list[str]) -> None:
         self._requests -= 1
@@ -209,7 +198,7 @@ class Registration:
             self.caps.update(name for name in names if not name.startswith("-"))
         elif len(names) > 1:
             for name in names:  # one of them spoilt the others
-                self._req(name)
+                self._request([name])
         if self._requests == 0 and self.step is Step.CHOSEN:
             self._log_in()
 

@@ -76,6 +76,9 @@ _GREETING: Final = frozenset(
     }
 )
 
+# A room of thousands is not a screen of names. Those of rank come first.
+_NAMES_MAX: Final = 60
+
 Renderer = Callable[["Lines", Any], str | None]
 
 RENDERERS: Final[dict[type[msgspec.Struct], Renderer]] = {}
@@ -206,7 +209,9 @@ def _topic(_lines: Lines, event: Topic) -> str:
 
 @_renders(Names)
 def _names(_lines: Lines, event: Names) -> str:
-    return f"-- {len(event.members)} in {event.room}: {' '.join(event.members)}"
+    shown, more = event.members[:_NAMES_MAX], len(event.members) - _NAMES_MAX
+    rest = f" and {more} more" if more > 0 else ""
+    return f"-- {len(event.members)} in {event.room}: {' '.join(shown)}{rest}"
 
 
 @_renders(ModeSet)

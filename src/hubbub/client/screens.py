@@ -18,6 +18,9 @@ _AHEAD: Final = 100
 
 _STDIN: Final = 0
 
+# What a terminal that does not know its own size is taken for.
+_COLUMNS: Final = 80
+
 _END: Final = b"\x15\x04"
 
 
@@ -125,7 +128,7 @@ class Terminal:
         self._write(self._drawn())
 
     def _drawn(self) -> str:
-        text, column = self._editor.view(self.prompt, os.get_terminal_size().columns)
+        text, column = self._editor.view(self.prompt, os.get_terminal_size().columns or _COLUMNS)
         return f"\r\x1b[J{text}\r" + (f"\x1b[{column}C" if column else "")
 
     @staticmethod
