@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -88,13 +87,6 @@ static int64_t clock_now(void)
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * SECOND + t.tv_nsec;
-}
-
-static double cpu_now(void)
-{
-	struct rusage used;
-	getrusage(RUSAGE_SELF, &used);
-	return used.ru_utime.tv_sec + used.ru_stime.tv_sec + (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
 /* --- latencies --- */
@@ -458,14 +450,13 @@ static void talk_for(double seconds)
 static void measure(void)
 {
 	uint64_t heard_before = heard, bytes_before = bytes;
-	double cpu = cpu_now();
 	int64_t begin = clock_now();
 	memset(&latency, 0, sizeof latency);
 	talk_for(ask.seconds);
-	printf("{\"seconds\": %.6f, \"deliveries\": %lu, \"messages\": %lu, \"bytes\": %lu, \"load_cpu\": %.6f, "
+	printf("{\"seconds\": %.6f, \"deliveries\": %lu, \"messages\": %lu, \"bytes\": %lu, "
 		   "\"p50_ms\": %.4f, \"p99_ms\": %.4f, \"p999_ms\": %.4f, \"most_ms\": %.4f}\n",
 		   (last_arrival - begin) / 1e9, heard - heard_before, (heard - heard_before) / (size - 1),
-		   bytes - bytes_before, cpu_now() - cpu, percentile_ms(.5), percentile_ms(.99), percentile_ms(.999),
+		   bytes - bytes_before, percentile_ms(.5), percentile_ms(.99), percentile_ms(.999),
 		   latency.most / 1e6);
 	fflush(stdout);
 }

@@ -14,8 +14,9 @@ from bench.trouble import Broken
 class People:
     """It names a phase that is over and waits to be sent on; its last word is what it measured."""
 
-    def __init__(self, words: IO[str], answers: IO[str], trouble: IO[str]) -> None:
-        """Takes the generator's stdin, stdout and stderr."""
+    def __init__(self, pid: int, words: IO[str], answers: IO[str], trouble: IO[str]) -> None:
+        """Takes the generator's process id, stdin, stdout and stderr."""
+        self.pid = pid
         self._words, self._answers, self._trouble = words, answers, trouble
 
     def reach(self, phase: str) -> None:
@@ -52,6 +53,6 @@ def people(load: Load, port: int) -> Iterator[People]:
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             if process.stdin and process.stdout and process.stderr:  # always so with three pipes
-                yield People(process.stdin, process.stdout, process.stderr)
+                yield People(process.pid, process.stdin, process.stdout, process.stderr)
         finally:
             process.kill()

@@ -10,23 +10,33 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Clocks:
-    """One look at a server: seconds of wall clock, of its CPU, and of the whole machine's; KiB of memory."""
+    """One look: seconds of wall clock, of CPU (the server's, the load's, the whole machine's); the server's KiB."""
 
     wall: float
     server: float
+    load: float
     machine: float
     resident: int
 
 
-def look(root: int) -> Clocks:
-    """Reads the clocks of process `root` with all its threads, children and reaped children."""
-    family = _family(root)
+def look(server: int, load: int) -> Clocks:
+    """Reads the clocks of two processes with all their threads, children and reaped children."""
+    family = _family(server)
     return Clocks(
         wall=monotonic(),
         server=sum(ticks for _, ticks in family) / TICK,
+        load=sum(ticks for _, ticks in _family(load)) / TICK,
         machine=_machine_busy(),
         resident=sum(_resident_kib(pid) for pid, _ in family),
     )
+
+
+def busy(before: Clocks, after: Clocks) -> dict[str, float]:
+    """Who used how much between two looks, as shares of one core."""
+    seconds = after.wall - before.wall
+    server, load = after.server - before.server, after.load - before.load
+    others = max(0.0, after.machine - before.machine - server - load)
+    return {"server_busy": server / seconds, "load_busy": load / seconds, "others_busy": others / seconds}
 
 
 def _family(root: int) -> list[tuple[int, int]]:

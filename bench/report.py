@@ -31,7 +31,7 @@ BUSY = ("server_busy", "load_busy", "others_busy")
 SHOWN: dict[Kind, tuple[str, ...]] = {
     "saturated": ("deliveries_per_s", "cpu_per_million", "times_limit", *BUSY),
     "paced": ("p50_ms", "p99_ms", "p999_ms", "cpu_per_million", "times_limit", *BUSY),
-    "idle": ("connects_per_s", "connect_cpu_us", "kib_per_person"),
+    "idle": ("connects_per_s", "connect_cpu_us", "kib_per_person", *BUSY),
 }
 
 

@@ -2,7 +2,7 @@
 
 from bench.loads import Load
 from bench.people import People, people
-from bench.process import Clocks, look
+from bench.process import Clocks, busy, look
 from bench.servers import Recipe
 from bench.serving import serving
 from bench.trouble import Broken
@@ -18,19 +18,19 @@ def measure(load: Load, recipe: Recipe, cores: tuple[int, int]) -> Figures:
 
 def _phases(load: Load, crowd: People, pid: int) -> Figures:
     crowd.reach("ready")
-    before = look(pid)
+    before = look(pid, crowd.pid)
     crowd.go_on("registered")
-    registered = look(pid)
+    registered = look(pid, crowd.pid)
     crowd.go_on("joined")
-    figures = _coming_in(load, before, registered, look(pid))
+    figures = _coming_in(load, before, registered, look(pid, crowd.pid))
     return figures | (_talk(crowd, pid) if load.talkers else {})
 
 
 def _talk(crowd: People, pid: int) -> Figures:
     crowd.go_on("warm")
-    before = look(pid)
+    before = look(pid, crowd.pid)
     heard = crowd.result()
-    return heard | _talking(heard, before, look(pid))
+    return heard | _talking(heard, before, look(pid, crowd.pid))
 
 
 def _coming_in(load: Load, before: Clocks, registered: Clocks, joined: Clocks) -> Figures:
@@ -38,17 +38,15 @@ def _coming_in(load: Load, before: Clocks, registered: Clocks, joined: Clocks) -
         "connects_per_s": load.people / (registered.wall - before.wall),
         "connect_cpu_us": 1e6 * (registered.server - before.server) / load.people,
         "kib_per_person": (joined.resident - before.resident) / load.people,
+        **busy(before, registered),
     }
 
 
 def _talking(heard: Figures, before: Clocks, after: Clocks) -> Figures:
-    seconds, deliveries, server = heard["seconds"], heard["deliveries"], after.server - before.server
-    if not deliveries:
+    if not heard["deliveries"]:
         raise Broken("nobody said anything while it was measured: the rate is too low for the time")
     return {
-        "deliveries_per_s": deliveries / seconds,
-        "cpu_per_million": 1e6 * server / deliveries,
-        "server_busy": server / seconds,
-        "load_busy": heard["load_cpu"] / seconds,
-        "others_busy": max(0.0, (after.machine - before.machine - server - heard["load_cpu"]) / seconds),
+        "deliveries_per_s": heard["deliveries"] / heard["seconds"],
+        "cpu_per_million": 1e6 * (after.server - before.server) / heard["deliveries"],
+        **busy(before, after),
     }
