@@ -6,6 +6,8 @@ https://ircv3.net/specs/extensions/userhost-in-names
 
 from __future__ import annotations
 
+import pytest
+
 from tests.irc.lines import commands, every, params, tag_free
 from tests.scene import Scene
 
@@ -93,3 +95,14 @@ def test_a_big_room_takes_several_lines(scene: Scene) -> None:
     assert [name.lstrip("@").partition("!")[0] for name in listed] == [*nicks, "maya"]
     assert len(every(heard, "366")) == 1
     assert max(map(tag_free, heard)) <= 512
+
+
+@pytest.mark.parametrize("cap", ["no-implicit-names", "draft/no-implicit-names"])
+def test_who_wants_no_names_on_joining_gets_them_on_asking(scene: Scene, cap: str) -> None:
+    """ "servers MUST NOT send an implicit NAMES reply after sending a JOIN message" but "MUST reply to explicit NAMES".
+
+    https://ircv3.net/specs/extensions/no-implicit-names
+    """
+    maya = scene.enter("maya", cap)
+    assert commands(maya.asks("JOIN #room")) == ["JOIN"]
+    assert commands(maya.asks("NAMES #room")) == ["353", "366"]
