@@ -13,6 +13,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from irctest import patma
 from irctest.basecontrollers import BaseServerController, DirectoryBasedController
 from irctest.specifications import Capabilities, OptionalBehaviors
 
@@ -56,7 +57,18 @@ class HubbubController(BaseServerController, DirectoryBasedController):
     _port_wait_interval = 0.01
     capabilities = frozenset(Capabilities)
     optional_behaviors = frozenset(set(OptionalBehaviors) - {OptionalBehaviors.NON_UTF8_MESSAGE})
-    isupport = {}
+    isupport = {
+        "BOT": "B",
+        "CASEMAPPING": "ascii",
+        "ELIST": "CMNTU",
+        "EXCEPTS": "e",
+        "INVEX": "I",
+        "MONITOR": patma.ANYSTR,
+        "MSGREFTYPES": "msgid,timestamp",
+        "TARGMAX": patma.ANYSTR,
+        "UTF8ONLY": None,
+        "WHOX": None,
+    }
 
     def create_config(self) -> None:
         super().create_config()

@@ -90,6 +90,11 @@ def command(
     return add
 
 
+def alias(name: str, known: str) -> None:
+    """Another name for a command."""
+    COMMANDS[name] = COMMANDS[known]
+
+
 def capability(
     name: str, url: str, *, shows: bool = False, offer: Offer = lambda session: "", needs: Iterable[str] = ()
 ) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from hubbub.dialects.irc.commands.support import send_isupport
 from hubbub.dialects.irc.look import iso_time
-from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who, command
+from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who, alias, command
 from hubbub.dialects.irc.request import Request
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -70,13 +70,16 @@ async def help_(request: Request, line: Line) -> None:
     request.reply(n.RPL_ENDOFHELP, subject or "*", "End of HELP")
 
 
+alias("HELPOP", "HELP")  # "some servers [...] use HELPOP": https://modern.ircdocs.horse/#help-message
+
+
 def _about(row: Command) -> list[str]:
     return [row.name, f"Usage: {row.name} {row.usage}".rstrip(), row.help]
 
 
 def _all() -> list[str]:
     width = max(map(len, COMMANDS))
-    rows = [f"{name:{width}}  {COMMANDS[name].help}" for name in sorted(COMMANDS)]
+    rows = [f"{name:{width}}  {row.help}" for name, row in sorted(COMMANDS.items()) if name == row.name]
     return ["The commands; HELP and a name tells more", *rows]
 
 
