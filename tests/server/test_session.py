@@ -10,7 +10,7 @@ from hubbub.dialects.irc.look import IrcLook
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import Entry, Place
-from hubbub.hub.promise import Promise
+from hubbub.hub.promise import Promise, drive
 from hubbub.server import Server, Session
 from hubbub.server.session import INBOX_FULL, INBOX_LOW, Budget
 from hubbub.wire.line import Line
@@ -369,6 +369,22 @@ def test_a_second_session_keeps_its_user(stage: Stage) -> None:
     phone.lost("gone, too")
     stage.turn()
     assert stage.heard()["sam"][-1] == f"{LEO} QUIT :gone, too"
+
+
+def test_whoever_is_put_out_while_leaving_leaves_once(stage: Stage) -> None:
+    """A second farewell on its way would be that of whoever wears the nick by then."""
+    leo = stage.hub.user("leo")
+    stage.sam.say("PRIVMSG tom :fill the store")
+    stage.leo.leaves("Connection reset")
+    stage.land()
+    drive(stage.server.expel(leo, "Killed", "Killed"), lambda value, error: None)
+    stage.turn()
+    stage.slow.land()
+    heir = stage.connect()
+    heir.say("NICK leo", "USER heir 0 * :Heir")
+    stage.land_all()
+    assert stage.events().count("Quit") == 1
+    assert stage.hub.user("leo") is heir.session.user
 
 
 def test_a_newcomer_who_is_lost_was_never_there(stage: Stage) -> None:

@@ -129,7 +129,8 @@ class Server:
         connections = [session for session in self.sessions if session.user is user]
         for session in connections:
             session.close(reason, parting)
-        if not connections:
+        if not connections and not user.leaving:
+            user.leaving = True
             self.submit(self.hub.quit(user, parting), None)
 
     def keep_time(self) -> None:
