@@ -153,6 +153,32 @@ WRONG = {
     '[[listen]]\nurl = "irc://127.0.0.1:1"\ntls_cert = "a"\ntls_key = "b"': (
         "hubbub.toml: listen[0].tls_cert: only ircs:// listeners have a certificate, and url is 'irc://127.0.0.1:1'"
     ),
+    '[[operator]]\nname = "maya m"\npassword = "x"': (
+        "hubbub.toml: operator[0].name: expected one word, got 'maya m'"
+    ),
+    '[[operator]]\nname = "maya"\npassword = ""': (
+        "hubbub.toml: operator[0].password: expected a password or its argon2 hash, got an empty one"
+    ),
+    '[[operator]]\nname = "maya"\npassword = "x"\nreads_rooms = true': (
+        'hubbub.toml: operator[0].reads_rooms: expected role = "owner" beside it, got "admin"'
+    ),
+    '[[operator]]\nname = "maya"\npassword = "x"\n[[operator]]\nname = "maya"\npassword = "y"': (
+        "hubbub.toml: operator: expected a name of its own for each [[operator]], got one twice"
+    ),
+    '[[webirc]]\npassword = "x"\naddresses = ["unix", "10.0.0.1/8"]': (
+        "hubbub.toml: webirc[0].addresses[1]: expected a network as 10.0.0.0/8 or fd00::/8, got '10.0.0.1/8'; "
+        "did you mean '10.0.0.0/8'?"
+    ),
+    '[[webirc]]\npassword = ""': (
+        "hubbub.toml: webirc[0].password: expected a password or its argon2 hash, got an empty one"
+    ),
+    "[sts]\nport = 6697\npreload = true": (
+        "hubbub.toml: sts.preload: expected a duration beside it, got 0: a list of hosts is for those that stay"
+    ),
+    'icon_url = "icon.svg"': (
+        "hubbub.toml: icon_url: expected a URL as https://example.org/icon.svg of up to 250 characters, got 'icon.svg'"
+    ),
+    'admin = ["a", "b", "c", "d"]': "hubbub.toml: admin: expected up to 3 lines, got 4",
     "name = hubbub": "hubbub.toml: line 1, column 8: not TOML: Invalid value",
     "[log]\nfile = 3": "hubbub.toml: log.file: expected a string, got 3",
     "name = 2026-11-20": "hubbub.toml: name: expected a string that is not empty, got 2026-11-20",

@@ -8,6 +8,7 @@ import struct
 import pytest
 
 from hubbub.net.door import Terms
+from hubbub.net.limits import Gate
 from hubbub.net.tls import Certificates
 from tests.net.desk import Clock, Desk, Place, Run, a_place, trusting
 
@@ -250,3 +251,22 @@ def test_a_fault_over_an_end_is_logged(run: Run, capsys: pytest.CaptureFixture[s
 
     run(scene())
     assert "stumbled in lost" in json.loads(capsys.readouterr().err)["exception"]
+
+
+def test_whoever_a_gateway_speaks_for_counts_at_their_own_address(run: Run) -> None:
+    async def scene() -> None:
+        gate = Gate(per_address=1)
+        async with a_place(gate=gate) as place:
+            await place.connect()
+            maya = await place.desk.guest(0)
+            assert maya.link.stand_for("198.51.100.3", True, "abc") == ""
+            assert (maya.link.address, maya.link.secure, maya.link.fingerprint) == ("198.51.100.3", True, "abc")
+            await place.connect()
+            leo = await place.desk.guest(1)
+            assert "Too many connections from your address" in leo.link.stand_for("198.51.100.3", True, "abc")
+            assert leo.link.address == "127.0.0.1"
+            maya.link.close("done")
+            await place.desk.end_of(maya)
+            assert leo.link.stand_for("198.51.100.3", False, "") == ""
+
+    run(scene())

@@ -8,10 +8,25 @@ from hubbub.config.problems import Wrong
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
+_URL_MAX: Final = 250
+_WEB_URL: Final = re.compile(rf"(?=.{{1,{_URL_MAX}}}\Z)https?://[\x21-\x7e]+")
+
 
 def one_line(key: str, text: str) -> None:
     if _CONTROL.search(text):
         raise Wrong(key, "expected one line without control characters")
+
+
+def one_word(key: str, text: str) -> None:
+    """What a client can say between two spaces."""
+    if _CONTROL.search(text) or " " in text or text.startswith(":"):
+        raise Wrong(key, f"expected one word, got '{text}'")
+
+
+def web_url(key: str, text: str) -> None:
+    """A URL that fits into a line beside others, or nothing."""
+    if text and not _WEB_URL.fullmatch(text):
+        raise Wrong(key, f"expected a URL as https://example.org/icon.svg of up to {_URL_MAX} characters, got '{text}'")
 
 
 def lines(text: str | tuple[str, ...]) -> tuple[str, ...]:

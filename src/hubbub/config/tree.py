@@ -124,6 +124,7 @@ class Operator(Section, frozen=True, kw_only=True):
     reads_rooms: bool = False
 
     def __post_init__(self) -> None:
+        checks.one_word("name", self.name)
         if not self.password:
             raise Wrong("password", "expected a password or its argon2 hash, got an empty one")
         if self.reads_rooms and self.role != "owner":
@@ -222,7 +223,7 @@ class Config(Section, frozen=True, kw_only=True):
         force_setattr(self, "data", self.data or File(places.data_directory()))
         checks.one_line("name", self.name)
         checks.one_line("description", self.description)
-        checks.one_line("icon_url", self.icon_url)
+        checks.web_url("icon_url", self.icon_url)
         if len(self.admin) > 3:
             raise Wrong("admin", f"expected up to 3 lines, got {len(self.admin)}")
         for number, text in enumerate(self.admin):
