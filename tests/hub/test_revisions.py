@@ -177,3 +177,14 @@ def test_what_is_on_its_way_holds_up_its_room(hall: Hall) -> None:
     entry = hear(hall, maya, "#tea", "hi")
     assert revisions.redact(hall.hub, maya, "#tea", entry, "", NOON).settles == "#tea"
     assert revisions.edit(hall.hub, maya, "#tea", entry, "ho").settles == "#tea"
+
+
+def test_the_audit_log_keeps_what_was_done_to_others(hall: Hall) -> None:
+    """In rooms that somebody owns, and by operators of the server; what one takes back oneself is nobody's business."""
+    maya, leo = hall.enter("maya", "maya"), hall.enter("leo")
+    channel = hall.room("#tea", maya, leo)
+    entry = hear(hall, leo, "#tea", "spam")
+    assert revisions.redact(hall.hub, maya, "#tea", entry, "", NOON).logs == ("#tea",)
+    hall.hub.own(channel, "maya")
+    assert revisions.redact(hall.hub, maya, "#tea", entry, "", NOON).logs == ("#tea", "&audit")
+    assert revisions.redact(hall.hub, leo, "#tea", entry, "", NOON).logs == ("#tea",)

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.dialects.irc.dialect import Settings
+from hubbub.hub.ports import Account
 from tests.irc.lines import commands, every, only
+from tests.irc.test_devices import device
 from tests.scene import Person, Scene
 
 
@@ -134,3 +136,14 @@ def test_a_room_whose_log_cannot_be_read_can_be_entered(scene: Scene, monkeypatc
     assert commands(scene.enter("sam").asks("JOIN #room")) == ["JOIN", "353", "366"]
     assert [str(fault) for fault in scene.faults] == ["the disk is asleep"]
     scene.faults.clear()
+
+
+def test_another_device_is_shown_every_room(scene: Scene) -> None:
+    """One that cannot ask; the others hear nothing of it."""
+    scene.accounts.save("maya", Account("maya", "secret", 0), new=True)
+    phone = device(scene, "maya", "draft/chathistory")
+    phone.say("JOIN #one,#two", "PRIVMSG #one :hello", "PRIVMSG #two :bye")
+    phone.hears()
+    heard = every(device(scene, "maya").hears(), "PRIVMSG")
+    assert [line.params for line in heard] == [("#one", "[14:13] hello"), ("#two", "[14:13] bye")]
+    assert phone.hears() == []

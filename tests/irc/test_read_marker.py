@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hubbub.hub.ports import Account
 from tests.irc.lines import commands, every, only, params
+from tests.irc.test_devices import device
 from tests.scene import Person, Scene
 
 CAP = "draft/read-marker"
@@ -102,3 +104,25 @@ def test_a_day_that_never_was_is_refused(maya: Person, day: str) -> None:
 def test_a_target_is_needed(maya: Person, line: str) -> None:
     """ "FAIL MARKREAD NEED_MORE_PARAMS :Missing parameters"."""
     assert params(maya.asks(line), "FAIL")[:2] == ("MARKREAD", "NEED_MORE_PARAMS")
+
+
+# Several devices
+
+
+def test_every_device_is_told(scene: Scene) -> None:
+    """ "SHOULD send a MARKREAD command for that target to all the clients of the user"."""
+    scene.accounts.save("maya", Account("maya", "secret", 0), new=True)
+    phone, desk, old = (device(scene, "maya", *caps) for caps in ((CAP,), (CAP,), ()))
+    phone.say("JOIN #room")
+    assert [commands(person.hears()).count("MARKREAD") for person in (phone, desk, old)] == [1, 1, 0]
+    phone.say(f"MARKREAD #room {T1}")
+    assert [person.hears() for person in (phone, desk, old)] == [[f":hub.example MARKREAD #room {T1}"]] * 2 + [[]]
+
+
+def test_a_new_device_learns_where_one_was(scene: Scene) -> None:
+    """It is shown the rooms it is in as if it had joined them."""
+    scene.accounts.save("maya", Account("maya", "secret", 0), new=True)
+    device(scene, "maya").say("JOIN #room", f"MARKREAD #room {T1}")
+    heard = device(scene, "maya", CAP).hears()
+    assert commands(heard)[-4:] == ["JOIN", "MARKREAD", "353", "366"]
+    assert params(heard, "MARKREAD") == ("#room", T1)

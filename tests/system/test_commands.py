@@ -113,6 +113,35 @@ def test_log_lists_conversations_and_filters_by_time(server: Running) -> None:
     assert hubbub(*log, "#den", "--since", "soon").returncode == 2
 
 
+def test_log_says_what_became_of_messages(server: Running) -> None:
+    """Lines of one message stand under each other; what was taken back is gone, and who did it stays."""
+    caps = ("batch", "draft/multiline", "echo-message", "message-tags")
+    maya = server.connect().enter("maya", *caps, room="#den")
+    maya.say("BATCH +1 draft/multiline #den", "@batch=1 PRIVMSG #den :one", "@batch=1 PRIVMSG #den :two", "BATCH -1")
+    poem = maya.hear("BATCH").tags["msgid"]
+    maya.say("PRIVMSG #den :helo")
+    greeting = maya.hear(lambda line: line.params[-1] == "helo").tags["msgid"]
+    maya.say("@+draft/react=x TAGMSG #den", f"EDIT #den {greeting} hello", "PING 1")
+    maya.hear("PONG")
+    lines = hubbub("log", "--data", server.data, "#den").stdout.splitlines()
+    stamp = " " * len("2026-01-31 09:30:00  ")
+    assert [line[len(stamp) :] for line in lines[1:]] == [
+        "<maya> one",
+        "two",
+        "<maya> hello",
+        "-- maya: +draft/react=x",
+        "-- maya edited: hello",
+    ]
+    assert lines[2] == f"{stamp}two"
+    maya.say(f"REDACT #den {poem} :typo", "PING 2")
+    maya.hear(lambda line: line.command == "PONG" and line.params[-1] == "2")
+    lines = hubbub("log", "--data", server.data, "#den").stdout.splitlines()
+    assert (lines[1][len(stamp) :], lines[-1][len(stamp) :]) == (
+        "-- a message of maya was taken back",
+        "-- maya took a message back (typo)",
+    )
+
+
 def test_help_lists_every_command() -> None:
     shown = hubbub("--help").stdout
     for name in ("serve", "join", "send", "tail", "account", "log", "check"):

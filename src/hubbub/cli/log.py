@@ -78,7 +78,9 @@ def _local(ts: int) -> datetime:
 
 
 def _line(entry: ev.Entry) -> str:
-    return f"{_local(entry.place.ts):%Y-%m-%d %H:%M:%S}  {_visible(_words(entry.event))}"
+    first, *others = map(_visible, _words(entry.event).split("\n"))
+    when = f"{_local(entry.place.ts):%Y-%m-%d %H:%M:%S}  "
+    return "\n".join((when + first, *(" " * len(when) + other for other in others)))
 
 
 def _words(event: ev.Event) -> str:
@@ -88,6 +90,10 @@ def _words(event: ev.Event) -> str:
 
 def _said(event: ev.Said) -> str:
     nick = event.who.nick
+    if event.verb == ev.GONE:
+        return f"-- a message of {nick} was taken back"
+    if event.verb == "TAGMSG":
+        return f"-- {nick}: {' '.join(f'{key}={value}' for key, value in (event.tags or {}).items())}"
     if event.text.startswith("\x01ACTION "):
         return f"* {nick} {event.text[8:].rstrip(chr(1))}"
     return f"-{nick}- {event.text}" if event.verb == "NOTICE" else f"<{nick}> {event.text}"
@@ -104,6 +110,8 @@ def _changed(event: ev.ModesChanged) -> str:
 
 _WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.Said: _said,
+    ev.Redacted: lambda event: f"-- {event.who.nick} took a message back" + (f" ({event.text})" if event.text else ""),
+    ev.Edited: lambda event: f"-- {event.who.nick} edited: {event.text}",
     ev.Joined: lambda event: f"-> {event.who.nick} joined",
     ev.Parted: _left,
     ev.Quit: _left,

@@ -1,7 +1,7 @@
 """Second thoughts: who may take a message back, and who may give it other words.
 
 What one said oneself may be taken back and edited; what others said in a room may be taken back by those who may put
-them out of it, and never be edited.
+them out of it, which the audit log keeps, and never be edited.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ def redact(hub: Hub, user: User, target: str, entry: Entry, reason: str, now: in
     """Take back what `entry` says, which was found in `target`. `now` is in ms."""
     log, name = hub.log_for(user, target)
     said = _said(entry, log, name)
-    if not wrote(hub, user, entry) and not _runs(hub, user, log):
+    mine = wrote(hub, user, entry)
+    channel = hub.channels.get(log.lstrip(modes.SYMBOLS))
+    if not mine and (channel is None or not hub.rules_in(user, channel, "h")):
         raise Refused(Why.REDACT_FORBIDDEN, name, entry.place.msgid)
+    logs = (log,) if mine or channel is None else (log, *hub.logs_of(channel, user)[1:])
     author = said.who.nick if said.verb in TALK else ""
-    return Redacted(user.who, (log,), name, entry.place.msgid, reason, author, max(now - entry.place.ts, 0))
+    return Redacted(user.who, logs, name, entry.place.msgid, reason, author, max(now - entry.place.ts, 0))
 
 
 def edit(hub: Hub, user: User, target: str, entry: Entry, text: str) -> Edited:
@@ -54,9 +57,3 @@ def _said(entry: Entry, log: str, name: str) -> Said:
     if not isinstance(event, Said) or event.verb == GONE or entry.place.log != log:
         raise Refused(Why.UNKNOWN_MESSAGE, name, entry.place.msgid)
     return event
-
-
-def _runs(hub: Hub, user: User, log: str) -> bool:
-    """Whether they may put people out of the room that has this log."""
-    channel = hub.channels.get(log.lstrip(modes.SYMBOLS))
-    return channel is not None and channel.ranks(user, "h")

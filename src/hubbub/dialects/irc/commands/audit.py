@@ -10,6 +10,7 @@ from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import events as ev
+from hubbub.hub import modes
 from hubbub.hub.ports import Mark, Window
 from hubbub.hub.rights import Right, demand
 from hubbub.wire.line import Line
@@ -57,6 +58,8 @@ def _line(entry: ev.Entry) -> str:
 
 def room_of(event: ev.Event) -> str:
     """The name of the room that it was about, "" where it was about none."""
+    if isinstance(event, ev.Redacted):
+        return event.target.lstrip(modes.SYMBOLS)
     return getattr(event, "channel", "") or (event.old if isinstance(event, ev.RoomRenamed) else "")
 
 
@@ -93,6 +96,7 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.Kicked: lambda event: f"put {event.nick} out of {event.channel} ({event.text})",
     ev.TopicChanged: lambda event: f"set the topic of {event.channel}: {event.text}",
     ev.ModesChanged: _modes,
+    ev.Redacted: lambda event: f"took a message of {event.author or 'somebody'} out of {event.target} ({event.text})",
     ev.OwnerChanged: _owner,
     ev.AccessChanged: _access,
     ev.SettingChanged: _setting,

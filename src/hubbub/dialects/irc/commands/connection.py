@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.commands import metadata
+from hubbub.dialects.irc.commands.backlog import send_backlog
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.commands.setname import tell_self
@@ -105,6 +106,8 @@ async def register(request: Request) -> None:
         present = hub.present(session.account, session.nick)
     if present is not None:
         _sit_down(request, present)
+        for member in list(present.memberships.values()):
+            await send_backlog([request], member.channel, None)
     elif _come_in(request):
         _welcome(request)
     await settle_in(request)
