@@ -16,6 +16,7 @@ from hubbub.dialects.irc.words import reacted
 from hubbub.hub import modes
 from hubbub.hub.events import Detail, Said
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.user import User
 from hubbub.wire import numerics as n
 from hubbub.wire.line import LINE_MAX, Line
 
@@ -107,12 +108,15 @@ async def say(
             return
     request.promised()
     server.submit(said, request)
-    other = request.hub.users.get(request.hub.fold(target)) if verb == "PRIVMSG" and target[0] != "#" else None
-    if other is None:
-        return
-    if "R" in user.modes:
-        request.hub.accept(user, other)  # whoever is asked may answer
-    if other.away:
+    if verb == "PRIVMSG" and target[0] != "#":
+        _meet(request, request.hub.users.get(request.hub.fold(target)))
+
+
+def _meet(request: Request, other: User | None) -> None:
+    """Whoever is asked may answer, and who asks is told if they are away."""
+    if other is not None and "R" in request.user.modes:
+        request.hub.accept(request.user, other)
+    if other is not None and other.away:
         request.reply(n.RPL_AWAY, other.nick, other.away)
 
 
