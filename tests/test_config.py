@@ -153,9 +153,7 @@ WRONG = {
     '[[listen]]\nurl = "irc://127.0.0.1:1"\ntls_cert = "a"\ntls_key = "b"': (
         "hubbub.toml: listen[0].tls_cert: only ircs:// listeners have a certificate, and url is 'irc://127.0.0.1:1'"
     ),
-    '[[operator]]\nname = "maya m"\npassword = "x"': (
-        "hubbub.toml: operator[0].name: expected one word, got 'maya m'"
-    ),
+    '[[operator]]\nname = "maya m"\npassword = "x"': ("hubbub.toml: operator[0].name: expected one word, got 'maya m'"),
     '[[operator]]\nname = "maya"\npassword = ""': (
         "hubbub.toml: operator[0].password: expected a password or its argon2 hash, got an empty one"
     ),
