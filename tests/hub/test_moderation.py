@@ -108,9 +108,16 @@ def test_a_guest_hears_the_invitation(hall: Hall, maya: User) -> None:
     event = hall.hub.invite(hall.hub.user("sam"), "TOM", "#tea")
     assert event == Invited(hall.hub.user("sam").who, (), "#Tea", "tom")
     assert hall.does(event) == ["tom"]
-    assert list(hall.hub.user("tom").invitations) == ["#tea"]
     assert hall.does(Invited(event.who, (), "#Tea", "tom", openly=True)) == ["maya"]
     assert hall.does(Invited(maya.who, (), "#Tea", "tom", openly=True)) == []
+
+
+def test_only_an_operators_invitation_opens_the_door(hall: Hall, maya: User) -> None:
+    """What any member may do is ask; bans, key and limit hold for whom they asked."""
+    hall.does(hall.hub.invite(hall.hub.user("sam"), "tom", "#tea"))
+    assert hall.hub.user("tom").invitations == {}
+    hall.does(hall.hub.invite(maya, "tom", "#tea"))
+    assert list(hall.hub.user("tom").invitations) == ["#tea"]
 
 
 def test_an_invite_only_room_invites_through_its_operators(hall: Hall, maya: User) -> None:

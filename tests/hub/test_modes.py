@@ -102,7 +102,7 @@ def test_a_room_hears_one_event_of_what_was_granted(hall: Hall, maya: User) -> N
     event, refusals = ask(hall, maya, "+izov", "", "", "nobody", "leo")
     assert event is not None
     assert event.changes == (ModeChange(True, "i"), ModeChange(True, "v", "leo"))
-    assert refusals == [(Why.MODE_UNKNOWN, "z", "#tea"), (Why.NO_SUCH_NICK, "nobody")]
+    assert refusals == [(Why.MODE_UNKNOWN, "z"), (Why.NO_SUCH_NICK, "nobody")]
 
 
 @pytest.mark.parametrize(

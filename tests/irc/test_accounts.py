@@ -335,7 +335,8 @@ def test_neighbours_are_told_who_logs_in_and_out(scene: Scene) -> None:
     for person in (maya, leo, sam):
         person.hears()
     heard = log_in(maya, "maya")
-    assert heard[1] == ":maya2!maya2@192.0.2.7 ACCOUNT Maya"
+    assert commands(heard) == ["AUTHENTICATE", "900", "ACCOUNT", "903"]
+    assert heard[2] == ":maya2!maya2@192.0.2.7 ACCOUNT Maya"
     assert leo.hears() == [":maya2!maya2@192.0.2.7 ACCOUNT Maya"]
     assert maya.asks("PRIVMSG NickServ :LOGOUT")[0] == ":maya2!maya2@192.0.2.7 ACCOUNT *"
     assert leo.hears() == [":maya2!maya2@192.0.2.7 ACCOUNT *"]

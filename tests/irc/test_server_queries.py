@@ -100,10 +100,11 @@ def test_info_has_an_end(maya: Person) -> None:
 def test_help_lists_each_command(maya: Person) -> None:
     """The list is made from the table, so that it can be neither longer nor shorter."""
     heard = maya.asks("HELP")
-    assert commands(heard) == ["704", *["705"] * (len(COMMANDS) + 1), "706"]
+    names = sorted({row.name for row in COMMANDS.values()})
+    assert commands(heard) == ["704", *["705"] * (len(names) + 1), "706"]
     blank, *texts = (line.params[2] for line in every(heard, "705"))
     assert blank == ""
-    assert [text.partition(" ")[0] for text in texts] == sorted(COMMANDS)
+    assert [text.partition(" ")[0] for text in texts] == names
 
 
 @pytest.mark.parametrize("row", COMMANDS.values(), ids=str)

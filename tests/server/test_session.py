@@ -153,12 +153,12 @@ def test_a_device_that_goes_leaves_the_other_its_turn(stage: Stage, phone: Perso
 
 
 def test_a_device_that_waits_for_the_other_may_go(stage: Stage, phone: Person) -> None:
-    """What it had not said yet is not said."""
+    """What it had said by then is said when its turn comes."""
     stage.leo.say("NICK lion")
     phone.say("PRIVMSG #tea :hello")
     phone.leaves()
     stage.land_all()
-    assert [line.split(" ", 1)[1] for line in stage.maya.hears()] == ["NICK :lion"]
+    assert [line.split(" ", 1)[1] for line in stage.maya.hears()] == ["NICK :lion", "PRIVMSG #tea :hello"]
     assert not stage.faults
 
 
@@ -522,3 +522,26 @@ def test_a_fault_in_line_disturbs_nobody_behind(stage: Stage, monkeypatch: pytes
     stage.leo.say("PRIVMSG #tea :two")
     stage.land_all()
     assert stage.maya.hears() == [f"{LEO} PRIVMSG #tea :two"]
+
+
+def test_what_was_sent_before_the_end_is_done(stage: Stage) -> None:
+    """Somebody pipes their words in and hangs up: they are said, also those behind a command that waits."""
+    priya = stage.connect()
+    priya.session.receive(
+        b"NICK priya\r\nUSER priya 0 * :Priya\r\nJOIN #tea\r\nPRIVMSG #tea :one\r\nPRIVMSG #tea :two\r\n"
+    )
+    priya.leaves("Connection closed")
+    stage.land_all()
+    said = ["JOIN #tea", "PRIVMSG #tea :one", "PRIVMSG #tea :two", "QUIT :Connection closed"]
+    assert [line.partition(" ")[2] for line in stage.maya.hears()] == said
+
+
+def test_what_was_sent_beyond_the_budget_ends_with_the_connection(stage: Stage) -> None:
+    """Or somebody who floods and hangs up would be here for as long as they flooded."""
+    stage.server.budget = (4, 1)
+    priya = stage.connect()
+    priya.session.receive(b"NICK priya\r\nUSER priya 0 * :Priya\r\n" + b"PRIVMSG maya :spam\r\n" * 50)
+    priya.leaves("Connection closed")
+    stage.land_all()
+    assert len(stage.maya.hears()) == 2
+    assert "priya" not in stage.hub.users

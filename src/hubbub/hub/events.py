@@ -412,11 +412,15 @@ class UserModesChanged(Event, frozen=True, gc=False):
 
 
 class Invited(Event, frozen=True, gc=False):
-    """Somebody was asked into a room. Never stored; told to the guest, or `openly` to the room's other operators."""
+    """Somebody was asked into a room. Never stored; told to the guest, or `openly` to the room's other operators.
+
+    `opens` says that the one who asks may open the door: bans, key and limit do not hold for the guest then.
+    """
 
     channel: str
     nick: str
     openly: bool = False
+    opens: bool = False
 
 
 class Ranked(Event, frozen=True, gc=False):

@@ -111,7 +111,8 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Intake):
 
         Who wants to be an operator is not answered: "the attempt SHOULD be ignored", since OPER alone makes one.
         """
-        wanted = [change for change in wanted if change.letter != "o" or not change.adding]
+        last = {change.letter: change for change in wanted}  # of two words about one thing the last counts
+        wanted = [change for change in last.values() if change.letter != "o" or not change.adding]
         unknown = "".join(change.letter for change in wanted if change.letter not in modes.USER_MODES)
         granted = tuple(c for c in wanted if c.letter not in unknown and (c.letter in user.modes) != c.adding)
         return (UserModesChanged(user.who, (), granted) if granted else None), unknown

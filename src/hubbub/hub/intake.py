@@ -259,7 +259,8 @@ class Intake(Presence, Holdings):
         channel = self.channels.get(self.fold(event.channel))
         if guest is None or channel is None:
             return _NOBODY
-        guest.invitations[channel.key] = channel
+        if event.opens:
+            guest.invitations[channel.key] = channel
         host = self._who(event)
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)

@@ -53,7 +53,7 @@ class Moderation(Tenure):
             raise Refused(Why.ALREADY_THERE, other.nick, channel.name)
         if "i" in channel.modes and not channel.ranks(user, "o"):
             raise Refused(Why.NOT_OPERATOR, channel.name)
-        return Invited(user.who, (), channel.name, other.nick)
+        return Invited(user.who, (), channel.name, other.nick, opens=channel.ranks(user, "o"))
 
     def change_modes(
         self, user: User, name: str, wanted: Iterable[ModeChange]
@@ -110,7 +110,7 @@ class Moderation(Tenure):
         """The change as it will be told, or nothing where it stands already."""
         mode = modes.CHANNEL_MODES.get(change.letter)
         if mode is None:
-            raise Refused(Why.MODE_UNKNOWN, change.letter, channel.name)
+            raise Refused(Why.MODE_UNKNOWN, change.letter)
         rank = "h" if mode.letter == "v" else "o"
         if not self.rules_in(user, channel, rank) and not self._own(user, channel, change):
             raise Refused(Why.NOT_OPERATOR, channel.name)

@@ -34,7 +34,7 @@ class Why(Enum):
     NOT_OPERATOR = auto()  # the channel
     CANNOT_SPEAK = auto()  # the channel, the sentence why
     CTCP_FORBIDDEN = auto()  # the channel
-    MODE_UNKNOWN = auto()  # the letter, the channel
+    MODE_UNKNOWN = auto()  # the letter
     MODE_ARGUMENT = auto()  # the channel, the letter, the argument, the sentence why
     LIST_FULL = auto()  # the channel, the letter
     TOO_LONG = auto()  # nothing

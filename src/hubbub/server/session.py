@@ -56,6 +56,7 @@ class Session(Generic[T]):
     __slots__ = (
         "_asleep",
         "_busy",
+        "_gone",
         "_held",
         "_inbox",
         "_parting",
@@ -86,6 +87,7 @@ class Session(Generic[T]):
         self._parting: str | None = None
         self._inbox: deque[T] = deque()
         self._busy = False
+        self._gone = ""
         self._held: User | None = None
         self._asleep = False
         self._paused = False
@@ -144,11 +146,18 @@ class Session(Generic[T]):
             self.server.hang_up(self, reason)
 
     def lost(self, reason: str) -> None:
-        """The connection is gone. The user leaves when the command that is under way is done."""
+        """The connection is gone. The user leaves when all that came before the end is done.
+
+        Who pipes their words in and hangs up has said them; what exceeds their budget is dropped.
+        """
         self.server.sessions.discard(self)
         self.server.newcomers.discard(self)
-        if not self.closed:
-            self._end(reason, reason)
+        self._gone = reason
+        self._leave_if_done()
+
+    def _leave_if_done(self) -> None:
+        if self._gone and not self.closed and not self._busy and (self._asleep or not self._inbox):
+            self._end(self._gone, self._gone)
 
     def fail(self, fault: Exception) -> None:
         """Something of ours went wrong on its behalf: that ends this session, and this one only."""
@@ -164,9 +173,10 @@ class Session(Generic[T]):
     def _run(self) -> None:
         inbox = self._inbox
         while inbox and not self._busy and not self._asleep and not self._stands_behind():
-            if self.budget is not None and not self._afford(self.budget):
-                return
-            self._start(self.handle(inbox.popleft()))
+            if self.budget is None or self._afford(self.budget):
+                self._start(self.handle(inbox.popleft()))
+        if self._gone:
+            self._leave_if_done()
 
     def _stands_behind(self) -> bool:
         """Whether another session of this user has a command under way: what it changes, ours has to know of."""
@@ -199,7 +209,7 @@ class Session(Generic[T]):
 
     def _go_on(self) -> None:
         self._run()
-        if self._paused and len(self._inbox) < INBOX_LOW and not self.closed:
+        if self._paused and len(self._inbox) < INBOX_LOW and not self.closed and not self._gone:
             self._paused = False
             self.link.resume()
 

@@ -34,11 +34,10 @@ async def log_in(request: Request, login: Login) -> None:
     """They have shown whose account it is. Raises `Refused` where other devices of theirs stand in the way."""
     session = request.session
     event = request.hub.log_in(session.user, login.account) if session.user is not None else None
-    if event is not None:
-        await request.server.commit(event, request)
     request.irc.logins.admit(session, login)
     request.reply(n.RPL_LOGGEDIN, mask(session), login.account, f"You are now logged in as {login.account}")
     if event is not None:
+        await request.server.commit(event, request)
         await give_nick_back(request)
         turn_away(request, request.hub.stranger(request.user))
 

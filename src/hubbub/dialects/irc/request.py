@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.fit import fitting, packed
 from hubbub.dialects.irc.registry import capability
-from hubbub.hub.events import Entry, LoggedIn, LoggedOut, Said, WentAway
+from hubbub.hub.events import Entry, Said, WentAway
 from hubbub.hub.hub import Hub
 from hubbub.hub.refusals import Refused
 from hubbub.hub.user import User
@@ -27,10 +27,6 @@ BATCH: Final = capability("batch", "https://ircv3.net/specs/extensions/batch")
 LABELED_RESPONSE: Final = capability("labeled-response", "https://ircv3.net/specs/extensions/labeled-response")
 ECHO_MESSAGE: Final = capability("echo-message", "https://ircv3.net/specs/extensions/echo-message")
 STANDARD_REPLIES: Final = capability("standard-replies", "https://ircv3.net/specs/extensions/standard-replies")
-
-
-TOLD_BY_NUMERIC: Final = (LoggedIn, LoggedOut, WentAway)
-"""Events of which those who did them read in a numeric."""
 
 
 def tagged(line: bytes, tag: str) -> bytes:
@@ -151,10 +147,10 @@ class Request:
         self.refuse(refused)
 
     def _echoes(self, entry: Entry) -> bool:
-        """Whether the one who did it is told so: of talk only with echo-message, not of what a numeric tells them."""
+        """Whether the one who did it is told so: of talk only with echo-message, of being away by a numeric."""
         if isinstance(entry.event, Said):
             return ECHO_MESSAGE in self.session.caps
-        return not isinstance(entry.event, TOLD_BY_NUMERIC)
+        return not isinstance(entry.event, WentAway)
 
     def _delivered(self, entry: Entry, data: bytes) -> bytes:
         """What they hear as the one it was said to: those who talk to themselves are both."""
