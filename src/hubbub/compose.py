@@ -18,6 +18,7 @@ from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Account, StoreFailed
 from hubbub.hub.rules import Rules
+from hubbub.mail import Mailer, MailServer
 from hubbub.net import loop as net_loop
 from hubbub.net.fanout import fan_out
 from hubbub.net.limits import Gate, Trusted
@@ -83,6 +84,7 @@ def rules(config: Config, cloak: bytes = b"") -> Rules:
         list_entries=limits.list_entries,
         targets=limits.targets,
         whowas=limits.whowas,
+        rooms_per_account=limits.rooms_per_account,
         watched=limits.watched,
     )
 
@@ -169,7 +171,8 @@ class House:
         self.server = Server(hub, self._store, accounts, clock, loop.call_soon, loop.call_later, _report, fan_out)
         self.server.budget = _budget(config)
         self._logins = Logins(self.server, self._checker, account_rules(config))
-        self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts), __version__)
+        self._mailer = _mailer(config, loop.call_soon_threadsafe)
+        self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts, self._mailer), __version__)
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
 
@@ -220,6 +223,8 @@ class House:
             await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
         await self._listeners.close(reason, _DRAIN_SECONDS)
         self._checker.close()
+        if self._mailer is not None:
+            self._mailer.close()
         self._store.close()
 
     async def _open(self, listen: Listen) -> list[Any]:
@@ -309,6 +314,14 @@ def _self_signed(config: Config) -> tuple[str, str]:
             raise BadCertificate(f"{directory}: cannot write a certificate ({error.strerror})") from None
         _LOG.info("made a certificate; clients must be told to trust it", file=str(cert))
     return str(cert), str(key)
+
+
+def _mailer(config: Config, soon: Callable[..., Any]) -> Mailer | None:
+    mail = config.mail
+    if not mail.server:
+        return None
+    server = MailServer(mail.server, mail.port, mail.security, mail.user, mail.password.reveal(), mail.sender)
+    return Mailer(server, config.name, soon, lambda problem: _LOG.error("could not send mail", reason=str(problem)))
 
 
 def _terms(config: Config) -> Terms:

@@ -79,6 +79,7 @@ class Limits(Section, frozen=True, kw_only=True):
     list_entries: Count = 100  # every join is matched against all of a channel's masks
     targets: Count = 4  # one line makes at most so many deliveries of its own
     whowas: Count = 100
+    rooms_per_account: Count = 20  # what is kept of owned channels is read at each start
     watched: Count = 100  # nicks that one client may MONITOR
     # What a stalled reader may hold in memory; a busy channel's minute fits.
     sendq_bytes: Annotated[int, Meta(ge=4096)] = 1_048_576
@@ -186,6 +187,22 @@ class Accounts(Section, frozen=True, kw_only=True):
             raise Wrong("email_required", 'expected a code by mail or by registration = "invite", got both')
 
 
+class Mail(Section, frozen=True, kw_only=True):
+    """Where mail is handed in; without a server none is sent."""
+
+    server: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"  # "none" is for a mail server on this machine
+    user: str = ""
+    password: Secret = Secret()
+    sender: str = ""
+
+    def __post_init__(self) -> None:
+        checks.one_line("sender", self.sender)
+        if self.server and "@" not in self.sender:
+            raise Wrong("sender", f"expected an address as chat@example.org, since server is set, got '{self.sender}'")
+
+
 class Log(Section, frozen=True, kw_only=True):
     """What is logged, how it looks, and where it goes; an empty file name means standard error."""
 
@@ -212,6 +229,7 @@ class Config(Section, frozen=True, kw_only=True):
     limits: Limits = Limits()
     history: History = History()
     accounts: Accounts = Accounts()
+    mail: Mail = Mail()
     operator: tuple[Operator, ...] = ()
     cloak: Cloak = Cloak()
     webirc: tuple[Webirc, ...] = ()
