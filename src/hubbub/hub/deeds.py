@@ -14,7 +14,7 @@ from msgspec import Struct, json
 
 from hubbub.hub.channel import Access, Channel, Listed, Topic
 from hubbub.hub.events import Fact
-from hubbub.hub.patterns import Pattern, Unreadable
+from hubbub.hub.patterns import Pattern
 
 CHANNEL: Final = "channel"
 FORWARD: Final = "forward"
@@ -147,13 +147,5 @@ def set_setting(channel: Channel, name: str, value: str) -> None:
     else:
         channel.settings.pop(name, None)
     if name == FILTER:
-        channel.filters = tuple(pattern for line in value.splitlines() if (pattern := _readable(line)) is not None)
+        channel.filters = tuple(map(Pattern, value.splitlines()))
         channel.reckon()
-
-
-def _readable(text: str) -> Pattern | None:
-    """A pattern that a newer version took and this one cannot read is passed over."""
-    try:
-        return Pattern(text)
-    except Unreadable:
-        return None

@@ -32,33 +32,50 @@ class Unreadable(Exception):
 
 
 class Pattern:
-    """`text` is what somebody wrote: words, in which `*` is any run of letters, or `/expression/`."""
+    """`text` is what somebody wrote: words, in which `*` is any run of letters, or `/expression/`.
+
+    It is read when it is first looked for: a house with a thousand rooms opens at once. `check` reads it before.
+    """
 
     __slots__ = ("_known", "_nodes", "_numbers", "_start", "_states", "text")
 
     def __init__(self, text: str) -> None:
+        self.text = text
+        self._nodes: _Nodes | None = None
+
+    def check(self) -> None:
         """Raises `Unreadable`."""
+        text = self.text
         if not text.strip("/ ") or len(text) > LENGTH_MAX:
             raise Unreadable(f"a pattern is words or an /expression/ of up to {LENGTH_MAX} characters")
-        self.text = text
-        self._nodes = _Nodes()
-        build = _Reader(text[1:-1]).read() if _is_expression(text) else _words(text)
-        self._start = build(self._nodes, _ACCEPT)
+        nodes = _Nodes()
+        self._start = (_Reader(text[1:-1]).read() if _is_expression(text) else _words(text))(nodes, _ACCEPT)
+        self._nodes = nodes
         self._begin()
         if self.finds(""):
             raise Unreadable("that pattern is found in every text, even in one without words")
 
     def finds(self, text: str) -> bool:
-        """Whether it is somewhere in `text`."""
+        """Whether it is somewhere in `text`. One that cannot be read is nowhere: a newer version may have taken it."""
+        nodes = self._nodes or self._read()
         if len(self._known) > _KNOWN_MAX:
             self._begin()
         state, known = 0, self._known
         for char in (*text.lower(), _END):
             after = known.get((state, char))
-            state = self._step(state, char) if after is None else after
+            state = self._step(nodes, state, char) if after is None else after
             if state == _FOUND:
                 return True
         return False
+
+    def _read(self) -> _Nodes:
+        nodes = _Nodes()
+        try:
+            self.check()
+        except Unreadable:
+            self._nodes, self._start = nodes, nodes.add((_ACCEPT,), asserts=lambda before, char: False)
+            self._begin()
+        return self._nodes or nodes
 
     def _begin(self) -> None:
         self._known: dict[tuple[int, str], int] = {}
@@ -66,13 +83,13 @@ class Pattern:
         self._numbers: dict[tuple[frozenset[int], str], int] = {}
         self._number(frozenset(), _END)
 
-    def _step(self, state: int, char: str) -> int:
+    def _step(self, automaton: _Nodes, state: int, char: str) -> int:
         """Where the automaton is behind `char`; it is remembered."""
         nodes, before = self._states[state]
-        reached = self._nodes.reached([self._start, *nodes], before, char)
+        reached = automaton.reached([self._start, *nodes], before, char)
         # Of the character before, all that counts is whether it was one, and whether it belongs to a word.
         kind = "a" if _in_word(char) else " "
-        after = _FOUND if _ACCEPT in reached else self._number(self._nodes.behind(reached, char), kind)
+        after = _FOUND if _ACCEPT in reached else self._number(automaton.behind(reached, char), kind)
         self._known[state, char] = after
         return after
 

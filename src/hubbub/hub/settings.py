@@ -38,7 +38,7 @@ def _patterns(text: str) -> str:
         raise ValueError(f"expected at most {FILTERS_MAX} patterns; take one off first")
     for line in lines:
         try:
-            Pattern(line)
+            Pattern(line).check()
         except Unreadable as why:
             raise ValueError(str(why)) from None
     return "\n".join(lines)

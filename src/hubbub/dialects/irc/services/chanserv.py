@@ -291,8 +291,10 @@ async def filter_(order: Order) -> None:
 
 async def _test(order: Order, channel: Channel, text: str) -> None:
     """A dry run over what was said last."""
+    patterns: Iterable[Pattern] = (Pattern(text),) if text else channel.filters
     try:
-        patterns: Iterable[Pattern] = (Pattern(text),) if text else channel.filters
+        for pattern in patterns:
+            pattern.check()
     except Unreadable as why:
         order.say(str(why))
         return
