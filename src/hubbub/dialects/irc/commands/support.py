@@ -13,9 +13,7 @@ from hubbub.dialects.irc.request import BATCH, Request
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line, encode
 
-EXTENDED_ISUPPORT: Final = capability(
-    "draft/extended-isupport", "https://ircv3.net/specs/extensions/extended-isupport"
-)
+EXTENDED_ISUPPORT: Final = capability("draft/extended-isupport", "https://ircv3.net/specs/extensions/extended-isupport")
 
 
 @command("ISUPPORT", who=Who.ANYONE, help="Tell what is supported: limits, modes, extensions.")

@@ -58,7 +58,6 @@ def _tell_presence(request: Request, user: User) -> None:
     request.reply(n.RPL_WHOISIDLE, user.nick, str(idle), str(user.signed_on // 1000), "seconds idle, signon time")
 
 
-
 @command("WHOWAS", usage="<nick> [<count>]", help="Tell about somebody who was here.")
 async def whowas(request: Request, line: Line) -> None:
     if not line.params or not line.params[0]:
