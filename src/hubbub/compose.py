@@ -171,8 +171,8 @@ class House:
         self.server = Server(hub, self._store, accounts, clock, loop.call_soon, loop.call_later, _report, fan_out)
         self.server.budget = _budget(config)
         self._logins = Logins(self.server, self._checker, account_rules(config))
-        self._mailer = _mailer(config, loop.call_soon_threadsafe)
-        self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts, self._mailer), __version__)
+        mailer = _mailer(config, loop.call_soon_threadsafe)
+        self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts, mailer), __version__)
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
 
@@ -223,8 +223,6 @@ class House:
             await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
         await self._listeners.close(reason, _DRAIN_SECONDS)
         self._checker.close()
-        if self._mailer is not None:
-            self._mailer.close()
         self._store.close()
 
     async def _open(self, listen: Listen) -> list[Any]:

@@ -65,6 +65,31 @@ def test_old_clients_are_offered_all_that_is_ratified(scene: Scene) -> None:
     assert set(names) >= {name for name in OFFERED if "/" not in name}
 
 
+def test_values_are_for_those_who_know_them(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ "If the client supports CAP version 302, the server MAY specify additional data", and in LS alone."""
+    url = "https://ircv3.net/specs/extensions/batch"
+    monkeypatch.setitem(CAPABILITIES, "batch", Capability("batch", url, offer=lambda session: "one,two"))
+    modern, old = scene.connect(), scene.connect()
+    offered = " ".join(line.params[-1] for line in every(modern.asks("CAP LS 302"), "CAP"))
+    assert "batch=one,two" in offered.split()
+    assert "batch" in params(old.asks("CAP LS"), "CAP")[-1].split()
+    assert params(modern.asks("CAP REQ batch"), "CAP") == ("*", "ACK", "batch")
+    assert "batch" in params(modern.asks("CAP LIST"), "CAP")[-1].split()
+
+
+def test_what_is_not_offered_cannot_be_had(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A capability may be for some sessions alone."""
+    name, url = "example.org/exclusive", "https://example.org"
+    monkeypatch.setitem(
+        CAPABILITIES, name, Capability(name, url, offer=lambda session: "" if session.link.secure else None)
+    )
+    plain, secure = scene.connect(), scene.connect(secure=True)
+    assert name not in " ".join(plain.asks("CAP LS 302"))
+    assert params(plain.asks(f"CAP REQ {name}"), "CAP")[1] == "NAK"
+    assert name in " ".join(secure.asks("CAP LS 302"))
+    assert params(secure.asks(f"CAP REQ {name}"), "CAP")[1] == "ACK"
+
+
 def test_each_capability_says_where_it_is_specified() -> None:
     """A row of the table leads to what its name promises."""
     assert all(capability.url.startswith("https://") for capability in CAPABILITIES.values())

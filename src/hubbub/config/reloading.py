@@ -22,6 +22,7 @@ RELOADABLE: Final = {
     "limits": True,
     "history": True,
     "accounts": True,
+    "mail": False,  # codes that were sent wait in memory for those who asked
     "operator": True,
     "cloak": True,  # for those who come from then on
     "webirc": True,
