@@ -1,8 +1,7 @@
 """REDACT and EDIT: taking messages back, and giving them other words.
 
-https://ircv3.net/specs/extensions/message-redaction; EDIT has no specification yet
-(https://github.com/ircv3/ircv3-specifications/pull/425 is one in the making), so its name is our own and it is formed
-after REDACT.
+https://ircv3.net/specs/extensions/message-redaction; EDIT is our own, formed after REDACT and described in
+docs/extensions.md: https://github.com/ircv3/ircv3-specifications/pull/425 has not settled on a form.
 """
 
 from __future__ import annotations
