@@ -119,6 +119,10 @@ _WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.TopicChanged: lambda event: f"-- {event.who.nick} set the topic: {event.text}",
     ev.Renamed: lambda event: f"-- {event.who.nick} is now {event.nick}",
     ev.ModesChanged: _changed,
+    ev.OwnerChanged: lambda event: f"-- {event.who.nick} made {event.owner or 'nobody'} the owner",
+    ev.AccessChanged: lambda event: f"-- {event.who.nick} gave {event.account} {event.status or 'no letters'}",
+    ev.SettingChanged: lambda event: f"-- {event.who.nick} set {event.name} to {event.value or 'nothing'}",
+    ev.RoomRenamed: lambda event: f"-- {event.who.nick} renamed {event.old} to {event.name} ({event.text})",
 }
 """How each kind of event reads in a conversation log."""
 

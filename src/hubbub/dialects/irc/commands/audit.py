@@ -60,7 +60,9 @@ def room_of(event: ev.Event) -> str:
     """The name of the room that it was about, "" where it was about none."""
     if isinstance(event, ev.Redacted):
         return event.target.lstrip(modes.SYMBOLS)
-    return getattr(event, "channel", "") or (event.old if isinstance(event, ev.RoomRenamed) else "")
+    if isinstance(event, ev.RoomRenamed):
+        return event.old
+    return event.target if isinstance(event, ev.Redacted) else getattr(event, "channel", "")
 
 
 def _owner(event: ev.OwnerChanged) -> str:
@@ -101,6 +103,7 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.AccessChanged: _access,
     ev.SettingChanged: _setting,
     ev.RoomRenamed: lambda event: f"renamed {event.old} to {event.name} ({event.text})",
+    ev.Redacted: lambda event: f"took back a message of {event.author or 'nobody'} in {event.target}: {event.text}",
     ev.Killed: lambda event: f"disconnected {event.nick} ({event.text})",
     ev.Promoted: _promotion,
     ev.Announced: lambda event: f"told everybody: {event.text}",
