@@ -205,6 +205,14 @@ def test_all_names_a_room_had_lead_to_it(moved: Person, scene: Scene, build: Cal
     assert reopened(scene, build).hub.forwards == scene.hub.forwards
 
 
+def test_so_many_names_lead_to_a_room(scene: Scene, moved: Person) -> None:
+    """The latest five: nobody keeps names from others by giving them up."""
+    for number in range(9):
+        moved.say(f"RENAME #{'coffee' if not number else f'n{number - 1}'} #n{number}")
+    assert list(scene.hub.forwards) == ["#n3", "#n4", "#n5", "#n6", "#n7"]
+    assert commands(scene.enter("sam").asks("JOIN #tea"))[0] == "JOIN"
+
+
 def test_a_name_that_leads_somewhere_is_taken(scene: Scene, moved: Person) -> None:
     """ "might choose to prevent registering an old channel name while a channel redirection is in place"."""
     sam = scene.enter("sam", rooms=["#milk"])

@@ -5,10 +5,8 @@ from hubbub.hub.ports import Window
 from tests.stores.shelf import LEO, MAYA, NOON, Shelf, said
 
 
-def renaming(old: str, new: str, *facts: Fact) -> RoomRenamed:
-    return RoomRenamed(
-        MAYA, (old, "&audit"), old, new, new, "", facts=facts or (Fact("forward", old, "to", f'"{new}"'),)
-    )
+def renaming(old: str, new: str) -> RoomRenamed:
+    return RoomRenamed(MAYA, (old, "&audit"), old, new, new, "")
 
 
 def test_a_log_goes_on_under_its_new_name(shelf: Shelf) -> None:

@@ -60,7 +60,8 @@ class Channel:
     """`name` as its founder spelled it; `key`, the folded name, also names its log.
 
     `owner` is the identity of the account that it belongs to: then it lasts, with its modes, topic and lists, and
-    those in `access` (by identity, the owner among them) have their letters in it. `former` are names it had before.
+    those in `access` (by identity, the owner among them) have their letters in it. `former` are names it had before,
+    which lead to it.
     """
 
     __slots__ = (

@@ -2,7 +2,7 @@
 
 Facts of scope "channel", keyed by the room's folded name: "room" is its name, age and owner, "topic" and "modes" are
 those, and each line of a list ("b nick!*@*"), each account with letters ("access maya") and each setting ("set
-retention") is a field of its own. Facts of scope "forward" say under which name a room goes on that had another.
+retention") is a field of its own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from hubbub.hub.events import Fact
 from hubbub.hub.patterns import Pattern
 
 CHANNEL: Final = "channel"
-FORWARD: Final = "forward"
 
 Deed: TypeAlias = dict[str, str]
 """All fields of one room with their values."""

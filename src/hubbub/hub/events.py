@@ -68,7 +68,7 @@ class Event(Struct, frozen=True, gc=False):
 
     @property
     def moves(self) -> tuple[tuple[str, str], ...]:
-        """Logs that go on under another name from here on, old and new; only for events with facts."""
+        """Logs that go on under another name from here on, old and new."""
         return ()
 
     @property

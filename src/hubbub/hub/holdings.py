@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import json
 
 from hubbub.hub.channel import Access, Audience, Channel, by_look
-from hubbub.hub.deeds import FORWARD, facts_between, rooms_of, set_setting, sketch_of
+from hubbub.hub.deeds import FILTER, facts_between, rooms_of, set_setting, sketch_of
 from hubbub.hub.events import (
     AUDIT,
     AccessChanged,
@@ -33,6 +33,9 @@ from hubbub.hub.user import User
 METADATA: Final = "metadata"
 """The scope of facts about rooms and accounts, keyed by folded name, in which each key of metadata is a field."""
 
+FORMER_MAX: Final = 5
+"""Names that lead to one room: nobody keeps names from others by giving them up."""
+
 _NOBODY: Audience = {}
 
 
@@ -44,11 +47,10 @@ class Holdings(House):
         facts = list(facts)
         for channel in rooms_of(facts):
             self.channels[channel.key] = channel
+            self._lead(channel)
             self.note_ends(channel)
         for fact in facts:
-            if fact.scope == FORWARD and fact.value is not None:
-                self.forwards[fact.key] = json.decode(fact.value, type=str)
-            elif fact.scope == METADATA and fact.value is not None:
+            if fact.scope == METADATA and fact.value is not None:
                 self._known_about(fact.key)[fact.field] = json.decode(fact.value, type=str)
 
     def _known_about(self, key: str) -> dict[str, str]:
@@ -59,13 +61,14 @@ class Holdings(House):
 
     def own(self, channel: Channel, account: str) -> None:
         """It belongs to that account, "" for none; who had it before stays its operator."""
-        channel.owner = self.fold(account)
         if account:
+            channel.owner = self.fold(account)
             channel.access[channel.owner] = Access(account, "o")
         else:
+            channel.owner, channel.former = "", ()
             channel.access.clear()
             channel.settings.clear()
-            set_setting(channel, "filter", "")
+            set_setting(channel, FILTER, "")
 
     def give(self, channel: Channel, account: str, status: str) -> None:
         if status:
@@ -74,26 +77,18 @@ class Holdings(House):
             channel.access.pop(self.fold(account), None)
 
     def call_room(self, channel: Channel, name: str, key: str) -> None:
-        if key != channel.key:
-            channel.former = (*(old for old in channel.former if self.fold(old) != key), channel.name)
+        """It is called `name`; of an owned one, the latest names that it had before are kept."""
+        if channel.owner and key != channel.key:
+            former = (*(old for old in channel.former if self.fold(old) != key), channel.name)
+            channel.former = former[-FORMER_MAX:]
         channel.name, channel.key = name, key
 
-    def forwards_after(self, channel: Channel, name: str, key: str) -> dict[str, str]:
-        """Which names lead where when the room is called `name`: all that led to it lead there."""
-        ways = {old: name if self.fold(to) == channel.key else to for old, to in self.forwards.items() if old != key}
-        if channel.owner and key != channel.key:
-            ways[channel.key] = name
-        return ways
+    def _lead(self, channel: Channel) -> None:
+        """The names that it had before lead to it."""
+        self.forwards.update((self.fold(name), channel.name) for name in channel.former)
 
-    def forwards_without(self, channel: Channel) -> dict[str, str]:
-        """Which names lead where when nobody owns the room any more."""
-        return {old: to for old, to in self.forwards.items() if self.fold(to) != channel.key}
-
-    def forwards_facts(self, ways: dict[str, str]) -> tuple[Fact, ...]:
-        """What has to be remembered for the ways to be these."""
-        gone = tuple(Fact(FORWARD, old, "to", None) for old in self.forwards if old not in ways)
-        changed = ((old, to) for old, to in ways.items() if self.forwards.get(old) != to)
-        return gone + tuple(Fact(FORWARD, old, "to", json.encode(to).decode()) for old, to in changed)
+    def _lead_no_more(self, channel: Channel) -> None:
+        self.forwards = {old: to for old, to in self.forwards.items() if self.fold(to) != channel.key}
 
     # Entries
 
@@ -103,7 +98,7 @@ class Holdings(House):
             return _NOBODY
         self.own(channel, event.owner)
         if not event.owner:
-            self.forwards = self.forwards_without(channel)
+            self._lead_no_more(channel)
             if not channel.members:
                 del self.channels[channel.key]
         return channel.audience()
@@ -125,8 +120,9 @@ class Holdings(House):
         channel = self.channels.get(old)
         if channel is None or (event.key != old and event.key in self.channels):
             return _NOBODY
-        self.forwards = self.forwards_after(channel, event.name, event.key)
+        self._lead_no_more(channel)
         self.call_room(channel, event.name, event.key)
+        self._lead(channel)
         self.channels[event.key] = self.channels.pop(old)
         self.markers.relocate(old, event.key)
         for user in channel.members:

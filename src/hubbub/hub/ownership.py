@@ -106,7 +106,7 @@ class Ownership(Tenure):
         return leads_to is not None and self.fold(leads_to) != channel.key
 
     def _renaming(self, channel: Channel, wanted: str, key: str) -> tuple[Fact, ...]:
-        facts = self.forwards_facts(self.forwards_after(channel, wanted, key))
+        facts: tuple[Fact, ...] = ()
         for member in channel.members.values():
             if key != channel.key:
                 facts += self.leaving(member.user, channel.key)
@@ -122,7 +122,6 @@ class Ownership(Tenure):
         self.own(after, account)
         facts = facts_between(channel, after)
         if not account:
-            facts += self.forwards_facts(self.forwards_without(channel))
             facts += tuple(known_fact(channel.key, name, None) for name in channel.metadata)
         elif not channel.owner:
             facts += known_facts(channel.key, channel.metadata)

@@ -34,6 +34,7 @@ class Appender:
         self._heads = Heads(database)
         self._nonces = Nonces(database, ids)
         self._revisions = Revisions(database, ids)
+        self._moved: Collection[Head] = ()
 
     def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """The places of each event, a repeated one's from the first time it was stored. `now` is in ms."""
@@ -42,11 +43,15 @@ class Appender:
         for event, places in zip(events, answer, strict=True):
             if event.facts:
                 self._learn(event.facts, places[0].ts if places else now)
-                for log, name in event.moves:
-                    self._heads.move(log, name)
+            for log, name in event.moves:
+                self._heads.move(log, name)
             elif isinstance(event, REVISIONS):
                 self._revisions.apply(event, self._heads[places[0].log].cid, places[0])
         return answer
+
+    def grown(self) -> list[tuple[int, int, int]]:
+        """What the commit of the last group has added to logs: cid, the seq before it and the last one."""
+        return self._heads.grown(self._moved)
 
     def forget(self) -> None:
         """The transaction was rolled back: what it moved stands where it stood."""
@@ -87,6 +92,7 @@ class Appender:
         rows.sort()  # by number: neighbours in the file are written one after the other, at three quarters of the cost
         insert(self._database, "INSERT INTO msg (id, ts, who, account, kind, body, tags)", rows)
         heads.save(moved.values())
+        self._moved = moved.values()
         msgids = self._ids.encode(numbers)
         places = iter([Place(log, seq, ts, msgid) for (log, seq, ts), msgid in zip(slots, msgids, strict=True)])
         return [list(islice(places, len(event.logs))) for event in events]
