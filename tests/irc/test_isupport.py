@@ -63,3 +63,15 @@ def test_an_icon_is_told_where_there_is_one(build: Callable[..., Scene], url: st
     assert token in [word for line in every(heard, "005") for word in line.params]
     heard = build().enter("maya").asks("ISUPPORT")
     assert not [word for line in every(heard, "005") for word in line.params if word.startswith("draft/ICON")]
+
+
+def test_what_changes_is_told_again(build: Callable[..., Scene]) -> None:
+    """ "If the value of a parameter changes, the server SHOULD re-advertise the parameter with the new value"."""
+    scene = build(settings=Settings(icon_url="https://example.org/icon.svg", page=500))
+    maya, newcomer = scene.enter("maya"), scene.connect()
+    scene.irc.adopt(Settings(page=700))
+    scene.turn()
+    assert maya.hears() == [":hub.example 005 maya CHATHISTORY=700 -draft/ICON :are supported by this server"]
+    scene.irc.adopt(Settings(page=700, motd=("tea",)))
+    scene.turn()
+    assert (maya.hears(), newcomer.hears()) == ([], [])

@@ -63,6 +63,15 @@ def test_whoever_is_here_and_is_meant_goes(scene: Scene, maya: Person, mask: str
     assert leo.hears() == [":tom!tom@198.51.100.4 QUIT :Banned from the server"]
 
 
+def test_a_device_from_a_banned_network_goes_alone(scene: Scene, maya: Person) -> None:
+    """Its person, who is elsewhere as well, stays; and so goes whoever had not come in yet."""
+    desk, phone = (comes(scene, "tom", address, "tom:secret") for address in ("203.0.113.9", "198.51.100.4"))
+    stranger = scene.connect(address="198.51.100.5")
+    maya.asks("UBAN ADD 198.51.100.0/24 :spam")
+    assert [bool(person.cable.closed) for person in (desk, phone, stranger)] == [False, True, True]
+    assert "tom" in scene.hub.users
+
+
 def test_a_banned_account_finds_no_other_way_in(scene: Scene, maya: Person) -> None:
     """Neither from elsewhere, nor by logging in when it is in already."""
     maya.asks("UBAN ADD Tom")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from hubbub.dialects.irc.dialect import Gateway, Settings
+from hubbub.dialects.irc.dialect import Gateway, OperatorLogin, Settings
 from tests.irc.lines import commands, params
 from tests.scene import Person, Scene
 
@@ -32,6 +33,16 @@ def test_the_client_is_where_the_gateway_says(scene: Scene) -> None:
     assert maya.hears()[0].startswith(":hub.example 001 maya ")
     assert params(maya.asks("WHOIS maya"), "311")[3] == "198.51.100.3"
     assert params(maya.asks("WHOIS maya"), "338")[2] == "198.51.100.3"
+
+
+def test_operators_see_the_gateway(build: Callable[..., Scene]) -> None:
+    """ "IRC servers SHOULD show when a WebIRC connection is in use"."""
+    scene = build(settings=replace(SETTINGS, operators={"root": OperatorLogin("secret", "moderator")}))
+    maya, leo = scene.enter("maya"), says(scene, "WEBIRC hunter2 kiwi 198.51.100.3 198.51.100.3")
+    leo.say("NICK leo", "USER leo 0 * :Leo")
+    assert "320" not in commands(maya.asks("WHOIS leo"))
+    maya.say("OPER root secret")
+    assert params(maya.asks("WHOIS leo"), "320")[1:] == ("leo", "is connecting through the gateway kiwi")
 
 
 def test_a_local_socket_is_an_address_of_its_own(scene: Scene) -> None:

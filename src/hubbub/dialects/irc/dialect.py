@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from hubbub.dialects.irc import isupport
+from hubbub.dialects.irc.commands.support import send_tokens
+from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.session import IrcSession
 from hubbub.hub.promise import Promise
 from hubbub.server import Link, Server
@@ -77,6 +80,7 @@ class Irc:
         self.version: Final = version
         self.rehash: Callable[[], str] = lambda: "nobody told this server how to read its configuration"
         """Reads the configuration again; "", or why nothing was changed."""
+        self._supported = isupport.tokens(self)
 
     @property
     def logins(self) -> Logins:
@@ -100,6 +104,20 @@ class Irc:
         for user in tuple(self.server.hub.operators):
             if settings.operators.get(user.login) != before.operators.get(user.login):
                 self.server.submit(self.server.hub.promote(user, "", ""), None)
+        self._tell_support()
+
+    def _tell_support(self) -> None:
+        """ "If the value of a parameter changes, the server SHOULD re-advertise the parameter"; a minus takes it back.
+
+        https://modern.ircdocs.horse/#feature-advertisement
+        """
+        before, self._supported = self._supported, isupport.tokens(self)
+        keys = {token.partition("=")[0] for token in self._supported}
+        gone = [f"-{key}" for key in dict.fromkeys(t.partition("=")[0] for t in before) if key not in keys]
+        changed = [token for token in self._supported if token not in before] + gone
+        for session in tuple(self.server.sessions) if changed else ():
+            if isinstance(session, IrcSession) and session.user is not None:
+                send_tokens(Request(session, "ISUPPORT"), changed)
 
     def accept(self, link: Link) -> IrcSession:
         """A new connection."""

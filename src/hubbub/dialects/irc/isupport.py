@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.fit import packed
@@ -59,9 +59,9 @@ def tokens(irc: Irc) -> list[str]:
     return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]
 
 
-def lines(irc: Irc) -> Iterator[list[str]]:
+def lines(given: Iterable[str]) -> Iterator[list[str]]:
     """The tokens, as many to a line as fit."""
-    for text in packed(tokens(irc), _ROOM):
-        given = text.split(" ")
-        for start in range(0, len(given), PER_LINE):
-            yield given[start : start + PER_LINE]
+    for text in packed(given, _ROOM):
+        words = text.split(" ")
+        for start in range(0, len(words), PER_LINE):
+            yield words[start : start + PER_LINE]

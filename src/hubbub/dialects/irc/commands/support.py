@@ -5,6 +5,7 @@ https://ircv3.net/specs/extensions/extended-isupport
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from hubbub.dialects.irc import isupport, replies
@@ -26,8 +27,12 @@ async def supported(request: Request, line: Line) -> None:
 
 
 def send_isupport(request: Request) -> None:
+    send_tokens(request, isupport.tokens(request.irc))
+
+
+def send_tokens(request: Request, given: Iterable[str]) -> None:
     """ "The server MUST NOT send any unbatched RPL_ISUPPORT message while both of these capabilities are enabled"."""
-    lines = isupport.lines(request.irc)
+    lines = isupport.lines(given)
     if EXTENDED_ISUPPORT not in request.session.caps or BATCH not in request.session.caps:
         for tokens in lines:
             request.reply(n.RPL_ISUPPORT, *tokens, _SENTENCE)

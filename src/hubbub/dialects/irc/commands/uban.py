@@ -13,7 +13,7 @@ from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import ServerBanChanged
 from hubbub.hub.promise import Promise
 from hubbub.hub.rights import Right, demand
-from hubbub.hub.server_bans import ServerBan
+from hubbub.hub.server_bans import ServerBan, Stranger
 from hubbub.wire.line import Line
 
 _Run: TypeAlias = Callable[[Request, tuple[str, ...]], Coroutine[Promise[Any], None, None]]
@@ -50,7 +50,16 @@ async def _add(request: Request, params: tuple[str, ...]) -> None:
     ban = ServerBan(event.mask, request.user.nick, reason, now, until)
     for user in banned:
         await request.server.expel(user, farewell(ban), "Banned from the server")
+    _close_devices(request, ban)
     request.notice(f"{event.mask} is banned {end(ban)}; {len(banned)} disconnected")
+
+
+def _close_devices(request: Request, ban: ServerBan) -> None:
+    """Connections from a banned network whose user is elsewhere with another device, or who are not in yet."""
+    for session in tuple(request.server.sessions):
+        place = Stranger((), session.link.address, "")
+        if session.user is not request.user and request.hub.bans.fits(ban.mask, place):
+            session.close(farewell(ban), "Banned from the server")
 
 
 async def _del(request: Request, params: tuple[str, ...]) -> None:

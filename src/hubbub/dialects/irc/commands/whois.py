@@ -39,6 +39,8 @@ def _tell_person(request: Request, user: User) -> None:
     if can(request.user, Right.SEE_ADDRESS, user):
         request.reply(n.RPL_WHOISACTUALLY, user.nick, user.address, "is connecting from")
         request.reply(n.RPL_WHOISMODES, user.nick, f"is using modes +{''.join(sorted(user.modes))}")
+        for gateway in sorted({device.session.gateway for device in request.devices(user)} - {""}):
+            request.reply(n.RPL_WHOISSPECIAL, user.nick, f"is connecting through the gateway {gateway}")
     if user.secure:
         request.reply(n.RPL_WHOISSECURE, user.nick, "is using a secure connection")
     send_whois(request, user)
