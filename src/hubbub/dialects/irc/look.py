@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from hubbub.dialects.irc.fit import BODY_MAX, SURELY_FITS, cut
 from hubbub.dialects.irc.registry import CAPABILITIES, DETAIL_TAGS, REFERENCE, RENDERERS, capability
@@ -17,6 +18,9 @@ MESSAGE_TAGS: Final = capability(
 SERVER_TIME: Final = capability("server-time", "https://ircv3.net/specs/extensions/server-time", shows=True)
 ACCOUNT_TAG: Final = capability("account-tag", "https://ircv3.net/specs/extensions/account-tag", shows=True)
 OPER_TAG: Final = capability("draft/oper-tag", "https://ircv3.net/specs/extensions/oper-tag", shows=True)
+
+
+Framing: TypeAlias = Callable[[bytes], bytes]
 
 
 @lru_cache(maxsize=4096)
@@ -54,7 +58,7 @@ class IrcLook:
             return self._block(text, entry)
         if len(text) > SURELY_FITS:
             text = cut(text, BODY_MAX)
-        tags = self.tags(entry)
+        tags = self.tags(entry) if self.caps else ""
         return f"@{tags} {text}\r\n".encode() if tags else f"{text}\r\n".encode()
 
     def _block(self, text: str, entry: Entry) -> bytes:
@@ -93,13 +97,27 @@ class IrcLook:
         return ";".join(tags)
 
 
-_LOOKS: Final[dict[frozenset[str], IrcLook]] = {}
+class FramedLook(IrcLook):
+    """A look on links that want lines framed: as that is the same for all of them, it is done once, here."""
+
+    __slots__ = ("_framing",)
+
+    def __init__(self, caps: frozenset[str], framing: Framing) -> None:
+        super().__init__(caps)
+        self._framing = framing
+
+    def render(self, entry: Entry) -> bytes:
+        return self._framing(super().render(entry))
 
 
-def look_for(caps: set[str]) -> IrcLook:
+_LOOKS: Final[dict[tuple[frozenset[str], Framing | None], IrcLook]] = {}
+
+
+def look_for(caps: set[str], framing: Framing | None = None) -> IrcLook:
     """The look of a session with these capabilities: the same object for all that differ in nothing visible."""
     visible = frozenset(name for name in caps if CAPABILITIES[name].shows and CAPABILITIES[name].needs <= caps)
-    look = _LOOKS.get(visible)
+    look = _LOOKS.get((visible, framing))
     if look is None:
-        look = _LOOKS[visible] = IrcLook(visible)
+        look = IrcLook(visible) if framing is None else FramedLook(visible, framing)
+        _LOOKS[visible, framing] = look
     return look
