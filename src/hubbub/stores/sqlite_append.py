@@ -43,10 +43,10 @@ class Appender:
         for event, places in zip(events, answer, strict=True):
             if event.facts:
                 self._learn(event.facts, places[0].ts if places else now)
-            for log, name in event.moves:
-                self._heads.move(log, name)
             elif isinstance(event, REVISIONS):
                 self._revisions.apply(event, self._heads[places[0].log].cid, places[0])
+            for log, name in event.moves:
+                self._heads.move(log, name)
         return answer
 
     def grown(self) -> list[tuple[int, int, int]]:
