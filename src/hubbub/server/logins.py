@@ -29,7 +29,7 @@ _USED_MS: Final = 60_000
 
 
 ALWAYS_ON: Final = "always-on"
-"""The option of an account that says whether its owner stays: "true" or "false"; without it, the house says."""
+"""The option of an account that says whether its owner stays: "true", "false", or "" for what the house does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class AccountRules:
         """Whether its owner stays present without a device."""
         if self.always_on == "off":
             return False
-        return account.options.get(ALWAYS_ON, "true" if self.always_on == "opt-out" else "") == "true"
+        chosen = account.options.get(ALWAYS_ON, "")
+        return chosen == "true" or (not chosen and self.always_on == "opt-out")
 
 
 @dataclass(frozen=True, slots=True)

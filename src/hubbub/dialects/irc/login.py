@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.request import Request
-from hubbub.hub.account import Login
+from hubbub.hub.account import Account, Login
 from hubbub.hub.refusals import Refused, Why
+from hubbub.server.logins import ALWAYS_ON
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
@@ -50,6 +51,15 @@ async def settle_in(request: Request) -> None:
     account = await request.server.accounts.find(hub.fold(session.login.account))
     if account is not None and request.irc.logins.rules.stays(account) and not user.stays:
         await request.server.commit(hub.stay(user, True), None)
+
+
+async def choose_to_stay(request: Request, name: str, choice: str) -> Account:
+    """Keep what the owner of an account chose, "" for what the house does, and act on it; the account as it is then."""
+    account = await request.irc.registrar.set_option(name, ALWAYS_ON, choice)
+    stays = request.irc.logins.rules.stays(account)
+    if stays != request.user.stays:
+        await request.server.commit(request.hub.stay(request.user, stays), None)
+    return account
 
 
 async def log_out(request: Request) -> None:

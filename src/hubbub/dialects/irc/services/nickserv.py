@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hubbub.dialects.irc.login import log_in, log_out, settle_in
+from hubbub.dialects.irc.login import choose_to_stay, log_in, log_out, settle_in
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.services.front import Order, Service
 from hubbub.hub.account import Account, Login
@@ -101,12 +101,8 @@ async def _set_password(order: Order) -> None:
 
 
 async def _set_always_on(order: Order, on: bool) -> None:
-    request, name = order.request, _mine(order)
-    account = await request.irc.registrar.set_option(name, ALWAYS_ON, "true" if on else "false")
-    stays = request.irc.logins.rules.stays(account)
-    if stays != request.user.stays:
-        await request.server.commit(request.hub.stay(request.user, stays), None)
-    if stays != on:
+    account = await choose_to_stay(order.request, _mine(order), "true" if on else "false")
+    if order.request.irc.logins.rules.stays(account) != on:
         order.say("That is kept, but the operators of this server let nobody stay without a device")
     else:
         order.say("You stay when your last device goes" if on else "You leave when your last device goes")
