@@ -107,7 +107,7 @@ def test_help_lists_each_command(maya: Person) -> None:
     assert [text.partition(" ")[0] for text in texts] == names
 
 
-@pytest.mark.parametrize("row", COMMANDS.values(), ids=str)
+@pytest.mark.parametrize("row", {row.name: row for row in COMMANDS.values()}.values(), ids=lambda row: row.name)
 def test_help_explains_each_command(maya: Person, row: Command) -> None:
     """Each row says how it is used and what it does, in a sentence."""
     heard = maya.asks(f"HELP {row.name.lower()}")
