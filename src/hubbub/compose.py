@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Listen, reload
@@ -34,6 +34,9 @@ from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit,
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
+
+if TYPE_CHECKING:
+    from hubbub.net.push import Pusher
 
 __all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "encode", "fold", "invent", "run_server"]
 
@@ -172,7 +175,9 @@ class House:
         self.server.budget = _budget(config)
         self._logins = Logins(self.server, self._checker, account_rules(config))
         mailer = _mailer(config, loop.call_soon_threadsafe)
-        self._irc = Irc(self.server, settings(config), Registrar(self._logins, accounts, mailer), __version__)
+        self._pusher = _pusher(config, self._store, loop)
+        registrar = Registrar(self._logins, accounts, mailer)
+        self._irc = Irc(self.server, settings(config), registrar, __version__, self._pusher)
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
 
@@ -223,6 +228,8 @@ class House:
             await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
         await self._listeners.close(reason, _DRAIN_SECONDS)
         self._checker.close()
+        if self._pusher is not None:
+            self._pusher.close()
         self._store.close()
 
     async def _open(self, listen: Listen) -> list[Any]:
@@ -314,6 +321,20 @@ def _self_signed(config: Config) -> tuple[str, str]:
     return str(cert), str(key)
 
 
+def _pusher(config: Config, store: SqliteStore, loop: asyncio.AbstractEventLoop) -> Pusher | None:
+    if not config.push.subject:
+        return None
+    from hubbub.net.https import Https
+    from hubbub.net.push import Pusher
+    from hubbub.net.webpush import Vapid
+
+    def failed(host: str, reason: str) -> None:
+        _LOG.warning("could not push", host=host, reason=reason)
+
+    vapid = Vapid(store.secret("push"), config.push.subject, time.time)
+    return Pusher(vapid, Https(), loop.call_soon_threadsafe, failed, time.monotonic)
+
+
 def _mailer(config: Config, soon: Callable[..., Any]) -> Mailer | None:
     mail = config.mail
     if not mail.server:
@@ -324,7 +345,13 @@ def _mailer(config: Config, soon: Callable[..., Any]) -> Mailer | None:
 
 def _terms(config: Config) -> Terms:
     limits = config.limits
-    return Terms(limits.sendq_bytes, limits.registration_seconds, min(limits.ping_seconds, limits.timeout_seconds))
+    return Terms(
+        limits.sendq_bytes,
+        limits.registration_seconds,
+        min(limits.ping_seconds, limits.timeout_seconds),
+        origins=config.web.origins,
+        max_message_bytes=config.web.max_message_bytes,
+    )
 
 
 def _gate(config: Config) -> Gate:

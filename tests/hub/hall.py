@@ -46,6 +46,7 @@ class Ear:
         self.link: Link = Cable()
         self.heeds: frozenset[str] = frozenset()
         self.absent = False
+        self.pinged = False
 
     def flush(self) -> None:
         self.outbox.clear()

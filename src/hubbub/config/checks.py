@@ -7,9 +7,12 @@ from typing import Final
 from hubbub.config.problems import Wrong
 
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_ORIGIN: Final = re.compile(r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?")
 
 _URL_MAX: Final = 250
 _WEB_URL: Final = re.compile(rf"(?=.{{1,{_URL_MAX}}}\Z)https?://[\x21-\x7e]+")
+
+_CONTACT: Final = re.compile(r"mailto:[\x21-\x7e]+@[\x21-\x7e]+|https://[\x21-\x7e]+")
 
 
 def one_line(key: str, text: str) -> None:
@@ -27,6 +30,12 @@ def web_url(key: str, text: str) -> None:
     """A URL that fits into a line beside others, or nothing."""
     if text and not _WEB_URL.fullmatch(text):
         raise Wrong(key, f"expected a URL as https://example.org/icon.svg of up to {_URL_MAX} characters, got '{text}'")
+
+
+def contact(key: str, text: str) -> None:
+    """Whom to ask about us: https://www.rfc-editor.org/rfc/rfc8292#section-2.1; or nothing."""
+    if text and not _CONTACT.fullmatch(text):
+        raise Wrong(key, f"expected an address as mailto:chat@example.org, got '{text}'")
 
 
 def lines(text: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -47,6 +56,12 @@ def network(key: str, text: str) -> None:
         ipaddress.ip_network(text)
     except ValueError:
         raise Wrong(key, f"expected a network as 10.0.0.0/8 or fd00::/8, got '{text}'{_without_host(text)}") from None
+
+
+def origin(key: str, text: str) -> None:
+    """As browsers write it: in small letters, without a path. https://www.rfc-editor.org/rfc/rfc6454#section-6.1"""
+    if not _ORIGIN.fullmatch(text):
+        raise Wrong(key, f"expected an origin as https://chat.example.org, without a path, got '{text}'")
 
 
 def _without_host(text: str) -> str:

@@ -27,6 +27,8 @@ RELOADABLE: Final = {
     "cloak": True,  # for those who come from then on
     "webirc": True,
     "sts": True,
+    "web": True,
+    "push": False,  # clients have the key that they found, or none
     "log": True,
 }
 """Top-level key to whether a reload takes it in."""

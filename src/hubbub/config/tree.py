@@ -32,7 +32,7 @@ class Listen(Section, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         secure = self.endpoint.secure
         if (self.tls_cert or self.tls_key) and not secure:
-            raise Wrong("tls_cert", f"only ircs:// listeners have a certificate, and url is '{self.url}'")
+            raise Wrong("tls_cert", f"only ircs:// and wss:// listeners have a certificate, and url is '{self.url}'")
         checks.both_or_none("tls_cert", self.tls_cert, "tls_key", self.tls_key)
 
     @property
@@ -44,7 +44,7 @@ class Listen(Section, frozen=True, kw_only=True):
 
 
 class Tls(Section, frozen=True, kw_only=True):
-    """Certificate and key for every ircs:// listener; empty: a self-signed pair in the data directory."""
+    """Certificate and key for every ircs:// and wss:// listener; empty: a self-signed pair in the data directory."""
 
     cert: File = File("")
     key: File = File("")
@@ -203,6 +203,29 @@ class Mail(Section, frozen=True, kw_only=True):
             raise Wrong("sender", f"expected an address as chat@example.org, since server is set, got '{self.sender}'")
 
 
+class Web(Section, frozen=True, kw_only=True):
+    """What holds on ws:// and wss:// listeners."""
+
+    # Any site can make its visitors' browsers connect, to a server in their home, too. Empty: none but our own host's.
+    origins: tuple[str, ...] = ()
+    # The longest line with tags is half of that; what is longer than a line, and not than this, is answered with 417.
+    max_message_bytes: Annotated[int, Meta(ge=8703, le=1_048_576)] = 16_384
+
+    def __post_init__(self) -> None:
+        for number, text in enumerate(self.origins):
+            checks.origin(f"origins[{number}]", text)
+
+
+class Push(Section, frozen=True, kw_only=True):
+    """Telling devices that are not connected, by way of push services; without a subject nobody is told."""
+
+    # Push services are other people's machines, who learn when somebody here is written to: an operator decides that.
+    subject: str = ""
+
+    def __post_init__(self) -> None:
+        checks.contact("subject", self.subject)
+
+
 class Log(Section, frozen=True, kw_only=True):
     """What is logged, how it looks, and where it goes; an empty file name means standard error."""
 
@@ -234,6 +257,8 @@ class Config(Section, frozen=True, kw_only=True):
     cloak: Cloak = Cloak()
     webirc: tuple[Webirc, ...] = ()
     sts: Sts = Sts()
+    web: Web = Web()
+    push: Push = Push()
     log: Log = Log()
 
     def __post_init__(self) -> None:

@@ -395,6 +395,36 @@ class MarkedRead(Lasting, frozen=True, gc=False):
         return f"what {self.reader} has read"
 
 
+class Subscription(Struct, frozen=True, gc=False):
+    """Where a device wants to be told of what is for its owner while it is not connected: the URL of a push service.
+
+    `p256dh` and `auth` are the keys that it reads by, in URL-safe base64. `proof` is the mark of what its owner had
+    logged in by, `at` when it was given, in ms; `caps` are what the device knew then, in its dialect's words.
+    """
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    proof: str
+    at: int
+    caps: tuple[str, ...] = ()
+
+
+class Subscribed(Lasting, frozen=True, gc=False):
+    """What is for `reader`, an identity, is pushed to `endpoint` from now on; no more where `subscription` is None.
+
+    In no log; nobody is told.
+    """
+
+    reader: str
+    endpoint: str
+    subscription: Subscription | None
+
+    @property
+    def settles(self) -> str:
+        return f"where {self.reader} is pushed to"
+
+
 class WentAway(Event, frozen=True, gc=False):
     """Presence: away with a reason, or back where `text` is "". Never stored.
 

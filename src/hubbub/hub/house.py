@@ -10,6 +10,7 @@ from msgspec import Struct
 from hubbub.hub import listings
 from hubbub.hub.channel import Audience, Channel, by_look
 from hubbub.hub.markers import Markers
+from hubbub.hub.pushes import Pushes
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, can
 from hubbub.hub.rules import Rules
@@ -54,6 +55,7 @@ class House:
         self.watch = Watch()
         self.bans = ServerBans(rules.matches, rules.fold)
         self.markers = Markers()
+        self.pushes = Pushes()
 
     @property
     def fold(self) -> Callable[[str], str]:

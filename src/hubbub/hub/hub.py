@@ -48,6 +48,7 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Intake):
         self.bring_back(facts, now)
         self.markers.bring_back(facts)
         self.bans.bring_back(facts)
+        self.pushes.bring_back(facts)
 
     # Presence
 

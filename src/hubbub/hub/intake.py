@@ -43,6 +43,7 @@ from hubbub.hub.events import (
     SettingChanged,
     Sighted,
     Stayed,
+    Subscribed,
     TopicChanged,
     UserModesChanged,
     WentAway,
@@ -238,6 +239,10 @@ class Intake(Presence, Holdings):
             self.markers.move(event.reader, event.log, event.at)
         return by_look(session for user in devices for session in user.sessions)
 
+    def _subscribed(self, event: Subscribed, at: int) -> Audience:
+        self.pushes.keep(event.reader, event.endpoint, event.subscription)
+        return _NOBODY
+
     def _stayed(self, event: Stayed, at: int) -> Audience:
         user = self._who(event)
         if user is not None:
@@ -288,6 +293,7 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     LoggedIn: Intake._logged_in,
     LoggedOut: Intake._logged_out,
     Stayed: Intake._stayed,
+    Subscribed: Intake._subscribed,
     WentAway: Intake._went_away,
     Invited: Intake._invited,
     UserModesChanged: Intake._user_modes_changed,

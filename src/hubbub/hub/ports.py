@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
 
 from hubbub.hub.account import Account, Accounts, Invitations, Passwords
-from hubbub.hub.events import Entry, Event, Fact, Place
+from hubbub.hub.events import Entry, Event, Fact, Place, Subscription
 from hubbub.hub.promise import Promise
 
 if TYPE_CHECKING:
@@ -27,7 +27,9 @@ __all__ = [
     "Mark",
     "NotFound",
     "Passwords",
+    "Pusher",
     "Session",
+    "Sought",
     "Store",
     "StoreFailed",
     "Target",
@@ -51,12 +53,16 @@ class Look(Protocol):
 
 
 class Link(Protocol):
-    """The connection under a session. `address` is "unix" for a local socket."""
+    """The connection under a session. `address` is "unix" for a local socket.
+
+    `framing` wraps lines in what `write` expects; None where they are written as they are.
+    """
 
     address: str
     port: int
     secure: bool
     fingerprint: str
+    framing: Callable[[bytes], bytes] | None
 
     def write(self, data: bytes) -> None:
         """Never waits: a reader that lags behind its send queue is closed."""
@@ -76,7 +82,8 @@ class Link(Protocol):
 class Session(Protocol):
     """One attached connection: how it reads, who is behind it, and what waits to be written to it.
 
-    `absent` says that it connected by itself, and nobody sits in front of it.
+    `absent` says that it connected by itself, and nobody sits in front of it; `pinged` that it was asked for a sign of
+    life and has given none yet.
     """
 
     look: Look
@@ -86,9 +93,24 @@ class Session(Protocol):
     heeds: frozenset[str]
     """The keys of metadata whose changes it wants to hear of."""
     absent: bool
+    pinged: bool
 
     def flush(self) -> None:
         """Write the outbox out in one piece."""
+
+
+class Pusher(Protocol):
+    """Tells devices that are not connected, by way of push services."""
+
+    @property
+    def key(self) -> str:
+        """The public key that push services know us by, in URL-safe base64; the same for as long as the data lasts."""
+
+    def objection(self, endpoint: str, p256dh: str, auth: str) -> str:
+        """Why nothing can be pushed there, as what was expected; or ""."""
+
+    def push(self, to: Subscription, payload: bytes, gone: Callable[[], Any]) -> None:
+        """Never waits, and may drop it. `gone` is called where the device is not there any more."""
 
 
 class StoreFailed(Exception):
@@ -119,6 +141,17 @@ class Window(Struct, frozen=True, gc=False):
     newest: bool = True
     verbs: tuple[str, ...] | None = None
     without: tuple[str, ...] = ()
+
+
+class Sought(Struct, frozen=True):
+    """What a reader looks for in talk: all words of `text`, said by somebody with the nick `sender`; "" for anything.
+
+    Case and accents count for nothing. `"two words"` stand one behind the other, `begin*` begins a word, and in
+    scripts that write without spaces any run of characters is found. A text without a letter or digit is nowhere.
+    """
+
+    text: str = ""
+    sender: str = ""
 
 
 class Target(Struct, frozen=True, gc=False):
@@ -152,6 +185,12 @@ class Store(Protocol):
 
         Where more than `limit` fit, those nearest to `after` are meant if after < before, else those nearest to
         the other end: as BETWEEN counts.
+        """
+
+    def search(self, logs: Sequence[str], identity: str, sought: Sought, window: Window) -> Promise[list[Entry]]:
+        """The talk in `logs`, and in `identity`'s pairs, that is what is sought, by time; `window` by times alone.
+
+        What was stored within the last second may be missing, and of more than 200 conversations the quietest are.
         """
 
     def facts(self) -> Promise[list[Fact]]:

@@ -63,6 +63,8 @@ class Server:
         """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
         self.under_way: dict[User, set[Session[Any]]] = {}
         """Users who have a command under way, and their other sessions that wait for its end."""
+        self.overhear: Callable[[Entry], None] | None = None
+        """Told of all that is said, once it was delivered; None where nobody needs to know."""
         self._turn_planned = False
         self.stopping = False
 
@@ -155,7 +157,7 @@ class Server:
     def tell(self, session: Session[Any], data: bytes) -> None:
         """Say something to one session, behind everything decided before."""
         if self._timeline.in_place or not self._timeline.behind:
-            self._delivery.tell(session, data)
+            self._delivery.tell(session, session.framed(data))
             self._plan_turn()
         else:
             self._timeline.queue(partial(self.tell, session, data))
@@ -210,8 +212,18 @@ class Server:
         except Exception as fault:  # ours: it ends the session that it came from, and nobody else misses a turn
             self._fault(decision, fault)
         else:
+            if self.overhear is not None and isinstance(entry.event, Said) and not place.repeated:
+                self._overhear(entry)
             if decision.promise is not None:
                 decision.promise.keep(entry)
+
+    def _overhear(self, entry: Entry) -> None:
+        """Whoever listens beside the conversation does not disturb it."""
+        try:
+            if self.overhear is not None:
+                self.overhear(entry)
+        except Exception as fault:
+            self.report(fault, None)
 
     def _release(self, log: str) -> None:
         self.settling[log] -= 1

@@ -69,6 +69,7 @@ class Session(Generic[T]):
         "login",
         "look",
         "outbox",
+        "pinged",
         "server",
         "user",
     )
@@ -82,6 +83,7 @@ class Session(Generic[T]):
         self.outbox: list[bytes] = []
         self.heeds: frozenset[str] = frozenset()
         self.absent = False
+        self.pinged = False
         self.budget = server.new_budget()
         self.closed = ""
         self._parting: str | None = None
@@ -116,6 +118,11 @@ class Session(Generic[T]):
         if len(self._inbox) > INBOX_FULL and not self._paused:
             self._paused = True
             self.link.pause()
+
+    def framed(self, data: bytes) -> bytes:
+        """Lines as the link wants them."""
+        framing = self.link.framing
+        return framing(data) if framing is not None else data
 
     def flush(self) -> None:
         """Write the outbox out in one piece."""

@@ -8,8 +8,10 @@ from typing import Final
 
 from hubbub.dialects.irc import isupport
 from hubbub.dialects.irc.commands.support import send_tokens
+from hubbub.dialects.irc.pushing import Notifier
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.session import IrcSession
+from hubbub.hub.ports import Pusher
 from hubbub.hub.promise import Promise
 from hubbub.server import Link, Server
 from hubbub.server.logins import Logins
@@ -71,13 +73,18 @@ class Settings:
 
 
 class Irc:
-    """The dialect. `version` is hubbub's."""
+    """The dialect. `version` is hubbub's; without a pusher nothing is pushed."""
 
-    def __init__(self, server: Server, settings: Settings, registrar: Registrar, version: str) -> None:
+    def __init__(
+        self, server: Server, settings: Settings, registrar: Registrar, version: str, pusher: Pusher | None = None
+    ) -> None:
         self.server: Final = server
         self.settings = settings
         self.registrar: Final = registrar
         self.version: Final = version
+        self.pusher: Final = pusher
+        if pusher is not None:
+            server.overhear = Notifier(server, pusher).overhear
         self.rehash: Callable[[], str] = lambda: "nobody told this server how to read its configuration"
         """Reads the configuration again; "", or why nothing was changed."""
         self._supported = isupport.tokens(self)

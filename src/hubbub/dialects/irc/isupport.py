@@ -55,6 +55,8 @@ def tokens(irc: Irc) -> list[str]:
         given["draft/ACCOUNTREQUIRED"] = ""  # https://ircv3.net/specs/extensions/account-registration
     if irc.settings.icon_url:
         given["draft/ICON"] = irc.settings.icon_url.translate(_ESCAPES)
+    if irc.pusher is not None:
+        given["VAPID"] = irc.pusher.key  # in base64, whose "=" are left out
     given |= TOKENS
     return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]
 

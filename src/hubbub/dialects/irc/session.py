@@ -15,6 +15,7 @@ from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
 from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
 from hubbub.dialects.irc.services import listed
 from hubbub.hub.cloak import plain_host
+from hubbub.hub.events import Entry
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server import Link, Session
 from hubbub.wire import numerics as n
@@ -37,6 +38,7 @@ class IrcSession(Session[bytes | TooLong]):
     """`nick`, `username`, `realname`, `away` and `profile`, its metadata, are what the client asked for until it is
     registered.
 
+    `plain` is its look in lines as they are, for what is yet to be tagged or put into a batch.
     `gateway` names the one that speaks for it, if it did not come by itself.
     `modern_caps` says that it knows version 302 of capability negotiation; `sasl` is the exchange that it is in,
     `batch` the one that it has opened.
@@ -53,7 +55,7 @@ class IrcSession(Session[bytes | TooLong]):
         "negotiating",
         "nick",
         "password",
-        "pinged",
+        "plain",
         "profile",
         "realname",
         "sasl",
@@ -61,7 +63,8 @@ class IrcSession(Session[bytes | TooLong]):
     )
 
     def __init__(self, irc: Irc, link: Link) -> None:
-        super().__init__(irc.server, link, look_for(set()))
+        super().__init__(irc.server, link, look_for(set(), link.framing))
+        self.plain = look_for(set())
         self.irc = irc
         self.caps: set[str] = set()
         self.negotiating = False
@@ -75,7 +78,6 @@ class IrcSession(Session[bytes | TooLong]):
         self.gateway = ""
         self.sasl: Exchange | None = None
         self.batch: OpenBatch | None = None
-        self.pinged = False
         self._reader = LineReader()
 
     @property
@@ -109,12 +111,16 @@ class IrcSession(Session[bytes | TooLong]):
     def farewell(self, reason: str) -> bytes:
         return fitting(Line("ERROR", (reason,)))
 
+    def unframed(self, entry: Entry, data: bytes) -> bytes:
+        """An entry that this session's look wrote as `data`, in lines as they are."""
+        return data if self.plain is self.look else self.plain.render(entry)
+
     def look_again(self) -> None:
         """The capabilities have changed."""
-        look = look_for(self.caps)
+        look = look_for(self.caps, self.link.framing)
         self.server.hub.watch.closely(self, EXTENDED_MONITOR in self.caps)
         if look is not self.look:
-            self.look = look
+            self.look, self.plain = look, look_for(self.caps)
             if self.user is not None:
                 self.server.hub.refresh(self.user)
 

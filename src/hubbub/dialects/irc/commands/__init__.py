@@ -28,6 +28,7 @@ from hubbub.dialects.irc.commands import (
     revisions,
     rooms,
     sasl,
+    search,
     server,
     setname,
     sts,
@@ -36,6 +37,7 @@ from hubbub.dialects.irc.commands import (
     topic,
     uban,
     webirc,
+    webpush,
     who,
     whois,
 )
@@ -68,6 +70,7 @@ ALL = (
     revisions,
     rooms,
     sasl,
+    search,
     server,
     setname,
     sts,
@@ -76,6 +79,7 @@ ALL = (
     topic,
     uban,
     webirc,
+    webpush,
     who,
     whois,
 )
