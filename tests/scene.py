@@ -54,6 +54,7 @@ class Cable:
     port: int = 40000
     secure: bool = False
     fingerprint: str = ""
+    framing: Callable[[bytes], bytes] | None = None
     data: bytearray = field(default_factory=bytearray)
     writes: int = 0
     closed: str = ""

@@ -151,7 +151,8 @@ WRONG = {
         "hubbub.toml: tls.key: expected a path, since cert is set: a certificate and its key go together"
     ),
     '[[listen]]\nurl = "irc://127.0.0.1:1"\ntls_cert = "a"\ntls_key = "b"': (
-        "hubbub.toml: listen[0].tls_cert: only ircs:// listeners have a certificate, and url is 'irc://127.0.0.1:1'"
+        "hubbub.toml: listen[0].tls_cert: only ircs:// and wss:// listeners have a certificate, "
+        "and url is 'irc://127.0.0.1:1'"
     ),
     '[[operator]]\nname = "maya m"\npassword = "x"': ("hubbub.toml: operator[0].name: expected one word, got 'maya m'"),
     '[[operator]]\nname = "maya"\npassword = ""': (
@@ -172,6 +173,16 @@ WRONG = {
     ),
     "[sts]\nport = 6697\npreload = true": (
         "hubbub.toml: sts.preload: expected a duration beside it, got 0: a list of hosts is for those that stay"
+    ),
+    '[web]\norigins = ["https://chat.example.org", "https://example.org/chat"]': (
+        "hubbub.toml: web.origins[1]: expected an origin as https://chat.example.org, without a path, "
+        "got 'https://example.org/chat'"
+    ),
+    '[web]\norigins = ["*"]': (
+        "hubbub.toml: web.origins[0]: expected an origin as https://chat.example.org, without a path, got '*'"
+    ),
+    "[web]\nmax_message_bytes = 512": (
+        "hubbub.toml: web.max_message_bytes: expected an integer from 8703 to 1048576, got 512"
     ),
     'icon_url = "icon.svg"': (
         "hubbub.toml: icon_url: expected a URL as https://example.org/icon.svg of up to 250 characters, got 'icon.svg'"
@@ -219,6 +230,9 @@ def test_a_mistake_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path)
         ("irc://[fe80::1%eth0]:1", Endpoint("irc", "fe80::1%eth0", 1)),
         ("irc://localhost", Endpoint("irc", "localhost", 6667)),
         ("ircs://chat.example.org/", Endpoint("ircs", "chat.example.org", 6697)),
+        ("ws://[::1]:8097", Endpoint("ws", "::1", 8097)),
+        ("ws://localhost", Endpoint("ws", "localhost", 80)),
+        ("wss://chat.example.org", Endpoint("wss", "chat.example.org", 443)),
         ("unix:/run/hubbub.sock", Endpoint("unix", path="/run/hubbub.sock")),
     ],
 )
@@ -243,7 +257,11 @@ def test_a_url_that_names_none_is_refused(url: str, said: str) -> None:
         parse(url)
 
 
-@given(st.sampled_from(("irc", "ircs")), st.ip_addresses().map(str) | st.just("localhost"), st.integers(0, 65535))
+@given(
+    st.sampled_from(("irc", "ircs", "ws", "wss")),
+    st.ip_addresses().map(str) | st.just("localhost"),
+    st.integers(0, 65535),
+)
 def test_an_endpoints_url_reads_back(scheme: str, host: str, port: int) -> None:
     endpoint = Endpoint(scheme, host, port)
     assert parse(endpoint.url) == endpoint

@@ -30,6 +30,7 @@ data = {data}
 [[listen]]
 url = {url}
 {tls}
+{websocket}
 
 [[operator]]
 name = "operuser"
@@ -94,11 +95,15 @@ class HubbubController(BaseServerController, DirectoryBasedController):
             self.gen_ssl()
             tls = f"tls_cert = {_toml(self.pem_path)}\ntls_key = {_toml(self.key_path)}"
         url = f"{'ircs' if ssl else 'irc'}://{hostname}:{port}"
+        websocket = ""
+        if websocket_port:
+            websocket = f"[[listen]]\nurl = {_toml(f'ws://{websocket_hostname}:{websocket_port}')}"
         text = _CONFIG.format(
             password=_toml(password or ""),
             data=_toml(self.directory / "data"),
             url=_toml(url),
             tls=tls,
+            websocket=websocket,
             before_connect=json.dumps(self.test_config.account_registration_before_connect),
             email_required=json.dumps(self.test_config.account_registration_requires_email),
             always_on=_toml(self._always_on()),

@@ -9,14 +9,13 @@ from pathlib import Path
 import click
 
 from hubbub.cli.options import config_option, data_option, fail, load_config, read_config
+from hubbub.config.endpoint import FORMS
 
 
 @click.command()
 @config_option
 @data_option
-@click.option(
-    "--listen", multiple=True, metavar="URL", help="irc://HOST:PORT, ircs://HOST:PORT or unix:PATH; repeatable."
-)
+@click.option("--listen", multiple=True, metavar="URL", help=f"{FORMS}; repeatable.")
 def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) -> None:
     """Run the chat server.
 

@@ -1,4 +1,4 @@
-"""Where a listener stands, as an operator writes it: `irc://HOST:PORT`, `ircs://HOST:PORT`, `unix:PATH`.
+"""Where a listener stands, as an operator writes it: `ircs://HOST:PORT`, `wss://HOST:PORT`, `unix:PATH`.
 
 The form of the URLs follows https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2 (an IPv6 address in brackets).
 """
@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from hubbub.config.problems import did_you_mean
 
-SCHEMES: Final = {"irc": 6667, "ircs": 6697, "unix": 0}
-"""Scheme to the port that stands for "none given"; the two of IRC are those of RFC 7194 and of common use."""
+SCHEMES: Final = {"irc": 6667, "ircs": 6697, "ws": 80, "wss": 443, "unix": 0}
+"""Scheme to the port that stands for "none given"; those of IRC are of common use and RFC 7194, the
+others of RFC 6455."""
 
-_FORMS: Final = "irc://HOST:PORT, ircs://HOST:PORT or unix:PATH"
+FORMS: Final = "irc://HOST:PORT, ircs://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT or unix:PATH"
 _AUTHORITY: Final = re.compile(r"//(?:\[(?P<v6>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]*))(?::(?P<port>\d{1,5}))?/?")
 
 
@@ -27,7 +28,12 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def secure(self) -> bool:
-        return self.scheme == "ircs"
+        return self.scheme in {"ircs", "wss"}
+
+    @property
+    def web(self) -> bool:
+        """Whether WebSocket is spoken there."""
+        return self.scheme in {"ws", "wss"}
 
     @property
     def url(self) -> str:
@@ -41,9 +47,9 @@ def parse(url: str) -> Endpoint:
     """Raises ValueError with a sentence that says what was expected."""
     scheme, colon, rest = url.partition(":")
     if not colon or not rest:
-        raise ValueError(f"expected {_FORMS}, got {url!r}")
+        raise ValueError(f"expected {FORMS}, got {url!r}")
     if scheme not in SCHEMES:
-        raise ValueError(f"unknown scheme '{scheme}'{did_you_mean(scheme, SCHEMES) or f'; expected {_FORMS}'}")
+        raise ValueError(f"unknown scheme '{scheme}'{did_you_mean(scheme, SCHEMES) or f'; expected {FORMS}'}")
     return Endpoint("unix", path=rest) if scheme == "unix" else _tcp(scheme, rest)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, cast
 from hubbub import logs
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
-from hubbub.net.ports import Peer
+from hubbub.net.ports import Framing, Peer
 
 _LOG: Final = logs.logger("net")
 
@@ -67,6 +67,7 @@ class Connection(asyncio.Protocol):
         "address",
         "descriptor",
         "fingerprint",
+        "framing",
         "port",
         "secure",
     )
@@ -83,6 +84,7 @@ class Connection(asyncio.Protocol):
         self._socket = -1  # the socket's descriptor, where bytes may go to it as they are
         self.descriptor = -1  # the same while nothing waits in the transport, else -1
         self.address, self.port, self.secure, self.fingerprint = "", 0, False, ""
+        self.framing: Framing | None = None
 
     @property
     def begun(self) -> bool:
@@ -156,7 +158,7 @@ class Connection(asyncio.Protocol):
         self._crowd.add(self)
         self._deadline = self._since + self._crowd.terms.registration_seconds
         try:
-            self._peer = self._door.accept(self)
+            self._welcome()
         except Exception:
             self._fault()
 
@@ -217,6 +219,10 @@ class Connection(asyncio.Protocol):
             self._deadline = inf
             self._peer.overdue()
 
+    def _welcome(self) -> None:
+        """It has come in: its session begins."""
+        self._peer = self._door.accept(self)
+
     def _come_in(self) -> str:
         """Learn who is there; the gate's reason where it may not come in."""
         name, tls = self._transport.get_extra_info("peername"), self._transport.get_extra_info("ssl_object")
@@ -231,8 +237,12 @@ class Connection(asyncio.Protocol):
         return "" if self._remote else self._crowd.gate.enter(self.address)
 
     def _refuse(self, reason: str) -> None:
-        self.write(self._door.refuse(reason))
+        self.write(self._words(reason))
         self.close(reason)
+
+    def _words(self, reason: str) -> bytes:
+        """Why it is not let in, or put out by us."""
+        return self._door.refuse(reason)
 
     def _fault(self) -> None:
         """A session raised: the fault is ours, is told once, and ends this connection alone."""

@@ -30,3 +30,7 @@ class Terms:
     idle_seconds: float = 90.0
     linger_seconds: float = 5.0
     """What a closed connection has to take its last words in."""
+    origins: tuple[str, ...] = ()
+    """The sites whose pages may connect by WebSocket; none: those of the listener's own host."""
+    max_message_bytes: int = 16_384
+    """What a WebSocket message may hold."""

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Final
 
 from hubbub.config.endpoint import Endpoint
-from hubbub.net.connection import Connection
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door, Terms
 from hubbub.net.limits import Gate
+from hubbub.net.schemes import kind_of
 from hubbub.net.sockets import BACKLOG, bound, inode_of, let_go, open_sockets
 from hubbub.net.vestibule import Vestibule
 
@@ -71,4 +71,5 @@ class Listeners:
         # The loop accepts in C: 15 us a connection where a Python accept takes 21.
         loop = asyncio.get_running_loop()
         create = loop.create_unix_server if door.endpoint.path else loop.create_server
-        return await create(lambda: Connection(self.crowd, door), sock=listener, backlog=BACKLOG)
+        connect = kind_of(door).connect
+        return await create(lambda: connect(self.crowd, door, None), sock=listener, backlog=BACKLOG)

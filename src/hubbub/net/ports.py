@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Protocol
 
+Framing = Callable[[bytes], bytes]
+"""Wraps whole lines as they are sent on some connections: the same bytes for all of them."""
+
 
 class Link(Protocol):
     """One connection, as net offers it to a session."""
@@ -15,6 +18,8 @@ class Link(Protocol):
     """Whether TLS lies between the client and us, or the proxy that speaks for it."""
     fingerprint: str
     """SHA-256 of the client's certificate in hex; "" without one."""
+    framing: Framing | None
+    """What `write` expects lines to be wrapped in; None where they are sent as they are."""
 
     def write(self, data: bytes) -> None:
         """Send, in order. A link whose reader lets more than its send queue pile up is ended instead."""

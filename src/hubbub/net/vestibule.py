@@ -11,10 +11,11 @@ from contextlib import suppress
 from typing import Any, Final
 
 from hubbub import logs
-from hubbub.net.connection import Connection, Remote, remote_of
+from hubbub.net.connection import Remote, remote_of
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
 from hubbub.net.proxy import LENGTH_MAX, BadHeader, Header, parse
+from hubbub.net.schemes import kind_of
 
 _LOG: Final = logs.logger("net")
 
@@ -30,6 +31,7 @@ class Vestibule:
 
     def __init__(self, listener: socket.socket, door: Door, crowd: Crowd) -> None:
         self._listener, self._door, self._crowd = listener, door, crowd
+        self._kind = kind_of(door)
         self._loop = asyncio.get_running_loop()
         self._awaited: set[asyncio.Task[None]] = set()  # proxies that have not sent their header yet
         self._entering: set[asyncio.Task[None]] = set()  # clients that get their transport, and TLS
@@ -95,7 +97,7 @@ class Vestibule:
         """A client of TLS could not read our words before the handshake that we save."""
         with client, suppress(OSError):
             if self._door.certificates is None:
-                client.send(self._door.refuse(reason))
+                client.send(self._kind.refuse(reason))
 
     def _begin(self, kept: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
@@ -118,7 +120,7 @@ class Vestibule:
 
     async def _introduce(self, client: socket.socket, remote: Remote) -> None:
         """From socket to session; who does not get that far leaves the gate again. The loop owns the socket now."""
-        connection = Connection(self._crowd, self._door, remote)
+        connection = self._kind.connect(self._crowd, self._door, remote)
         tls = self._door.certificates.context if self._door.certificates else None
         timeout = self._crowd.terms.registration_seconds if tls else None
         try:

@@ -187,12 +187,12 @@ class Labelled(Request):
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
         if data and self._echoes(entry):
-            self._units += units(data)
+            self._units += units(self.session.unframed(entry, data))
         if not isinstance(entry.event, Said):
             return b""
         self._outstanding -= 1
         answer = self._answer() if self._done and not self._outstanding else b""
-        return self._delivered(entry, data) + answer
+        return self._delivered(entry, data) + self.session.framed(answer)
 
     def failed(self, refused: Refused) -> None:
         self.refuse(refused)

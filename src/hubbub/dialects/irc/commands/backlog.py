@@ -62,7 +62,7 @@ def _send_stamped(request: Request, channel: Channel, found: list[Entry]) -> Non
 
 def _written(request: Request, found: list[Entry]) -> list[bytes]:
     """As many of the last as the send queue takes."""
-    written = [request.session.look.render(entry) for entry in found]
+    written = [request.session.plain.render(entry) for entry in found]
     while len(written) > 1 and sum(map(len, written)) > request.irc.settings.page_bytes:
         del written[0]
     return written

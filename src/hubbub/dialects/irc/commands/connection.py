@@ -127,7 +127,7 @@ def _sit_down(request: Request, present: User) -> None:
     for member in present.memberships.values():
         event = Joined(present.who, (), member.channel.name, present.realname)
         place = Place("", 0, request.server.clock.now(), "")
-        request.unit([session.look.render(Entry(event, place))])
+        request.unit([session.plain.render(Entry(event, place))])
         introduce(request, member.channel)
 
 

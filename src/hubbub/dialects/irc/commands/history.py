@@ -166,7 +166,7 @@ def _kinds(caps: set[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
 
 async def _play(request: Request, name: str, window: Window, fetch: Fetch) -> None:
     """A page of history: fewer entries than were asked for where so many would overflow the send queue."""
-    look, room = request.session.look, request.irc.settings.page_bytes
+    look, room = request.session.plain, request.irc.settings.page_bytes
     while True:
         written = [look.render(spelled(entry, name)) for entry in await fetch(window)]
         used = sum(map(len, written)) + len(written) * _BATCH_TAG

@@ -55,7 +55,7 @@ def _tell_others(request: Request, channel: Channel, event: RoomRenamed, ts: int
 
 def _move(request: Request, user: User, channel: Channel, event: RoomRenamed, ts: int) -> None:
     place = Place("", 0, ts, "")
-    look = request.session.look
+    look = request.session.plain
     for told in (Parted(user.who, (), event.old, event.text), Joined(user.who, (), channel.name, user.realname)):
         request.unit([look.render(Entry(told, place))])
     introduce(request, channel)

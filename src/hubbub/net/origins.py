@@ -1,0 +1,33 @@
+"""Whose pages may connect: a browser says in `Origin` which site's script asks, and every site can make it ask.
+
+https://www.rfc-editor.org/rfc/rfc6455#section-10.2
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+_USUAL_PORTS: Final = {"http": ":80", "https": ":443"}
+
+
+def may_connect(origins: Sequence[str], hosts: Sequence[str], allowed: Sequence[str]) -> bool:
+    """`origins` and `hosts` are what the headers of these names say.
+
+    Programs that are no browsers say no origin: nobody is tricked into running them. Where none is `allowed` by name,
+    pages of this very host and port are.
+    """
+    if not origins:
+        return True
+    if len(origins) > 1:
+        return False
+    return origins[0] in allowed if allowed else _is_own(origins[0], hosts)
+
+
+def _is_own(origin: str, hosts: Sequence[str]) -> bool:
+    """Which scheme a page came by does not matter: behind a proxy that ends TLS we would not know ours."""
+    scheme, _, place = origin.partition("://")
+    port = _USUAL_PORTS.get(scheme)
+    return port is not None and [_bare(host, port) for host in hosts] == [_bare(place, port)]
+
+
+def _bare(host: str, port: str) -> str:
+    return host.lower().removesuffix(port)
