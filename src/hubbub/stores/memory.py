@@ -9,8 +9,8 @@ from os import urandom
 
 import msgspec
 
-from hubbub.hub.events import GONE, Edited, Entry, Event, Fact, Place, Redacted, Said, parties
-from hubbub.hub.ports import Clock, Mark, NotFound, StoreFailed, Target, Window
+from hubbub.hub.events import GONE, TALK, Edited, Entry, Event, Fact, Place, Redacted, Said, parties
+from hubbub.hub.ports import Clock, Mark, NotFound, Sought, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores import spans
 from hubbub.stores.msgid import MsgIds, number_of, place_of
@@ -18,6 +18,7 @@ from hubbub.stores.nonces import DAY, Nonce, nonce_of
 from hubbub.stores.revisions import GONE_KIND, REPLACED_KIND, REVISIONS, SPOKEN_KINDS, edited, edits
 from hubbub.stores.rows import TALK_KINDS, Row, decode, encode, kinds_of
 from hubbub.stores.spans import Span
+from hubbub.stores.words import Phrase, phrases, words
 
 
 class MemoryStore:
@@ -59,6 +60,14 @@ class MemoryStore:
         found = [target for target in self._talked(wanted) if early < target.ts < late]
         limit = max(limit, 0)
         return kept(found[:limit] if after < before else found[max(len(found) - limit, 0) :])
+
+    def search(self, logs: Sequence[str], identity: str, sought: Sought, window: Window) -> Promise[list[Entry]]:
+        names = {*logs, *self._pairs.get(identity, ())}
+        talked = [self._logs[target.log] for target in self._talked(names)]
+        found = [entry for log in talked for entry in log.find(sought, window)]
+        found.sort(key=lambda entry: (entry.place.ts, entry.place.log))
+        limit = max(window.limit, 0)
+        return kept(found[max(len(found) - limit, 0) :] if window.newest else found[:limit])
 
     def facts(self) -> Promise[list[Fact]]:
         return kept([fact for _, fact in sorted(self._facts.items())])
@@ -189,9 +198,26 @@ class _Log:
     def _put(self, seq: int, kind: int, event: Event) -> None:
         self._entries[seq - 1] = kind, Entry(event, self._entries[seq - 1][1].place)
 
+    def find(self, sought: Sought, window: Window) -> list[Entry]:
+        span = spans.of_page(self, msgspec.structs.replace(window, verbs=TALK))
+        wanted = phrases(sought.text)
+        found = [e for e in self.read(msgspec.structs.replace(span, limit=self.head)) if _by(e, sought.sender)]
+        if sought.text:
+            found = [entry for entry in found if wanted and _says(entry, wanted)]
+        return found[max(len(found) - span.limit, 0) :] if span.newest else found[: span.limit]
+
     def read(self, span: Span) -> list[Entry]:
         kinds = kinds_of(span.verbs, span.without)
         seqs = range(span.after + 1, span.before)[:: -1 if span.newest else 1]
         run = (self._entries[seq - 1] for seq in seqs)
         found = list(islice((entry for kind, entry in run if kind in kinds), span.limit))
         return found[::-1] if span.newest else found
+
+
+def _by(entry: Entry, nick: str) -> bool:
+    return not nick or entry.event.who.nick.lower() == nick.lower()
+
+
+def _says(entry: Entry, wanted: Iterable[Phrase]) -> bool:
+    said = words(entry.event.text) if isinstance(entry.event, Said) else []
+    return all(phrase.found_in(said) for phrase in wanted)

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 import apsw
 
 from hubbub.hub.events import Entry, Event, Fact, Place
-from hubbub.hub.ports import Clock, Mark, StoreFailed, Target, Window
+from hubbub.hub.ports import Clock, Mark, Sought, StoreFailed, Target, Window
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.stores.crew import Crew, Soon
 from hubbub.stores.directory import CannotOpen, Claim, Locked
@@ -53,7 +53,8 @@ class SqliteStore:
         failed = partial(soon, on_broken)
         self._key = own_key(database)
         self._writer = Writer(database, msgids(database), grown=self._checkpoint, failed=failed)
-        self._writing = Crew("hubbub-store", 1, lambda: self._writer, soon)
+        self._writing = Crew("hubbub-store", 1, lambda: self._writer, soon, lambda writer, busy: writer.rest(busy))
+        self._writing.ask(lambda writer: None)  # search goes on where it was
         self._reading = Crew("hubbub-reader", READERS, partial(_reader, directory), soon)
 
     @property
@@ -83,6 +84,13 @@ class SqliteStore:
 
     def targets(self, logs: Sequence[str], identity: str, after: int, before: int, limit: int) -> Promise[list[Target]]:
         return self._reading.ask(lambda reader: reader.targets(logs, identity, after, before, limit))
+
+    def search(self, logs: Sequence[str], identity: str, sought: Sought, window: Window) -> Promise[list[Entry]]:
+        return self._reading.ask(lambda reader: reader.search(logs, identity, sought, window))
+
+    def catch_up(self) -> Promise[bool]:
+        """Have search read a large slice of what was stored before this call; whether there may be more."""
+        return self._writing.ask(Writer.catch_up)
 
     def facts(self) -> Promise[list[Fact]]:
         return self._reading.ask(Reader.facts)

@@ -19,7 +19,7 @@ _PAIR: Final = 2
 class Head:
     """The end of one log, moved on by each entry."""
 
-    __slots__ = ("cid", "name", "seq", "talk_ts", "ts")
+    __slots__ = ("cid", "name", "seq", "talk_ts", "told", "ts")
 
     def __init__(self, name: str, cid: int, seq: int = 0, ts: int = 0, talk_ts: int = 0) -> None:
         self.name = name
@@ -27,6 +27,7 @@ class Head:
         self.seq = seq
         self.ts = ts
         self.talk_ts = talk_ts
+        self.told = seq  # where it stood when it was last asked how far it had come
 
     def advance(self, now: int, *, talk: bool) -> tuple[int, int]:
         """Make room for one entry: its number, and its time in ms, which rises whatever the clock does."""
@@ -64,6 +65,13 @@ class Heads(dict[str, Head]):
         self._database.execute("UPDATE conv SET name = ? WHERE name = ?", (name, log))
         self.pop(name, None)
         self.pop(log, None)
+
+    def grown(self, moved: Collection[Head]) -> list[tuple[int, int, int]]:
+        """What a commit has added: cid, the seq before it and the last one."""
+        runs = [(head.cid, head.told, head.seq) for head in moved]
+        for head in moved:
+            head.told = head.seq
+        return runs
 
     def forget(self) -> None:
         """Take the stored heads for true again."""

@@ -12,15 +12,17 @@ from typing import Any, Final, TypeVar
 
 import apsw
 import msgspec
+from msgspec.structs import replace
 
-from hubbub.hub.events import Entry, Fact, Place
-from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
+from hubbub.hub.events import TALK, Entry, Fact, Place
+from hubbub.hub.ports import Mark, NotFound, Sought, StoreFailed, Target, Window
 from hubbub.stores import spans
 from hubbub.stores.msgid import MsgIds, number_of, place_of
-from hubbub.stores.rows import decode, kinds_of
+from hubbub.stores.rows import TALK_KINDS, decode, kinds_of
 from hubbub.stores.spans import Span
 from hubbub.stores.sqlite_errors import reason
 from hubbub.stores.sqlite_file import for_reading, msgids
+from hubbub.stores.sqlite_search import Search
 
 R = TypeVar("R")
 
@@ -35,6 +37,21 @@ WITH mine AS (SELECT cid FROM party WHERE who = ? UNION SELECT cid FROM json_eac
 SELECT name, talk_ts FROM mine CROSS JOIN conv USING (cid) WHERE talk_ts > ? AND talk_ts < ?
 ORDER BY talk_ts {0}, name {0} LIMIT ?
 """
+
+
+FOUND: Final = """
+SELECT id, ts, who, account, kind, body, tags FROM found CROSS JOIN msg ON id = found.rowid
+WHERE found MATCH ? AND found.rowid > ? AND found.rowid < ? AND kind IN ({}) ORDER BY found.rowid {} LIMIT ?
+"""
+
+MINE: Final = """
+WITH mine AS (SELECT cid FROM party WHERE who = ? UNION SELECT cid FROM json_each(?) JOIN conv ON conv.name = value)
+SELECT name, talk_ts FROM mine CROSS JOIN conv USING (cid) WHERE talk_ts > 0 ORDER BY talk_ts DESC, name LIMIT 200
+"""
+
+
+_TALK: Final = ", ".join(map(str, sorted(TALK_KINDS)))
+_FOUND: Final = FOUND.format(_TALK, "ASC"), FOUND.format(_TALK, "DESC")
 
 
 class Reader:
@@ -59,6 +76,17 @@ class Reader:
         names = msgspec.json.encode(logs).decode()
         rows = self.run(lambda db: db.execute(query, (identity, names, early, late, max(limit, 0))).fetchall())
         return [Target(*row) for row in (rows if after < before else reversed(rows))]
+
+    def search(self, logs: Sequence[str], identity: str, sought: Sought, window: Window) -> list[Entry]:
+        def work(database: apsw.Connection) -> list[Entry]:
+            search = Search(database, sought, replace(window, verbs=TALK))
+            mine: list[Any] = database.execute(MINE, (identity, msgspec.json.encode(logs).decode())).fetchall()
+            for name, latest in mine:
+                if search.goes_on(latest):
+                    search.look_into(_Log(database, name, self._ids))
+            return search.found()
+
+        return self.run(work)
 
     def facts(self) -> list[Fact]:
         """All that hold, in the order of scope, key and field."""
@@ -127,6 +155,13 @@ class _Log:
         ends = number_of(self._cid, span.after), number_of(self._cid, span.before)
         query = page_query(len(kinds), newest=span.newest)
         rows: list[Any] = self._database.execute(query, (*ends, *kinds, span.limit)).fetchall()
+        return self._entries(rows[::-1] if span.newest else rows)
+
+    def matching(self, question: str, span: Span) -> list[Entry]:
+        """Of a run of talk what FTS5 finds."""
+        ends = number_of(self._cid, span.after), number_of(self._cid, span.before)
+        query = _FOUND[span.newest]
+        rows: list[Any] = self._database.execute(query, (question, *ends, span.limit)).fetchall()
         return self._entries(rows[::-1] if span.newest else rows)
 
     def _entries(self, rows: Sequence[tuple[int, int, str, str, int, str | None, str | None]]) -> list[Entry]:

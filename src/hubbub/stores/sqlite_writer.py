@@ -17,6 +17,7 @@ from hubbub.hub.ports import StoreFailed
 from hubbub.stores.msgid import MsgIds
 from hubbub.stores.sqlite_append import Appender
 from hubbub.stores.sqlite_errors import reason
+from hubbub.stores.sqlite_index import CATCHING_UP, SLICE, Index
 
 R = TypeVar("R")
 
@@ -27,13 +28,15 @@ CHECKPOINT_PAGES: Final = 4_000
 class Stats:
     """What the writer has done, for whoever measures."""
 
-    __slots__ = ("groups", "rows", "seconds")
+    __slots__ = ("behind", "groups", "rows", "seconds")
 
     def __init__(self) -> None:
         self.groups = 0
         self.rows = 0
         self.seconds = 0.0
         """Spent in COMMIT."""
+        self.behind = ""
+        """Why search could not read on when it last tried, "" where it could."""
 
 
 class Writer:
@@ -46,6 +49,7 @@ class Writer:
         self.broken = False
         self._database = database
         self._appender = Appender(database, ids)
+        self._index = Index(database)
         self._grown = grown
         self._failed = failed
         self._checkpointing = False
@@ -54,6 +58,7 @@ class Writer:
     def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """Store a group. Raises `StoreFailed`, and then has stored nothing."""
         places = self.run(lambda _: self._appender.append(events, now))
+        self._index.saw(self._appender.grown())
         self.stats.groups += 1
         self.stats.rows += sum(not place.repeated for each in places for place in each)
         return places
@@ -71,6 +76,18 @@ class Writer:
             raise StoreFailed(reason(error)) from error
         return result
 
+    def rest(self, busy: bool) -> float | None:
+        """Between two jobs, of which another waits if `busy`: search reads on. Seconds until it wants to, or None."""
+        if self.broken:
+            return None
+        if self._index.wish(busy=busy) == 0:
+            self._read(busy=busy)
+        return self._index.wish(busy=busy)
+
+    def catch_up(self) -> bool:
+        """Let search read one large slice of what waits. Whether more waits then, which it does not after a failure."""
+        return not self.broken and self._read(CATCHING_UP) > 0
+
     def checkpoint(self) -> None:
         """Move the log into the database, as far as no reader needs it; what is left is moved with the next."""
         self._checkpointing = False
@@ -87,11 +104,21 @@ class Writer:
         self._database.execute("COMMIT")
         self.stats.seconds += perf_counter() - started
 
+    def _read(self, rows: int = SLICE, *, busy: bool = False) -> int:
+        try:
+            self.stats.behind = ""
+            return self._index.read(rows, busy=busy)
+        except Exception as error:  # a fault of ours must not end the thread that writes
+            self._recover(error)
+            self.stats.behind = reason(error)
+            return 0
+
     def _recover(self, error: Exception) -> None:
         if self._database.in_transaction:
             with suppress(apsw.Error):  # the first error is the one to tell
                 self._database.execute("ROLLBACK")
         self._appender.forget()
+        self._index.forget()
         if isinstance(error, apsw.IOError) and not self.broken:
             self.broken = True
             self._failed()

@@ -27,3 +27,14 @@ CREATE TABLE invitation (
     code    TEXT    PRIMARY KEY,
     created INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- How far into each log search has read (seq), and the seq of the last entry that was left behind: a log begins after
+-- it.
+ALTER TABLE conv ADD COLUMN indexed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conv ADD COLUMN tail INTEGER NOT NULL DEFAULT 0;
+
+-- What is looked up in: no text, only where each word is. rowid is the msg's id; words and nick are made by words.py.
+CREATE VIRTUAL TABLE found USING fts5 (
+    words, nick, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
+);
+CREATE VIRTUAL TABLE found_word USING fts5vocab ('found', 'instance');

@@ -1,0 +1,155 @@
+"""Search reads along: what was said is taken into the index just behind its commit, a slice at a time.
+
+A slice is one transaction, sorted by id, as https://www.sqlite.org/fts5.html wants it. It has no fsync of its own: the
+next commit's makes it durable, and what a crash takes is indexed again, since `conv.indexed` goes with it.
+"""
+
+from collections.abc import Iterable
+from time import monotonic
+from typing import Any, Final
+
+import apsw
+import msgspec
+
+from hubbub.stores.msgid import SEQ_BITS, number_of
+from hubbub.stores.rows import TALK_KINDS
+from hubbub.stores.sqlite_bulk import insert
+from hubbub.stores.words import nick_word, spread
+
+SLICE: Final = 512
+"""Rows at a time: two milliseconds, in which a commit may have to wait."""
+
+CATCHING_UP: Final = 8192
+"""Rows at a time while nobody waits for commits."""
+
+PATIENCE_SECONDS: Final = 0.25
+"""How long fewer rows than a slice are waited with: the fewer slices, the less there is to merge."""
+
+LATE_SECONDS: Final = 0.6
+"""After which commits that wait give way to a slice, but get two thirds of the time: a second is what is promised."""
+
+AGAIN_SECONDS: Final = 5.0
+"""After a failure, a full disk say."""
+
+_BEHIND: Final = "SELECT cid, indexed, head FROM conv WHERE indexed < head"
+_ROWS: Final = """
+SELECT json_group_array(json_array(msg.id, body, who)) FROM json_each(?) AS run
+CROSS JOIN msg ON msg.id > run.value ->> 0 AND msg.id <= run.value ->> 1 AND kind IN ({})
+""".format(", ".join(map(str, sorted(TALK_KINDS))))
+_READ: Final = "UPDATE conv SET indexed = run.value ->> 1 FROM json_each(?) AS run WHERE cid = run.value ->> 0"
+
+Run = tuple[int, int, int]
+"""A conversation, the seq it has been read up to, and the one it is to be read up to."""
+
+
+class Index:
+    """The index of one database, for its only writer: `saw` after a commit, `wish` and `slices` between commits."""
+
+    def __init__(self, database: apsw.Connection) -> None:
+        self._database = database
+        self._behind: dict[int, list[int]] | None = None  # by cid: read up to, written up to
+        self._rows = 0
+        self._since = 0.0
+        self._rested = 0.0
+
+    def saw(self, grown: Iterable[Run]) -> None:
+        """A commit has added these runs to logs."""
+        if not self._rows:
+            self._since = monotonic()
+        if self._behind is None:  # the first slice looks for itself
+            return
+        for cid, start, end in grown:
+            self._behind.setdefault(cid, [start, start])[1] = end
+            self._rows += end - start
+
+    def wish(self, *, busy: bool) -> float | None:
+        """Seconds until it wants a slice, None while there is nothing to read. `busy` says that commits wait."""
+        if self._behind is not None and not self._rows:
+            return None
+        now = monotonic()
+        if busy:
+            start = max(self._since + LATE_SECONDS, self._rested)
+        else:
+            start = max(self._since + (PATIENCE_SECONDS if self._rows < SLICE else 0), self._rested)
+        return max(start - now, 0.0)
+
+    def read(self, rows: int = SLICE, *, busy: bool = False) -> int:
+        """One slice, in a transaction of its own; how many rows it had. Raises what SQLite raises, undone."""
+        started = monotonic()
+        self._rested = started + AGAIN_SECONDS  # unless it succeeds
+        runs = self._runs(rows)
+        count = sum(end - start for _, start, end in runs)
+        if runs:
+            self._take(runs)
+        self._advance(runs, count)
+        ended = monotonic()
+        self._rested = ended + (ended - started) * (2 if busy else 1)
+        return count
+
+    def forget(self) -> None:
+        """A transaction was rolled back: look again where the logs end."""
+        self._behind = None
+        self._rows = 0
+
+    def _runs(self, rows: int) -> list[Run]:
+        """What the slice is to have, by cid."""
+        if self._behind is None:
+            self._behind = {cid: [indexed, head] for cid, indexed, head in self._database.execute(_BEHIND)}
+            self._rows = sum(head - indexed for indexed, head in self._behind.values())
+        runs: list[Run] = []
+        for cid, (start, last) in self._behind.items():
+            end = min(last, start + rows)
+            rows -= end - start
+            runs.append((cid, start, end))
+            if not rows:
+                break
+        return sorted(runs)
+
+    def _take(self, runs: Iterable[Run]) -> None:
+        ends = [(number_of(cid, start), number_of(cid, end)) for cid, start, end in runs]
+        read = [(cid, end) for cid, _, end in runs]
+        database = self._database
+        database.pragma("synchronous", "normal")
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            rows: Any = msgspec.json.decode(str(database.execute(_ROWS, (_json(ends),)).get))
+            put(database, rows)
+            database.execute(_READ, (_json(read),))
+            database.execute("COMMIT")
+        except BaseException:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            raise
+        finally:
+            database.pragma("synchronous", "full")
+
+    def _advance(self, runs: Iterable[Run], count: int) -> None:
+        self._rows -= count
+        behind = self._behind or {}
+        for cid, _, end in runs:
+            place = behind.pop(cid)
+            if end < place[1]:
+                behind[cid] = [end, place[1]]  # last: a log that fills all the time does not keep the others waiting
+
+
+def put(database: apsw.Connection, rows: Iterable[tuple[int, str | None, str]]) -> None:
+    """Take in messages: their id, their text, and the mask of who said it."""
+    found = [(number, spread(body or ""), nick_word(who)) for number, body, who in sorted(rows)]
+    insert(database, "INSERT INTO found (rowid, words, nick)", found)
+
+
+def remove(database: apsw.Connection, numbers: Iterable[int]) -> None:
+    """Forget messages, whether they were taken in or not."""
+    database.executemany("DELETE FROM found WHERE rowid = ?", [(number,) for number in numbers])
+
+
+def change(database: apsw.Connection, number: int, body: str | None, who: str) -> None:
+    """A message has other words now. One that was not read yet will be read with them."""
+    read: Any = database.execute("SELECT indexed FROM conv WHERE cid = ?", (number >> SEQ_BITS,)).get
+    if number & ((1 << SEQ_BITS) - 1) <= read:
+        remove(database, [number])
+        put(database, [(number, body, who)])
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
