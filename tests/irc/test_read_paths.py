@@ -44,6 +44,9 @@ HEARD_BY = {
     # what was said in it
     ("CHATHISTORY LATEST #canary * 10", "canary-words"): {"member", "eye"},
     ("CHATHISTORY LATEST @#canary * 10", "canary-ranks"): {"eye"},
+    ("SEARCH in=#canary", "canary-words"): {"member", "eye"},
+    ("SEARCH in=@#canary;text=canary", "canary-ranks"): {"eye"},
+    ("SEARCH text=canary", "canary-words"): {"member"},
     ("CHATHISTORY TARGETS timestamp=2020-01-01T00:00:00.000Z timestamp=2030-01-01T00:00:00.000Z 10", "#canary"): {
         "member"
     },
