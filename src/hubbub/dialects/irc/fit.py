@@ -35,15 +35,16 @@ def fitting(line: Line) -> bytes:
 
 
 def packed(words: Iterable[str], room: int) -> Iterator[str]:
-    """The words, as many to a text of `room` bytes as fit; no text at all for no words."""
-    line: list[str] = []
-    used = 0
-    for word in words:
-        size = len(word.encode()) + 1
-        if line and used + size > room + 1:
-            yield " ".join(line)
-            line, used = [], 0
-        line.append(word)
-        used += size
-    if line:
-        yield " ".join(line)
+    """The words, as many to a text of `room` bytes as fit; no text at all for no words.
+
+    Joined first and cut afterwards: the names of a large room are then a step a line, and not a step a name.
+    """
+    words = list(words)
+    text = " ".join(words).encode()
+    start = 0
+    while words and start <= len(text):
+        end = len(text) if len(text) - start <= room else text.rfind(b" ", start, start + room + 1)
+        if end <= start:  # a word that is longer than a line goes alone
+            end = text.find(b" ", start) if text.find(b" ", start) >= 0 else len(text)
+        yield text[start:end].decode()
+        start = end + 1

@@ -42,8 +42,12 @@ def _send_members(request: Request, channel: Channel) -> None:
     """ "Users with the invisible user mode set are not shown [...] unless the requesting client is also joined"."""
     symbol, me = "@" if "s" in channel.modes else "=", request.user
     inside = me in channel.members
-    shown = (m for m in channel.members.values() if inside or can(me, Right.SEE_PERSON, m.user))
-    words = (prefixes(request, member) + _shown(request, member) for member in shown)
+    members = channel.members.values()
+    shown = members if inside else [member for member in members if can(me, Right.SEE_PERSON, member.user)]
+    if USERHOST_IN_NAMES in request.session.caps:
+        words = [prefixes(request, member) + member.user.who.mask for member in shown]
+    else:  # most are without rank: a large room's names are one step each
+        words = [prefixes(request, m) + m.user.nick if m.status else m.user.nick for m in shown]
     request.listing(n.RPL_NAMREPLY, symbol, channel.name, words=words)
 
 
@@ -51,7 +55,3 @@ def prefixes(request: Request, member: Membership) -> str:
     """All symbols of a member's rank, or the highest for those who know only one."""
     symbols = modes.symbols(member.status)
     return symbols if MULTI_PREFIX in request.session.caps else symbols[:1]
-
-
-def _shown(request: Request, member: Membership) -> str:
-    return member.user.who.mask if USERHOST_IN_NAMES in request.session.caps else member.user.nick
