@@ -53,3 +53,10 @@ def test_nobody_can_request_it(scene: Scene) -> None:
     maya = scene.connect()
     maya.say("CAP LS 302")
     assert params(maya.asks("CAP REQ sts"), "CAP")[1:] == ("NAK", "sts")
+
+
+def test_browsers_are_told_nothing(scene: Scene) -> None:
+    """They can go to no port of IRC, and their URL says whether they come by TLS."""
+    browser = scene.connect()
+    browser.cable.framing = lambda lines: lines
+    assert all("sts" not in line for line in browser.asks("CAP LS 302"))

@@ -182,6 +182,9 @@ def test_a_page_of_another_site_is_refused(run: Run) -> None:
             own = browser(await place.connect(), origin="https://chat.example.org")
             assert (await own.knocks()).status_code == 101
             assert len(place.desk.guests) == 1
+            place.listeners.adopt(Terms(origins=("https://evil.example",)), Gate())
+            tamed = browser(await place.connect(), origin="https://evil.example")
+            assert (await tamed.knocks()).status_code == 101
 
     run(scene())
 

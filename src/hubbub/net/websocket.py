@@ -79,6 +79,7 @@ class WebSocket(Connection):
         else:
             response = protocol.reject(HTTPStatus.FORBIDDEN, _FOREIGN)
         protocol.send_response(response)
+        headers.clear()  # the parser holds its request for as long as it lives: 4 KiB for each connection
         self._answer()
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
             self.framing = as_binary if protocol.subprotocol == _BINARY else as_text

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 def policy(session: IrcSession) -> str | None:
     """Where to go, for those who came without TLS; how long that holds, for those who came by it.
 
-    Without a value it would mean nothing, so clients before 302 are not told of it.
+    Without a value it would mean nothing, so clients before 302 are not told of it; nor are browsers, which come by
+    WebSocket and can go to no port of IRC.
     """
     sts = session.irc.settings.sts
-    if sts is None or not session.modern_caps:
+    if sts is None or not session.modern_caps or session.link.framing is not None:
         return None
     if not session.link.secure:
         return f"port={sts.port}"
