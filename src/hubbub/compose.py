@@ -213,8 +213,8 @@ class House:
         self._listeners.adopt(_terms(config), _gate(config))
         self.server.hub.rules = rules(self.config, self._cloak)
         self.server.budget = _budget(self.config)
-        self._irc.adopt(settings(self.config))
         self._logins.rules = account_rules(self.config)
+        self._irc.adopt(settings(self.config))
         for key in waiting:
             _LOG.warning("a change waits for a restart", setting=key)
         _LOG.info("configuration reloaded")

@@ -8,6 +8,7 @@ from typing import Final
 
 from hubbub.dialects.irc import isupport
 from hubbub.dialects.irc.commands.support import send_tokens
+from hubbub.dialects.irc.letter import Letter, Numerics
 from hubbub.dialects.irc.pushing import Notifier
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.session import IrcSession
@@ -88,6 +89,7 @@ class Irc:
         self.rehash: Callable[[], str] = lambda: "nobody told this server how to read its configuration"
         """Reads the configuration again; "", or why nothing was changed."""
         self._supported = isupport.tokens(self)
+        self._letters: dict[Numerics, Letter] = {}
 
     @property
     def logins(self) -> Logins:
@@ -108,6 +110,7 @@ class Irc:
     def adopt(self, settings: Settings) -> None:
         """Take other settings: who was an operator by what they no longer say is none any more."""
         before, self.settings = self.settings, settings
+        self._letters.clear()
         for user in tuple(self.server.hub.operators):
             if settings.operators.get(user.login) != before.operators.get(user.login):
                 self.server.submit(self.server.hub.promote(user, "", ""), None)
@@ -125,6 +128,13 @@ class Irc:
         for session in tuple(self.server.sessions) if changed else ():
             if isinstance(session, IrcSession) and session.user is not None:
                 send_tokens(Request(session, "ISUPPORT"), changed)
+
+    def letter(self, numerics: Numerics) -> Letter:
+        """What these numerics say, written at the first call after the settings have changed."""
+        letter = self._letters.get(numerics)
+        if letter is None:
+            letter = self._letters[numerics] = Letter(self, numerics)
+        return letter
 
     def accept(self, link: Link) -> IrcSession:
         """A new connection."""

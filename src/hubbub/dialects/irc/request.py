@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.fit import fitting, packed
+from hubbub.dialects.irc.letter import Numerics
 from hubbub.dialects.irc.registry import capability
 from hubbub.hub.events import Entry, Said, WentAway
 from hubbub.hub.hub import Hub
@@ -93,6 +94,14 @@ class Request:
         for text in packed(words, LINE_MAX - len(frame)):
             self.reply(numeric, *params, text)
 
+    def letter(self, numerics: Numerics) -> None:
+        """Numerics that are the same for everybody, but for the nick."""
+        self.several(self.irc.letter(numerics).to(self.session.shown_nick))
+
+    def several(self, lines: bytes) -> None:
+        """Lines that are written already, each an answer of its own."""
+        self.server.tell(self.session, lines)
+
     def error(self, numeric: str, *params: str) -> None:
         """A numeric whose sentence stands in the table."""
         self.reply(numeric, *params, replies.SENTENCES[numeric])
@@ -171,6 +180,9 @@ class Labelled(Request):
 
     def unit(self, lines: list[bytes]) -> None:
         self._units.append(lines)
+
+    def several(self, lines: bytes) -> None:
+        self._units += [[line] for line in lines.splitlines(keepends=True)]
 
     def end(self) -> None:
         self._done = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import replies
@@ -12,6 +13,7 @@ from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.commands.setname import tell_self
 from hubbub.dialects.irc.commands.support import send_isupport
+from hubbub.dialects.irc.letter import NICK
 from hubbub.dialects.irc.login import guest_identity, log_in, settle_in
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
@@ -27,6 +29,7 @@ from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
 if TYPE_CHECKING:
+    from hubbub.dialects.irc.dialect import Irc
     from hubbub.dialects.irc.look import IrcLook
 
 _USERNAME: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-[]{}^`|\\")
@@ -224,14 +227,17 @@ async def _free(request: Request) -> bool:
     return True
 
 
-def _welcome(request: Request) -> None:
-    irc, me = request.irc, request.user
-    request.reply(n.RPL_WELCOME, f"Welcome to {irc.network}, {me.nick}")
-    request.reply(n.RPL_YOURHOST, f"Your host is {irc.name}, running hubbub {irc.version}")
-    request.reply(n.RPL_CREATED, f"This server was started {iso_time(request.server.started)}")
+def _greeting(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
     letters = "".join(sorted(modes.CHANNEL_MODES))
     taking = "".join(sorted(m.letter for m in modes.CHANNEL_MODES.values() if m.kind is not modes.Kind.FLAG))
-    request.reply(n.RPL_MYINFO, irc.name, f"hubbub-{irc.version}", "".join(sorted(modes.USER_MODES)), letters, taking)
+    yield n.RPL_WELCOME, (f"Welcome to {irc.network}, {NICK}",)
+    yield n.RPL_YOURHOST, (f"Your host is {irc.name}, running hubbub {irc.version}",)
+    yield n.RPL_CREATED, (f"This server was started {iso_time(irc.server.started)}",)
+    yield n.RPL_MYINFO, (irc.name, f"hubbub-{irc.version}", "".join(sorted(modes.USER_MODES)), letters, taking)
+
+
+def _welcome(request: Request) -> None:
+    request.letter(_greeting)
     send_isupport(request)
     tell_self(request)
     send_lusers(request)

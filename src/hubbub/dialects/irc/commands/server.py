@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from hubbub.dialects.irc.commands.support import send_isupport
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who, alias, command
+from hubbub.dialects.irc.replies import SENTENCES
 from hubbub.dialects.irc.request import Request
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.dialect import Irc
 
 _MOTD_WIDTH = 400
 """Bytes of one line of the message of the day: what fits beside server name and nick."""
@@ -84,14 +90,17 @@ def _all() -> list[str]:
 
 
 def send_motd(request: Request) -> None:
-    lines = request.irc.settings.motd
-    if not lines:
-        request.error(n.ERR_NOMOTD)
+    request.letter(_motd)
+
+
+def _motd(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+    if not irc.settings.motd:
+        yield n.ERR_NOMOTD, (SENTENCES[n.ERR_NOMOTD],)
         return
-    request.reply(n.RPL_MOTDSTART, f"- {request.irc.name} message of the day -")
-    for text in lines:
-        request.reply(n.RPL_MOTD, f"- {text[:_MOTD_WIDTH]}")
-    request.error(n.RPL_ENDOFMOTD)
+    yield n.RPL_MOTDSTART, (f"- {irc.name} message of the day -",)
+    for text in irc.settings.motd:
+        yield n.RPL_MOTD, (f"- {text[:_MOTD_WIDTH]}",)
+    yield n.RPL_ENDOFMOTD, (SENTENCES[n.RPL_ENDOFMOTD],)
 
 
 def send_lusers(request: Request) -> None:

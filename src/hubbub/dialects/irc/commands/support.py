@@ -5,14 +5,17 @@ https://ircv3.net/specs/extensions/extended-isupport
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import isupport, replies
 from hubbub.dialects.irc.registry import Who, capability, command
 from hubbub.dialects.irc.request import BATCH, Request
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line, encode
+
+if TYPE_CHECKING:
+    from hubbub.dialects.irc.dialect import Irc
 
 EXTENDED_ISUPPORT: Final = capability("draft/extended-isupport", "https://ircv3.net/specs/extensions/extended-isupport")
 
@@ -27,13 +30,24 @@ async def supported(request: Request, line: Line) -> None:
 
 
 def send_isupport(request: Request) -> None:
-    send_tokens(request, isupport.tokens(request.irc))
+    if _batched(request):
+        send_tokens(request, isupport.tokens(request.irc))
+    else:
+        request.letter(_all_lines)
+
+
+def _all_lines(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+    return ((n.RPL_ISUPPORT, (*tokens, _SENTENCE)) for tokens in isupport.lines(isupport.tokens(irc)))
+
+
+def _batched(request: Request) -> bool:
+    return EXTENDED_ISUPPORT in request.session.caps and BATCH in request.session.caps
 
 
 def send_tokens(request: Request, given: Iterable[str]) -> None:
     """ "The server MUST NOT send any unbatched RPL_ISUPPORT message while both of these capabilities are enabled"."""
     lines = isupport.lines(given)
-    if EXTENDED_ISUPPORT not in request.session.caps or BATCH not in request.session.caps:
+    if not _batched(request):
         for tokens in lines:
             request.reply(n.RPL_ISUPPORT, *tokens, _SENTENCE)
         return
