@@ -5,18 +5,22 @@ https://ircv3.net/specs/extensions/websocket
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import count
+from pathlib import Path
 
 import pytest
 
+from hubbub.dialects.irc import commands
 from hubbub.net.frames import as_binary, as_text
 from tests.frames import frames
+from tests.irc.logins import account, plain
 from tests.scene import Cable, Person, Scene, quiet
 
 ALL = (
     "batch cap-notify draft/chathistory draft/channel-rename draft/multiline echo-message labeled-response "
-    "message-tags server-time"
+    "message-tags server-time soju.im/search"
 )
 KINDS = {1: as_text, 2: as_binary}
 
@@ -33,12 +37,14 @@ class Browser(Person):
         return texts
 
 
-def enters(scene: Scene, nick: str, caps: str = "", *, rooms: Sequence[str] = (), kind: int = 1) -> Person:
+def enters(
+    scene: Scene, nick: str, caps: str = "", *, rooms: Sequence[str] = (), kind: int = 1, login: str = ""
+) -> Person:
     """`kind` is the opcode of the messages that they read; with 0 they come without WebSocket."""
     cable = Cable(framing=KINDS.get(kind))
     person = (Browser if kind else Person)(scene, scene.irc.accept(cable), cable)
     if caps:
-        person.say(f"CAP REQ :{caps}", "CAP END")
+        person.say(f"CAP REQ :{caps}", *(["AUTHENTICATE PLAIN", login] if login else []), "CAP END")
     person.say(f"NICK {nick}", f"USER {nick} 0 * :{nick.title()}", *(f"JOIN {room}" for room in rooms))
     return person
 
@@ -108,8 +114,15 @@ LINES = {
     ],
     "history": ["PRIVMSG #tea :one", "PRIVMSG #tea :two", "CHATHISTORY LATEST #tea * 10"],
     "labelled history": ["PRIVMSG #tea :one", "@label=1 CHATHISTORY LATEST #tea * 10"],
+    "a search": ["PRIVMSG #tea :one", "PRIVMSG #tea :two", "SEARCH text=one"],
     "a rename": ["RENAME #tea #coffee"],
     "a change of capabilities": ["CAP REQ :-server-time", "PRIVMSG #tea :hello"],
+    "history with other capabilities": [
+        "PRIVMSG #tea :one",
+        "CAP REQ :-message-tags",
+        "@label=1 CHATHISTORY LATEST #tea * 10",
+    ],
+    "an echo with other capabilities": ["CAP REQ :-draft/multiline -message-tags", "@label=1 PRIVMSG #tea :hello"],
     "no such command": ["XYZZY"],
     "a line that is too long": ["PRIVMSG #tea :" + "x" * 600],
     "leaving": ["QUIT :bye"],
@@ -135,6 +148,20 @@ def test_a_page_shows_who_enters_what_was_said_before() -> None:
     scene.enter("leo", rooms=["#tea"]).say("PRIVMSG #tea :hello")
     maya = enters(scene, "maya", rooms=["#tea"])
     assert any(line.endswith("hello") for line in maya.hears())
+
+
+def test_one_more_device_is_told_where_its_user_is(scene: Scene) -> None:
+    account(scene, "maya")
+    maya, phone = (enters(scene, "maya", "sasl", login=plain("maya"), rooms=rooms) for rooms in (["#tea"], []))
+    assert maya.session.user is phone.session.user
+    assert any(" JOIN #tea" in line for line in phone.hears())
+
+
+def test_no_command_writes_frames_itself() -> None:
+    """What a command renders is yet to be tagged, put into a batch, or told: that is for `session.plain`."""
+    modules = sorted(Path(commands.__file__).parent.glob("*.py"))
+    assert len(modules) > 20
+    assert [module.name for module in modules if re.search(r"session\.look\b", module.read_text("utf-8"))] == []
 
 
 def test_silence_is_asked_about_in_a_message() -> None:

@@ -342,9 +342,9 @@ def test_bytes_that_are_no_text_break_only_messages_of_text(run: Run, kind: Opco
     async def scene() -> None:
         async with a_web_place() as place:
             maya = await enters(place)
-            maya.client.say(Frame(kind, b"caf\xe9").serialize(mask=True))
+            maya.client.say(b"".join(Frame(kind, said).serialize(mask=True) for said in (b"caf\xe9", b"well")))
             if kind is Opcode.BINARY:
-                await place.desk.heard(b"caf\xe9\r\n")
+                await place.desk.heard(b"caf\xe9\r\nwell\r\n")
             else:
                 assert (await maya.end()).code == 1007
                 assert await place.desk.end_of(place.desk.guests[0]) == "expected UTF-8 in a message of text"

@@ -130,7 +130,7 @@ def _window(request: Request, wish: _Wish) -> Window:
 
 def _tell(request: Request, found: list[Entry], *, newest: bool) -> None:
     """What was found, as much of it as the send queue takes: from where the search began."""
-    look, room = request.session.look, request.irc.settings.page_bytes
+    look, room = request.session.plain, request.irc.settings.page_bytes
     written: list[bytes] = []
     for entry in reversed(found) if newest else found:
         data = look.render(spelled(entry, _room(request, entry)))
