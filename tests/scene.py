@@ -11,7 +11,7 @@ from hubbub.dialects.irc.session import IrcSession
 from hubbub.hub.account import Keys, ScramKeys
 from hubbub.hub.events import Event, Place
 from hubbub.hub.hub import Hub
-from hubbub.hub.ports import Store
+from hubbub.hub.ports import Pusher, Store
 from hubbub.hub.promise import Promise, kept
 from hubbub.hub.rules import Rules
 from hubbub.server import Server, Session
@@ -175,6 +175,7 @@ class Scene:
         rules: Rules = RULES,
         settings: Settings | None = None,
         accounts: AccountRules | None = None,
+        pusher: Pusher | None = None,
     ) -> None:
         self.clock = HandClock()
         self.memory = MemoryStore(self.clock)
@@ -192,7 +193,7 @@ class Scene:
         self.logins = Logins(self.server, PlainPasswords(self._verify), accounts or AccountRules())
         self.revocation = Revocation(self.logins)
         self.registrar = Registrar(self.logins, self.accounts)
-        self.irc = Irc(self.server, settings or Settings(), self.registrar, "1.2.3")
+        self.irc = Irc(self.server, settings or Settings(), self.registrar, "1.2.3", pusher)
 
     def connect(self, *, address: str = "192.0.2.7", secure: bool = False) -> Person:
         cable = Cable(address=address, secure=secure)

@@ -171,6 +171,9 @@ WRONG = {
     '[[webirc]]\npassword = ""': (
         "hubbub.toml: webirc[0].password: expected a password or its argon2 hash, got an empty one"
     ),
+    '[push]\nsubject = "maya"': (
+        "hubbub.toml: push.subject: expected an address as mailto:chat@example.org, got 'maya'"
+    ),
     "[sts]\nport = 6697\npreload = true": (
         "hubbub.toml: sts.preload: expected a duration beside it, got 0: a list of hosts is for those that stay"
     ),

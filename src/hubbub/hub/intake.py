@@ -271,7 +271,6 @@ class Intake(Presence, Holdings):
         return by_look(session for user in hearers for session in user.sessions)
 
 
-
 _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     Said: Intake.audience,
     Redacted: Intake.audience,

@@ -66,13 +66,17 @@ def place_of(url: str) -> Place:
     """Raises ValueError with what was expected."""
     if not 0 < len(url) <= URL_MAX or not _VISIBLE.fullmatch(url):
         raise ValueError(f"expected a URL of at most {URL_MAX} visible characters")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or 443
+    except ValueError as problem:
+        raise ValueError(f"expected a URL: {problem}") from None
     if parts.scheme != "https":
         raise ValueError("expected a URL that begins with https://")
     host = (parts.hostname or "").lower()
     if "@" in parts.netloc or "#" in url or not _HOST.fullmatch(host):
         raise ValueError("expected a URL with a host, and without a user or a fragment")
-    return Place(host, parts.port or 443, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    return Place(host, port, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
 
 
 def is_public(address: str) -> bool:

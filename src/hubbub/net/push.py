@@ -64,7 +64,8 @@ class Pusher:
         self._vapid, self._https = vapid, https
         self._soon, self._failed, self._monotonic = soon, failed, monotonic
         self._under_way: Counter[str] = Counter()
-        self._count = 0
+        self.waiting = 0
+        """Pushes under way and waiting."""
         self._resting: dict[str, float] = {}
         self._queue: asyncio.Queue[_Push] = asyncio.Queue()
         self._loop = asyncio.new_event_loop()
@@ -89,11 +90,12 @@ class Pusher:
     def push(self, to: Subscription, payload: bytes, gone: Callable[[], Any]) -> None:
         """Tell them, if there is room; `gone` is called where the subscription is no more."""
         key = to.endpoint
-        if self._under_way[key] >= WAITING_EACH or self._count >= WAITING_MAX or self._rests(key):
+        if self._under_way[key] >= WAITING_EACH or self.waiting >= WAITING_MAX or self._rests(key):
             return
         self._under_way[key] += 1
-        self._count += 1
-        self._loop.call_soon_threadsafe(self._queue.put_nowait, _Push(to, payload, gone))
+        self.waiting += 1
+        with suppress(RuntimeError):  # the worker has ended
+            self._loop.call_soon_threadsafe(self._queue.put_nowait, _Push(to, payload, gone))
 
     def close(self) -> None:
         """Drop what waits."""
@@ -111,7 +113,7 @@ class Pusher:
     def _finished(self, push: _Push, status: int, problem: str) -> None:
         endpoint = push.to.endpoint
         self._under_way[endpoint] -= 1
-        self._count -= 1
+        self.waiting -= 1
         if not self._under_way[endpoint]:
             del self._under_way[endpoint]
         if status in _GONE:
