@@ -26,11 +26,20 @@ PATIENCE_SECONDS: Final = 0.25
 """How long fewer rows than a slice are waited with: the fewer slices, the less there is to merge."""
 
 LATE_SECONDS: Final = 0.6
-"""After which commits that wait give way to a slice, but get two thirds of the time: a second is what is promised."""
+"""After which commits that wait give way to a slice: a second is what is promised."""
+
+REST: Final = 2
+"""Times as long as its turn it rests, so that two thirds of the time are left for commits."""
+
+MERGED_ROWS: Final = 8
+"""Rows for which one page is merged: what 512 rows fill is then merged about three times, as a big index needs it."""
+
+LEAST_MERGE: Final = 16
 
 AGAIN_SECONDS: Final = 5.0
 """After a failure, a full disk say."""
 
+_MERGE: Final = "INSERT INTO found (found, rank) VALUES ('merge', ?)"
 _BEHIND: Final = "SELECT cid, indexed, head FROM conv WHERE indexed < head"
 _ROWS: Final = """
 SELECT json_group_array(json_array(msg.id, body, who)) FROM json_each(?) AS run
@@ -43,12 +52,13 @@ Run = tuple[int, int, int]
 
 
 class Index:
-    """The index of one database, for its only writer: `saw` after a commit, `wish` and `slices` between commits."""
+    """The index of one database, for its only writer: `saw` after a commit, `wish` and a `turn` between commits."""
 
     def __init__(self, database: apsw.Connection) -> None:
         self._database = database
         self._behind: dict[int, list[int]] | None = None  # by cid: read up to, written up to
         self._rows = 0
+        self._unmerged = 0
         self._since = 0.0
         self._rested = 0.0
 
@@ -63,33 +73,49 @@ class Index:
             self._rows += end - start
 
     def wish(self, *, busy: bool) -> float | None:
-        """Seconds until it wants a slice, None while there is nothing to read. `busy` says that commits wait."""
-        if self._behind is not None and not self._rows:
+        """Seconds until it wants a turn, None while there is nothing to do. `busy` says that commits wait."""
+        if self._behind is not None and not self._rows and not self._unmerged:
             return None
-        now = monotonic()
-        if busy:
-            start = max(self._since + LATE_SECONDS, self._rested)
-        else:
-            start = max(self._since + (PATIENCE_SECONDS if self._rows < SLICE else 0), self._rested)
-        return max(start - now, 0.0)
+        patience = LATE_SECONDS if busy else PATIENCE_SECONDS
+        start = self._since + patience if busy or not (self._rows >= SLICE or self._unmerged) else 0.0
+        return max(max(start, self._rested) - monotonic(), 0.0)
 
-    def read(self, rows: int = SLICE, *, busy: bool = False) -> int:
-        """One slice, in a transaction of its own; how many rows it had. Raises what SQLite raises, undone."""
+    def turn(self, rows: int = SLICE) -> bool:
+        """Read so many rows, or bring what was read into order; whether there was anything to do.
+
+        Raises what SQLite raises, and then nothing has changed.
+        """
         started = monotonic()
         self._rested = started + AGAIN_SECONDS  # unless it succeeds
-        runs = self._runs(rows)
-        count = sum(end - start for _, start, end in runs)
-        if runs:
-            self._take(runs)
-        self._advance(runs, count)
+        database = self._database
+        database.pragma("synchronous", "normal")
+        try:
+            worked = self._merge() if self._unmerged else self._read(rows)
+        finally:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            database.pragma("synchronous", "full")
         ended = monotonic()
-        self._rested = ended + (ended - started) * (2 if busy else 1)
-        return count
+        self._rested = ended + (ended - started) * REST
+        return worked
 
     def forget(self) -> None:
         """A transaction was rolled back: look again where the logs end."""
         self._behind = None
-        self._rows = 0
+        self._rows = self._unmerged = 0
+
+    def _merge(self) -> bool:
+        """FTS5 would do this by itself, but for 30 ms at a time."""
+        self._database.execute(_MERGE, (max(self._unmerged // MERGED_ROWS, LEAST_MERGE),))
+        self._unmerged = 0
+        return True
+
+    def _read(self, rows: int) -> bool:
+        runs = self._runs(rows)
+        if runs:
+            self._take(runs)
+            self._advance(runs)
+        return bool(runs)
 
     def _runs(self, rows: int) -> list[Run]:
         """What the slice is to have, by cid."""
@@ -109,22 +135,16 @@ class Index:
         ends = [(number_of(cid, start), number_of(cid, end)) for cid, start, end in runs]
         read = [(cid, end) for cid, _, end in runs]
         database = self._database
-        database.pragma("synchronous", "normal")
-        try:
-            database.execute("BEGIN IMMEDIATE")
-            rows: Any = msgspec.json.decode(str(database.execute(_ROWS, (_json(ends),)).get))
-            put(database, rows)
-            database.execute(_READ, (_json(read),))
-            database.execute("COMMIT")
-        except BaseException:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
-            raise
-        finally:
-            database.pragma("synchronous", "full")
+        database.execute("BEGIN IMMEDIATE")
+        rows: Any = msgspec.json.decode(str(database.execute(_ROWS, (_json(ends),)).get))
+        put(database, rows)
+        database.execute(_READ, (_json(read),))
+        database.execute("COMMIT")
 
-    def _advance(self, runs: Iterable[Run], count: int) -> None:
+    def _advance(self, runs: Iterable[Run]) -> None:
+        count = sum(end - start for _, start, end in runs)
         self._rows -= count
+        self._unmerged += count
         behind = self._behind or {}
         for cid, _, end in runs:
             place = behind.pop(cid)

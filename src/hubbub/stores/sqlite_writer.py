@@ -81,12 +81,12 @@ class Writer:
         if self.broken:
             return None
         if self._index.wish(busy=busy) == 0:
-            self._read(busy=busy)
+            self._read_on()
         return self._index.wish(busy=busy)
 
     def catch_up(self) -> bool:
-        """Let search read one large slice of what waits. Whether more waits then, which it does not after a failure."""
-        return not self.broken and self._read(CATCHING_UP) > 0
+        """Let search read one large slice of what waits. Whether anything was left to do; not so after a failure."""
+        return not self.broken and self._read_on(CATCHING_UP)
 
     def checkpoint(self) -> None:
         """Move the log into the database, as far as no reader needs it; what is left is moved with the next."""
@@ -104,14 +104,14 @@ class Writer:
         self._database.execute("COMMIT")
         self.stats.seconds += perf_counter() - started
 
-    def _read(self, rows: int = SLICE, *, busy: bool = False) -> int:
+    def _read_on(self, rows: int = SLICE) -> bool:
         try:
             self.stats.behind = ""
-            return self._index.read(rows, busy=busy)
+            return self._index.turn(rows)
         except Exception as error:  # a fault of ours must not end the thread that writes
             self._recover(error)
             self.stats.behind = reason(error)
-            return 0
+            return False
 
     def _recover(self, error: Exception) -> None:
         if self._database.in_transaction:

@@ -37,4 +37,6 @@ ALTER TABLE conv ADD COLUMN tail INTEGER NOT NULL DEFAULT 0;
 CREATE VIRTUAL TABLE found USING fts5 (
     words, nick, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 );
+-- sqlite_index.py merges, a little at a time.
+INSERT INTO found (found, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64);
 CREATE VIRTUAL TABLE found_word USING fts5vocab ('found', 'instance');
