@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
@@ -267,12 +268,24 @@ async def _serve(config: Config, reread: Callable[[], Config], announce: Callabl
         with suppress(NotImplementedError):  # Windows has no such handlers: there, Ctrl+C ends it less gently
             loop.add_signal_handler(getattr(signal, name), asked.set)
     if hasattr(signal, "SIGHUP"):
-        loop.add_signal_handler(signal.SIGHUP, lambda: _reload(house, reread))
+        had_terminal = _has_terminal()
+        loop.add_signal_handler(
+            signal.SIGHUP, lambda: asked.set() if had_terminal and not _has_terminal() else _reload(house, reread)
+        )
     house.reads_by(reread)
     announce(await house.open())
     await _first(asked.wait(), house.ended.wait())
     await house.close("The server is shutting down; please come back in a moment")
     return 1 if house.ended.is_set() else 0
+
+
+def _has_terminal() -> bool:
+    """Whether this process has a terminal. One that was closed sent SIGHUP to say so, and not to have anything read."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True
 
 
 def _reload(house: House, reread: Callable[[], Config]) -> str:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from tests.system.running import PATIENCE, Running, Wire
@@ -92,6 +93,16 @@ def test_sighup_takes_in_what_may_change_and_a_mistake_changes_nothing(server: R
     complaint = next(line for line in server.process.stderr if "not reloaded" in line)
     assert "hubbub.toml: limits.speed: unknown key" in complaint
     assert "Soup today" in motd(maya)
+
+
+def test_a_terminal_that_is_closed_ends_the_server_in_it(tmp_path: Path) -> None:
+    """Its SIGHUP means that nobody is there any more, and not that the configuration is to be read."""
+    command = ["-m", "hubbub", "serve", "--data", str(tmp_path), "--listen", "irc://127.0.0.1:0"]
+    terminal = pexpect.spawn(sys.executable, command, timeout=PATIENCE)
+    terminal.expect("listening on")
+    os.close(terminal.child_fd)
+    terminal.child_fd, terminal.closed = -1, True
+    assert terminal.wait() == 0
 
 
 def after_reload(server: Running, wire: Wire, wanted: str) -> str:
