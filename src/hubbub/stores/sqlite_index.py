@@ -29,7 +29,7 @@ LATE_SECONDS: Final = 0.6
 """After which commits that wait give way to a slice: a second is what is promised."""
 
 REST: Final = 2
-"""Times as long as its turn it rests, so that two thirds of the time are left for commits."""
+"""Times as long as its turn it rests, so that two thirds of the time are left for commits, or half when it is late."""
 
 MERGED_ROWS: Final = 8
 """Rows for which one page is merged: what 512 rows fill is then merged about three times, as a big index needs it."""
@@ -96,7 +96,7 @@ class Index:
                 database.execute("ROLLBACK")
             database.pragma("synchronous", "full")
         ended = monotonic()
-        self._rested = ended + (ended - started) * REST
+        self._rested = ended + (ended - started) * (REST if ended - self._since < 1 else 1)
         return worked
 
     def forget(self) -> None:
