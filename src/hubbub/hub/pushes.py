@@ -8,7 +8,7 @@ read it if one of their devices is connected, answers, and neither it nor they a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, KeysView
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,8 @@ _CTCP: Final = "\x01"
 _ACTION: Final = "\x01ACTION "
 _LINK: Final = re.compile(r"\S+://\S+")
 _WORD: Final = re.compile(r"[\w\[\]\\`^{|}-]+")
+_EDGES: Final = "[]\\`^{|}-"
+_EDGE: Final = re.compile(r"[\[\]\\`^{|}-]")
 
 
 class Pushes:
@@ -42,8 +44,10 @@ class Pushes:
     def __bool__(self) -> bool:
         return bool(self._known)
 
-    def __contains__(self, identity: str) -> bool:
-        return identity in self._known
+    @property
+    def identities(self) -> KeysView[str]:
+        """Whoever has any."""
+        return self._known.keys()
 
     def of(self, identity: str) -> list[Subscription]:
         return list(self._known.get(identity, {}).values())
@@ -99,7 +103,7 @@ def called(hub: Hub, said: Said) -> list[str]:
         return []
     speaker = hub.fold(said.who.account)
     found: Iterable[str] = parties(said.logs[0]) or _named(hub, said)
-    return [identity for identity in dict.fromkeys(found) if identity in hub.pushes and identity != speaker]
+    return [identity for identity in dict.fromkeys(found) if identity in hub.pushes.identities and identity != speaker]
 
 
 def is_there(hub: Hub, identity: str) -> bool:
@@ -118,13 +122,11 @@ def _is_query(text: str) -> bool:
 
 def _named(hub: Hub, said: Said) -> Iterator[str]:
     """Those of whoever may read it that it names."""
-    for word in _words(hub.fold(said.text)):
-        user = hub.users.get(word)
-        identity = user.identity if user is not None else word
-        if identity in hub.pushes and any(_hears(hub, other, said) for other in hub.wearers(identity)):
+    words = _words(hub.fold(said.text))
+    nicks = (hub.users[nick].identity for nick in hub.users.keys() & words)
+    for identity in {*nicks, *words} & hub.pushes.identities:
+        if any(_hears(hub, user, said) for user in hub.wearers(identity)):
             yield identity
-        elif word in hub.pushes and any(_hears(hub, other, said) for other in hub.wearers(word)):
-            yield word
 
 
 def _hears(hub: Hub, user: User, said: Said) -> bool:
@@ -140,8 +142,8 @@ def _hears(hub: Hub, user: User, said: Said) -> bool:
 
 def _words(text: str) -> set[str]:
     """What could be names, with the brackets and dashes that may stand around them and without; links name nobody."""
-    words = _WORD.findall(_LINK.sub(" ", text) if "://" in text else text)
-    return {name for word in words for name in (word, word.strip("[]\\`^{|}-"))}
+    words = set(_WORD.findall(_LINK.sub(" ", text) if "://" in text else text))
+    return words | {word.strip(_EDGES) for word in words} if _EDGE.search(text) else words
 
 
 def _stalest(known: dict[str, Subscription]) -> str:
