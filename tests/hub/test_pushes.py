@@ -7,6 +7,7 @@ import pytest
 from hubbub.hub.events import Fact, Said, Subscribed, Subscription
 from hubbub.hub.hub import Hub
 from hubbub.hub.pushes import MOST, called, is_there, mark, subscribe, unsubscribe
+from hubbub.hub.rights import rights_of
 from hubbub.hub.user import User
 from tests.hub.hall import NOON, RULES, Ear, Hall, Plain
 
@@ -94,6 +95,14 @@ def test_an_account_is_meant_where_somebody_else_wears_its_name(hall: Hall, leo:
 def test_who_is_not_in_the_room_is_not_told(hall: Hall, leo: User) -> None:
     """What is said there is not theirs to read."""
     hall.does(hall.hub.part(hall.hub.user("maya"), "#tea", ""))
+    assert says(hall, leo, "#tea", "maya: tea?") == []
+
+
+def test_an_operator_who_may_read_a_room_is_not_told_of_it(hall: Hall, leo: User) -> None:
+    """They look into it when they have to; nobody there speaks to them."""
+    maya = hall.hub.user("maya")
+    hall.does(hall.hub.part(maya, "#tea", ""))
+    maya.rights = rights_of("owner", reads=True)
     assert says(hall, leo, "#tea", "maya: tea?") == []
 
 
