@@ -56,7 +56,7 @@ struct histogram {
 };
 
 static struct {
-	double port, people, rooms, talkers, window, rate, seconds, warmup, stall, patience, most;
+	double port, people, rooms, talkers, window, rate, seconds, warmup, stall, patience, most, caps;
 } ask = {.rooms = 1, .window = 1, .seconds = 5, .warmup = 1, .stall = 10, .patience = 300, .most = 1e8};
 
 static int people, size, talkers, window; /* size: seats in a room; talkers: of these, how many talk */
@@ -341,6 +341,28 @@ static int dial(int index)
 	return fd;
 }
 
+/* What clients of different kinds ask for, as far as it changes what they are sent. A server that knows one of them
+ * not refuses the set, and the person goes on without. */
+static const char *const kind[] = {
+	"multi-prefix",
+	"server-time",
+	"server-time message-tags",
+	"server-time message-tags account-tag",
+	"server-time message-tags account-tag extended-join away-notify chghost",
+	"message-tags",
+	"server-time account-tag",
+	"server-time message-tags account-tag batch draft/multiline setname account-notify",
+};
+
+static void ask_for_capabilities(struct person *p)
+{
+	char out[LINE];
+	int kinds = sizeof kind / sizeof *kind;
+	int most = ask.caps < kinds ? (int)ask.caps : kinds;
+	if (most)
+		tell(p, out, sprintf(out, "CAP REQ :%s\r\nCAP END\r\n", kind[(p - person) % most]));
+}
+
 static void register_person(struct person *p)
 {
 	char out[LINE];
@@ -349,6 +371,7 @@ static void register_person(struct person *p)
 	p->fd = dial(index);
 	epoll_ctl(epoll, EPOLL_CTL_ADD, p->fd, &event);
 	p->step = REGISTERING;
+	ask_for_capabilities(p);
 	tell(p, out, sprintf(out, "NICK u%06d\r\nUSER u%06d 0 * :one of many\r\n", index, index));
 }
 
@@ -466,7 +489,7 @@ static void measure(void)
 static const struct { const char *name; double *value; } option[] = {
 	{"port", &ask.port},       {"people", &ask.people},   {"rooms", &ask.rooms},   {"talkers", &ask.talkers},
 	{"window", &ask.window},   {"rate", &ask.rate},       {"stall", &ask.stall},   {"seconds", &ask.seconds},
-	{"warmup", &ask.warmup},   {"patience", &ask.patience}, {"most", &ask.most},
+	{"warmup", &ask.warmup},   {"patience", &ask.patience}, {"most", &ask.most},     {"caps", &ask.caps},
 };
 
 static void take_option(const char *word)
@@ -477,7 +500,7 @@ static void take_option(const char *word)
 			*option[i].value = atof(value + 1);
 			return;
 		}
-	die("expected port= people= rooms= talkers= window= rate= seconds= warmup= stall= patience= most=, each with a number; "
+	die("expected port= people= rooms= talkers= window= rate= seconds= warmup= stall= patience= most= caps=, each with a number; "
 		"got '%s'", word);
 }
 
