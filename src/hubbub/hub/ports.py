@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
@@ -191,6 +191,15 @@ class Store(Protocol):
         """The talk in `logs`, and in `identity`'s pairs, that is what is sought, by time; `window` by times alone.
 
         What was stored within the last second may be missing, and of more than 200 conversations the quietest are.
+        """
+
+    def outdated(self, times: Mapping[str, int], otherwise: int) -> Promise[list[str]]:
+        """The logs whose first entry is from before their time in `times` (ms), or else from before `otherwise`."""
+
+    def forget(self, log: str, before: int, limit: int) -> Promise[int]:
+        """Remove the first entries of a log, at most `limit`, from before that time; how many it were.
+
+        Those that are left keep their `seq`, and the next one's is as if nothing had gone.
         """
 
     def facts(self) -> Promise[list[Fact]]:

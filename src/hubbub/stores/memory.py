@@ -3,8 +3,8 @@
 Every promise is kept within the call, and all is lost with the process; otherwise the contract is that of the ports.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice, takewhile
 from os import urandom
 
 import msgspec
@@ -68,6 +68,13 @@ class MemoryStore:
         found.sort(key=lambda entry: (entry.place.ts, entry.place.log))
         limit = max(window.limit, 0)
         return kept(found[max(len(found) - limit, 0) :] if window.newest else found[:limit])
+
+    def outdated(self, times: Mapping[str, int], otherwise: int) -> Promise[list[str]]:
+        logs = [log for log in self._logs.values() if log.tail < log.head]
+        return kept([log.name for log in logs if log.ts(log.tail + 1) < times.get(log.name, otherwise)])
+
+    def forget(self, log: str, before: int, limit: int) -> Promise[int]:
+        return kept(self._logs[log].trim(before, limit) if log in self._logs else 0)
 
     def facts(self) -> Promise[list[Fact]]:
         return kept([fact for _, fact in sorted(self._facts.items())])
@@ -147,7 +154,9 @@ class _Log:
         self.name = name
         self.talk_ts = 0
         self.cid = cid
+        self.tail = 0
         self._ids = ids
+        self._latest = 0
         self._entries: list[tuple[int, Entry]] = []
 
     def call(self, name: str) -> None:
@@ -159,20 +168,30 @@ class _Log:
 
     @property
     def head(self) -> int:
-        return len(self._entries)
+        return self.tail + len(self._entries)
 
     def ts(self, seq: int) -> int:
-        return self._entries[seq - 1][1].place.ts
+        return self._at(seq)[1].place.ts
+
+    def trim(self, before: int, limit: int) -> int:
+        """Remove at most `limit` of the first entries, those from before that time (ms); how many it were."""
+        old = takewhile(lambda each: each[1].place.ts < before, islice(self._entries, max(limit, 0)))
+        count = len(list(old))
+        del self._entries[:count]
+        self.tail += count
+        if self.talk_ts < before and count:
+            self.talk_ts = 0
+        return count
 
     def seq(self, msgid: str) -> int:
         cid, seq = place_of(self._ids.decode(msgid) or 0)
-        if cid != self.cid or not 0 < seq <= self.head:
+        if cid != self.cid or not self.tail < seq <= self.head:
             raise NotFound(f"{msgid!r} names no entry of {self.name}")
         return seq
 
     def add(self, row: Row, now: int) -> Place:
         seq = self.head + 1
-        ts = max(now, self.ts(self.head) + 1) if self._entries else max(now, 1)
+        self._latest = ts = max(now, self._latest + 1)
         place = Place(self.name, seq, ts, self._ids.encode([number_of(self.cid, seq)])[0])
         kind = row[2]
         self._entries.append((kind, Entry(decode(self.name, row), place)))
@@ -183,20 +202,23 @@ class _Log:
     def revise(self, event: Redacted | Edited, place: Place) -> None:
         """`event` stands at `place`. What it names may be gone already: then nothing changes."""
         cid, seq = place_of(self._ids.decode(event.msgid) or 0)
-        kind, entry = self._entries[seq - 1] if cid == self.cid else (0, None)
+        kind, entry = self._at(seq) if cid == self.cid and seq > self.tail else (0, None)
         if entry is None or kind not in SPOKEN_KINDS:
             return
         former = edits(entry.event)
         if isinstance(event, Redacted):
             for one in (seq, *former):
-                self._put(one, GONE_KIND, Said(self._entries[one - 1][1].event.who, (self.name,), GONE, self.name, ""))
+                self._put(one, GONE_KIND, Said(self._at(one)[1].event.who, (self.name,), GONE, self.name, ""))
         elif isinstance(entry.event, Said):
             for one in former[-1:]:
-                self._put(one, REPLACED_KIND, self._entries[one - 1][1].event)
+                self._put(one, REPLACED_KIND, self._at(one)[1].event)
             self._put(seq, kind, edited(entry.event, event, place.seq, place.ts))
 
     def _put(self, seq: int, kind: int, event: Event) -> None:
-        self._entries[seq - 1] = kind, Entry(event, self._entries[seq - 1][1].place)
+        self._entries[seq - 1 - self.tail] = kind, Entry(event, self._at(seq)[1].place)
+
+    def _at(self, seq: int) -> tuple[int, Entry]:
+        return self._entries[seq - 1 - self.tail]
 
     def find(self, sought: Sought, window: Window) -> list[Entry]:
         span = spans.of_page(self, msgspec.structs.replace(window, verbs=TALK))
@@ -209,7 +231,7 @@ class _Log:
     def read(self, span: Span) -> list[Entry]:
         kinds = kinds_of(span.verbs, span.without)
         seqs = range(span.after + 1, span.before)[:: -1 if span.newest else 1]
-        run = (self._entries[seq - 1] for seq in seqs)
+        run = (self._at(seq) for seq in seqs)
         found = list(islice((entry for kind, entry in run if kind in kinds), span.limit))
         return found[::-1] if span.newest else found
 

@@ -13,10 +13,13 @@ from hubbub.hub.ports import Mark, Window
 
 
 class Log(Protocol):
-    """One conversation as a store knows it: entries 1 to `head`, none where that is 0."""
+    """One conversation as a store knows it: the entries behind `tail` up to `head`, none where those are the same."""
 
     @property
     def head(self) -> int: ...
+
+    @property
+    def tail(self) -> int: ...
 
     def ts(self, seq: int) -> int:
         """The time of an entry in ms."""
@@ -37,7 +40,7 @@ class Span(Struct, frozen=True):
 
 
 def of_page(log: Log, window: Window) -> Span:
-    after = 0 if window.after is None else _locate(log, window.after)[0]
+    after = log.tail if window.after is None else _locate(log, window.after)[0]
     before = log.head + 1 if window.before is None else _locate(log, window.before)[1]
     return Span(after, before, max(window.limit, 0), window.newest, window.verbs, window.without)
 
@@ -55,7 +58,7 @@ def of_around(log: Log, mark: Mark, window: Window) -> tuple[Span, Span]:
     limit = max(window.limit, 0)
     half = limit // 2
     return (
-        Span(0, at, half, True, window.verbs, window.without),
+        Span(log.tail, at, half, True, window.verbs, window.without),
         Span(at - 1, log.head + 1, limit - half, False, window.verbs, window.without),
     )
 
@@ -65,6 +68,6 @@ def _locate(log: Log, mark: Mark) -> tuple[int, int]:
     if mark.msgid:
         seq = log.seq(mark.msgid)
         return seq, seq
-    first = 1 + bisect_left(range(1, log.head + 1), mark.ts, key=log.ts)
+    first = log.tail + 1 + bisect_left(range(log.tail + 1, log.head + 1), mark.ts, key=log.ts)
     hit = first <= log.head and log.ts(first) == mark.ts
     return (first if hit else first - 1), first

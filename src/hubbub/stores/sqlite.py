@@ -6,7 +6,7 @@ into the logs and `SqliteAccounts(Visit(directory))` changes accounts.
 
 import hmac
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -91,6 +91,12 @@ class SqliteStore:
     def catch_up(self) -> Promise[bool]:
         """Have search read a large slice of what was stored before this call; whether there may be more."""
         return self._writing.ask(Writer.catch_up)
+
+    def outdated(self, times: Mapping[str, int], otherwise: int) -> Promise[list[str]]:
+        return self._reading.ask(lambda reader: reader.outdated(times, otherwise))
+
+    def forget(self, log: str, before: int, limit: int) -> Promise[int]:
+        return self._writing.ask(lambda writer: writer.forget(log, before, limit))
 
     def facts(self) -> Promise[list[Fact]]:
         return self._reading.ask(Reader.facts)

@@ -20,6 +20,7 @@ from hubbub.stores.sqlite_bulk import Value, insert
 from hubbub.stores.sqlite_heads import Head, Heads
 from hubbub.stores.sqlite_nonces import Nonces
 from hubbub.stores.sqlite_revisions import Revisions
+from hubbub.stores.sqlite_trim import trim
 
 _LEARN: Final = "REPLACE INTO fact (scope, key, field, value, ts) VALUES (?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM fact WHERE scope = ? AND key = ? AND field = ?"
@@ -48,6 +49,12 @@ class Appender:
             for log, name in event.moves:
                 self._heads.move(log, name)
         return answer
+
+    def trim(self, log: str, before: int, limit: int) -> int:
+        """Remove at most `limit` of the first entries of a log, those from before that time (ms); how many it were."""
+        count = trim(self._database, log, before, limit)
+        self._heads.pop(log, None)
+        return count
 
     def grown(self) -> list[tuple[int, int, int]]:
         """What the commit of the last group has added to logs: cid, the seq before it and the last one."""

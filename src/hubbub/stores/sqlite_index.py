@@ -72,6 +72,10 @@ class Index:
             self._behind.setdefault(cid, [start, start])[1] = end
             self._rows += end - start
 
+    def thinned(self, rows: int) -> None:
+        """So many rows have left it: what they took up goes with a merge."""
+        self._unmerged += rows
+
     def wish(self, *, busy: bool) -> float | None:
         """Seconds until it wants a turn, None while there is nothing to do. `busy` says that commits wait."""
         if self._behind is not None and not self._rows and not self._unmerged:

@@ -4,7 +4,7 @@ A `Reader` answers at once and belongs to one thread. The store has two behind i
 a server's data from outside opens its own.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -50,6 +50,12 @@ SELECT name, talk_ts FROM mine CROSS JOIN conv USING (cid) WHERE talk_ts > 0 ORD
 """
 
 
+OUTDATED: Final = """
+SELECT conv.name FROM conv CROSS JOIN msg ON msg.id = (conv.cid << 40) + conv.tail + 1
+LEFT JOIN json_each(?) AS own ON own.key = conv.name
+WHERE conv.tail < conv.head AND msg.ts < coalesce(own.value, ?)
+"""
+
 _TALK: Final = ", ".join(map(str, sorted(TALK_KINDS)))
 _FOUND: Final = FOUND.format(_TALK, "ASC"), FOUND.format(_TALK, "DESC")
 
@@ -87,6 +93,11 @@ class Reader:
             return search.found()
 
         return self.run(work)
+
+    def outdated(self, times: Mapping[str, int], otherwise: int) -> list[str]:
+        """The logs whose first entry is from before their time in `times` (ms), or else from before `otherwise`."""
+        asked = msgspec.json.encode(times).decode()
+        return self.run(lambda db: [str(name) for (name,) in db.execute(OUTDATED, (asked, otherwise))])
 
     def facts(self) -> list[Fact]:
         """All that hold, in the order of scope, key and field."""
@@ -134,10 +145,11 @@ class _Log:
     """One conversation, as `spans.Log` asks for it; empty where there is none of that name."""
 
     def __init__(self, database: apsw.Connection, name: str, ids: MsgIds) -> None:
-        row: Any = database.execute("SELECT cid, head FROM conv WHERE name = ?", (name,)).fetchone()
+        row: Any = database.execute("SELECT cid, head, tail FROM conv WHERE name = ?", (name,)).fetchone()
         self.name = name
         self._cid: int = row[0] if row else 0
         self.head: int = row[1] if row else 0
+        self.tail: int = row[2] if row else 0
         self._database = database
         self._ids = ids
 
@@ -146,7 +158,7 @@ class _Log:
 
     def seq(self, msgid: str) -> int:
         cid, seq = place_of(self._ids.decode(msgid) or 0)
-        if cid != self._cid or not 0 < seq <= self.head:
+        if cid != self._cid or not self.tail < seq <= self.head:
             raise NotFound(f"{msgid!r} names no entry of {self.name}")
         return seq
 

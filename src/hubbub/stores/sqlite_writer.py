@@ -76,6 +76,12 @@ class Writer:
             raise StoreFailed(reason(error)) from error
         return result
 
+    def forget(self, log: str, before: int, limit: int) -> int:
+        """Remove the first entries of a log from before that time (ms). Raises `StoreFailed`, having removed none."""
+        count = self.run(lambda _: self._appender.trim(log, before, limit))
+        self._index.thinned(count)
+        return count
+
     def rest(self, busy: bool) -> float | None:
         """Between two jobs, of which another waits if `busy`: search reads on. Seconds until it wants to, or None."""
         if self.broken:
