@@ -127,7 +127,7 @@ WRONG = {
     "[limits]\nflood = 1": "hubbub.toml: limits.flood: expected true or false, got 1",
     "[limits]\nsendq = 5000": "hubbub.toml: limits.sendq: unknown key; did you mean 'sendq_bytes'?",
     "[limts]": "hubbub.toml: limts: unknown key; did you mean 'limits'?",
-    "[history]\nxyz = 1": "hubbub.toml: history.xyz: unknown key; known are page, backlog",
+    "[history]\nxyz = 1": "hubbub.toml: history.xyz: unknown key; known are page, backlog, retention_days",
     "limits = 3": "hubbub.toml: limits: expected a table, got a value of another type",
     "listen = []": "hubbub.toml: listen: expected at least one listener; leave the key out for irc://127.0.0.1:6667",
     "[[listen]]\nproxy = true": "hubbub.toml: listen[0].url: missing: expected a string",

@@ -30,6 +30,7 @@ from hubbub.passwords import Checker, encode, invent
 from hubbub.server import Server, Session
 from hubbub.server.logins import AccountRules, Logins
 from hubbub.server.registrar import Registrar
+from hubbub.server.retention import Retention
 from hubbub.server.revocation import Revocation
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_reader import Reader
@@ -179,6 +180,7 @@ class House:
         self._pusher = _pusher(config, self._store, loop)
         registrar = Registrar(self._logins, accounts, mailer)
         self._irc = Irc(self.server, settings(config), registrar, __version__, self._pusher)
+        self._retention = Retention(self.server, config.history.retention_days)
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
 
@@ -195,6 +197,7 @@ class House:
             await self.close("could not start")
             raise CannotStart(str(error)) from None
         Revocation(self._logins).watch()
+        self._retention.watch()
         return urls
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
@@ -216,6 +219,7 @@ class House:
         self.server.budget = _budget(self.config)
         self._logins.rules = account_rules(self.config)
         self._irc.adopt(settings(self.config))
+        self._retention.days = self.config.history.retention_days
         for key in waiting:
             _LOG.warning("a change waits for a restart", setting=key)
         _LOG.info("configuration reloaded")

@@ -110,6 +110,7 @@ class History(Section, frozen=True, kw_only=True):
     page: Annotated[int, Meta(ge=1, le=10_000)] = 1000  # a reply waits in the send queue: 1,000 lines fill half of it
     # About a screen for clients that cannot ask for more; nobody reads further back before saying hello.
     backlog: Annotated[int, Meta(ge=0, le=200)] = 20
+    retention_days: Annotated[int, Meta(ge=0, le=36_500)] = 0  # who says nothing about it loses nothing
 
 
 class Operator(Section, frozen=True, kw_only=True):
