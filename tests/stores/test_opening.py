@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import apsw
@@ -11,7 +12,9 @@ import pytest
 
 from hubbub.hub.events import Joined, ModeChange, ModesChanged, Said, Who
 from hubbub.hub.ports import Account, Mark, Window
+from hubbub.stores import migrations
 from hubbub.stores.sqlite import CannotOpen, Locked, SqliteAccounts, TooNew, Visit, open_reader
+from hubbub.stores.sqlite_file import for_writing
 from tests.stores.conftest import Files
 from tests.stores.shelf import NOON, said, texts
 
@@ -176,3 +179,13 @@ def test_the_lock_of_a_dead_server_holds_nobody_up(files: Files) -> None:
     subprocess.run([sys.executable, "-c", script], check=True)
     assert (files.directory / "hubbub.lock").exists()
     files.store()
+
+
+def test_several_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """A server that starts and an operator who makes an account: whoever comes second finds the file made."""
+    with ThreadPoolExecutor(4) as everybody:
+        for attempt in range(20):
+            opened = list(everybody.map(for_writing, [tmp_path / str(attempt)] * 4))
+            assert {migrations.version(database) for database in opened} == {migrations.OURS}
+            for database in opened:
+                database.close()

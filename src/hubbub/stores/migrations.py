@@ -54,6 +54,13 @@ def migrate(database: apsw.Connection) -> None:
 
 
 def _take(database: apsw.Connection, result: Version, name: str) -> None:
-    with database:
-        database.execute((_SCHEMA / name).read_text("utf-8"))
-        database.execute("REPLACE INTO meta (key, value) VALUES ('schema', ?)", (f"{result[0]}.{result[1]}",))
+    """Somebody else may have taken it meanwhile: whoever comes second finds it done."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        if version(database) < result:
+            database.execute((_SCHEMA / name).read_text("utf-8"))
+            database.execute("REPLACE INTO meta (key, value) VALUES ('schema', ?)", (f"{result[0]}.{result[1]}",))
+        database.execute("COMMIT")
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise

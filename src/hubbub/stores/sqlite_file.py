@@ -4,6 +4,7 @@ https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html say what 
 """
 
 import os
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,11 +96,17 @@ def _is_older(path: Path) -> bool:
 
 
 def _open(path: Path, settings: dict[str, str | int], *, migrate: bool = False) -> apsw.Connection:
-    try:
-        database = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-        return _prepared(database, settings, migrate=migrate)
-    except apsw.Error as error:
-        raise CannotOpen(_why(path, error)) from error
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while True:
+        try:
+            database = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+            return _prepared(database, settings, migrate=migrate)
+        except apsw.Error as error:
+            # Two that open a new file at once may each hold what the other needs to set the journal's mode: SQLite
+            # then answers one of them without waiting.
+            if not isinstance(error, apsw.BusyError | apsw.LockedError) or time.monotonic() > give_up:
+                raise CannotOpen(_why(path, error)) from error
+        time.sleep(0.02)
 
 
 def _prepared(database: apsw.Connection, settings: dict[str, str | int], *, migrate: bool) -> apsw.Connection:
