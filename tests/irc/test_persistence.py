@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.irc.logins import account, member
-
 from hubbub.server.logins import AccountRules
 from tests.irc.lines import every
+from tests.irc.logins import account, member
 from tests.scene import Person, Scene, quiet
 
 
