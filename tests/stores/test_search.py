@@ -175,3 +175,22 @@ def behind(shelf: Shelf) -> bool:
 
     assert isinstance(shelf.store, SqliteStore)
     return shelf.wait(shelf.store.read(work))
+
+
+def test_what_was_taken_back_leaves_the_file(files: Files) -> None:
+    """Not only the log: whoever reads the index byte by byte finds none of its words."""
+    shelf = files.open()
+    shelf.add(*(said(f"word{n}") for n in range(300)))
+    place = shelf.add(said("xylophonecanary"))[0][0]
+    assert find(shelf, "xylophonecanary") == ["xylophonecanary"]
+    assert b"canary" in index_bytes(shelf)
+    shelf.add(Redacted(MAYA, ("#lobby",), "#lobby", place.msgid, "", "maya", 1))
+    assert b"canary" not in index_bytes(shelf)
+
+
+def index_bytes(shelf: Shelf) -> bytes:
+    def work(database: apsw.Connection) -> bytes:
+        return b"".join(bytes(block) for (block,) in database.execute("SELECT block FROM found_data"))
+
+    assert isinstance(shelf.store, SqliteStore)
+    return shelf.wait(shelf.store.read(work))

@@ -39,6 +39,7 @@ LEAST_MERGE: Final = 16
 AGAIN_SECONDS: Final = 5.0
 """After a failure, a full disk say."""
 
+_OVERWRITE: Final = "INSERT INTO found (found, rank) VALUES ('secure-delete', ?)"
 _MERGE: Final = "INSERT INTO found (found, rank) VALUES ('merge', ?)"
 _BEHIND: Final = "SELECT cid, indexed, head FROM conv WHERE indexed < head"
 _ROWS: Final = """
@@ -162,17 +163,29 @@ def put(database: apsw.Connection, rows: Iterable[tuple[int, str | None, str]]) 
     insert(database, "INSERT INTO found (rowid, words, nick)", found)
 
 
-def remove(database: apsw.Connection, numbers: Iterable[int]) -> None:
-    """Forget messages, whether they were taken in or not."""
-    database.executemany("DELETE FROM found WHERE rowid = ?", [(number,) for number in numbers])
-
-
-def change(database: apsw.Connection, number: int, body: str | None, who: str) -> None:
-    """A message has other words now. One that was not read yet will be read with them."""
+def change(database: apsw.Connection, number: int, who: str, old: str, new: str | None) -> None:
+    """A message has other words now, or none. One that was not read yet will be read with them."""
     read: Any = database.execute("SELECT indexed FROM conv WHERE cid = ?", (number >> SEQ_BITS,)).get
-    if number & ((1 << SEQ_BITS) - 1) <= read:
-        remove(database, [number])
-        put(database, [(number, body, who)])
+    if number & ((1 << SEQ_BITS) - 1) > read:
+        return
+    _remove(database, [(number, old, who)])
+    if new is not None:
+        put(database, [(number, new, who)])
+
+
+def drop(database: apsw.Connection, start: int, end: int) -> None:
+    """Forget the messages above `start` up to `end` (ids) that were read. Overwriting would take fifty times as long:
+    their words leave the file as it is merged."""
+    rows: Any = msgspec.json.decode(str(database.execute(_ROWS, (_json([(start, end)]),)).get))
+    database.execute(_OVERWRITE, (0,))
+    _remove(database, rows)
+    database.execute(_OVERWRITE, (1,))
+
+
+def _remove(database: apsw.Connection, rows: Iterable[tuple[int, str | None, str]]) -> None:
+    """FTS5 keeps no text, so it has to be told what it was."""
+    found = [("delete", number, spread(body or ""), nick_word(who)) for number, body, who in sorted(rows)]
+    insert(database, "INSERT INTO found (found, rowid, words, nick)", found)
 
 
 def _json(value: object) -> str:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import apsw
 
-from hubbub.hub.events import Edited, Place, Redacted, Said
+from hubbub.hub.events import TALK, Edited, Event, Place, Redacted, Said
 from hubbub.stores import sqlite_index as index
 from hubbub.stores.msgid import MsgIds, number_of, place_of
 from hubbub.stores.revisions import GONE_KIND, REPLACED_KIND, SPOKEN_KINDS, edited, edits
@@ -33,9 +33,13 @@ class Revisions:
         former = [number_of(cid, seq) for seq in edits(said)]
         if isinstance(event, Redacted):
             self._database.executemany(_EMPTY, [(one,) for one in (number, *former)])
-            index.remove(self._database, [number])
+            self._reindex(number, said, None)
         elif isinstance(said, Said):
             self._database.executemany(_REPLACE, [(one,) for one in former[-1:]])
             body, tags = encode(edited(said, event, place.seq, place.ts))[3:]
             self._database.execute(_CHANGE, (body, tags, number))
-            index.change(self._database, number, body, said.who.mask)
+            self._reindex(number, said, body)
+
+    def _reindex(self, number: int, said: Event, text: str | None) -> None:
+        if isinstance(said, Said) and said.verb in TALK:
+            index.change(self._database, number, said.who.mask, said.text, text)

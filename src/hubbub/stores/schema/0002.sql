@@ -35,8 +35,8 @@ ALTER TABLE conv ADD COLUMN tail INTEGER NOT NULL DEFAULT 0;
 
 -- What is looked up in: no text, only where each word is. rowid is the msg's id; words and nick are made by words.py.
 CREATE VIRTUAL TABLE found USING fts5 (
-    words, nick, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
+    words, nick, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 );
--- sqlite_index.py merges, a little at a time.
-INSERT INTO found (found, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64);
+-- sqlite_index.py merges, a little at a time. What is taken out is overwritten, not only marked.
+INSERT INTO found (found, rank) VALUES ('automerge', 0), ('usermerge', 8), ('crisismerge', 64), ('secure-delete', 1);
 CREATE VIRTUAL TABLE found_word USING fts5vocab ('found', 'instance');
