@@ -151,7 +151,7 @@ WRONG = {
         "hubbub.toml: tls.key: expected a path, since cert is set: a certificate and its key go together"
     ),
     '[[listen]]\nurl = "irc://127.0.0.1:1"\ntls_cert = "a"\ntls_key = "b"': (
-        "hubbub.toml: listen[0].tls_cert: only ircs:// and wss:// listeners have a certificate, "
+        "hubbub.toml: listen[0].tls_cert: only ircs://, wss:// and https:// listeners have a certificate, "
         "and url is 'irc://127.0.0.1:1'"
     ),
     '[[operator]]\nname = "maya m"\npassword = "x"': ("hubbub.toml: operator[0].name: expected one word, got 'maya m'"),

@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hubbub import __version__, logs
-from hubbub.config import Config, ConfigError, Listen, reload
+from hubbub.config import Config, ConfigError, Endpoint, Listen, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
-from hubbub.hub.account import AppPassword, app_secret, check_label
+from hubbub.hub.account import AppPassword, Login, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Account, StoreFailed
+from hubbub.hub.promise import drive
+from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rules import Rules
+from hubbub.hub.server_bans import Stranger
 from hubbub.mail import Mailer, MailServer
 from hubbub.net import loop as net_loop
 from hubbub.net.fanout import fan_out
@@ -39,6 +42,7 @@ from hubbub.wire.masks import matches, normalise
 
 if TYPE_CHECKING:
     from hubbub.net.push import Pusher
+    from hubbub.net.site import Site
 
 __all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "encode", "fold", "invent", "run_server"]
 
@@ -181,6 +185,7 @@ class House:
         registrar = Registrar(self._logins, accounts, mailer)
         self._irc = Irc(self.server, settings(config), registrar, __version__, self._pusher)
         self._retention = Retention(self.server, config.history.retention_days)
+        self._site: Site | None = None
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
 
@@ -192,13 +197,15 @@ class House:
         self.server.hub.remember(facts.result(), self.server.clock.now())
         self.server.keep_time()
         try:
-            urls = [endpoint.url for listen in self.config.listen for endpoint in await self._open(listen)]
-        except (CannotListen, BadCertificate) as error:
+            self._site = _site(self.config, self._store.secret("files"), self._may_share)
+            found = [endpoint for listen in self.config.listen for endpoint in await self._open(listen)]
+        except (CannotListen, CannotStart, BadCertificate) as error:
             await self.close("could not start")
             raise CannotStart(str(error)) from None
         Revocation(self._logins).watch()
         self._retention.watch()
-        return urls
+        self._share_files(found)
+        return [endpoint.url for endpoint in found]
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""
@@ -232,6 +239,8 @@ class House:
         with suppress(TimeoutError):
             await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
         await self._listeners.close(reason, _DRAIN_SECONDS)
+        if self._site is not None:
+            await self._site.close()
         self._checker.close()
         if self._pusher is not None:
             self._pusher.close()
@@ -239,8 +248,44 @@ class House:
 
     async def _open(self, listen: Listen) -> list[Any]:
         certificates = self._certificate(listen) if listen.endpoint.secure else None
-        door = Door(listen.endpoint, self._irc.accept, self._irc.refuse, certificates, listen.proxy)
+        door = Door(listen.endpoint, self._irc.accept, self._irc.refuse, certificates, listen.proxy, self._site)
         return await self._listeners.open(door)
+
+    def _share_files(self, found: list[Endpoint]) -> None:
+        """Say where: an operator knows best, else it is the first of our own listeners."""
+        own = next((endpoint for endpoint in found if endpoint.shares_files), None)
+        url = self.config.files.url or (_public(self.config, own) if own is not None else "")
+        if self._site is not None:
+            self._site.url = url
+            self._site.watch()
+        if url:
+            self._irc.share_files_at(url)
+
+    def _may_share(self, name: str, password: str, address: str) -> asyncio.Future[str]:
+        """Whose password it is. Raises `NotLetIn`."""
+        from hubbub.net.site import NotLetIn
+
+        told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+        def done(login: Login | None, error: BaseException | None) -> None:
+            if isinstance(error, Refused):
+                later = error.why is Why.LOGIN_LATER
+                error = NotLetIn(
+                    429 if later else 401, error.about[-1] if later else "The name or the password is wrong"
+                )
+            elif login is not None and self._is_banned(login.account, address):
+                error = NotLetIn(403, "You are banned from this server")
+            if told.done():
+                return
+            told.set_exception(error) if error is not None else told.set_result(login.account if login else "")
+
+        drive(self._logins.by_password(name, password, address), done)
+        return told
+
+    def _is_banned(self, account: str, address: str) -> bool:
+        hub, host = self.server.hub, self.server.hub.rules.host_of(address)
+        masks = tuple(dict.fromkeys((f"{account}!*@{host}", f"{account}!*@{address}")))
+        return hub.bans.against(Stranger(masks, address, account), self.server.clock.now()) is not None
 
     def _certificate(self, listen: Listen) -> Certificates:
         certificates = Certificates(*self._pair(self.config, listen), self.config.tls.client_ca)
@@ -350,6 +395,29 @@ def _pusher(config: Config, store: SqliteStore, loop: asyncio.AbstractEventLoop)
 
     vapid = Vapid(store.secret("push"), config.push.subject, time.time)
     return Pusher(vapid, Https(), loop.call_soon_threadsafe, failed, time.monotonic)
+
+
+def _site(config: Config, secret: bytes, login: Callable[[str, str, str], Awaitable[str]]) -> Site | None:
+    """The parser of HTTP is loaded where it is wanted."""
+    if not any(listen.endpoint.shares_files for listen in config.listen):
+        return None
+    import apsw
+
+    from hubbub.net.files import Allowance, Files
+    from hubbub.net.site import Site
+
+    files, directory = config.files, Path(config.data) / "files"
+    try:
+        shelf = Files(directory, secret, Allowance(files.max_bytes, files.quota_bytes, files.days), time.time)
+    except (OSError, apsw.Error) as error:
+        raise CannotStart(f"{directory}: cannot keep files there ({error})") from None
+    return Site(shelf, login)
+
+
+def _public(config: Config, endpoint: Endpoint) -> str:
+    """A listener's URL as others can use it: "every address" is none."""
+    everywhere = endpoint.host in {"0.0.0.0", "::"}  # noqa: S104  # compared, not bound
+    return Endpoint(endpoint.scheme, config.server_name, endpoint.port).url if everywhere else endpoint.url
 
 
 def _mailer(config: Config, soon: Callable[..., Any]) -> Mailer | None:

@@ -75,3 +75,16 @@ def test_what_changes_is_told_again(build: Callable[..., Scene]) -> None:
     scene.irc.adopt(Settings(page=700, motd=("tea",)))
     scene.turn()
     assert (maya.hears(), newcomer.hears()) == ([], [])
+
+
+def test_where_files_are_shared_is_told_where_they_are(scene: Scene) -> None:
+    """ "Its value MUST be a URI", under the name that clients know today and the one it is to have."""
+    maya = scene.enter("maya")
+    assert not [line for line in maya.asks("ISUPPORT") if "FILEHOST" in line]
+    scene.irc.share_files_at("https://files.example.org/up")
+    scene.turn()
+    url = "https://files.example.org/up"
+    sentence = ":are supported by this server"
+    assert maya.hears() == [f":hub.example 005 maya draft/FILEHOST={url} soju.im/FILEHOST={url} {sentence}"]
+    tokens = [word for line in every(maya.asks("ISUPPORT"), "005") for word in line.params]
+    assert {f"draft/FILEHOST={url}", f"soju.im/FILEHOST={url}"} <= set(tokens)

@@ -10,11 +10,14 @@ from msgspec import Struct
 
 from hubbub.config.problems import did_you_mean
 
-SCHEMES: Final = {"irc": 6667, "ircs": 6697, "ws": 80, "wss": 443, "unix": 0}
+SCHEMES: Final = {"irc": 6667, "ircs": 6697, "ws": 80, "wss": 443, "http": 80, "https": 443, "unix": 0}
 """Scheme to the port that stands for "none given"; those of IRC are of common use and RFC 7194, the
-others of RFC 6455."""
+others of RFC 6455 and RFC 9110."""
 
-FORMS: Final = "irc://HOST:PORT, ircs://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT or unix:PATH"
+FORMS: Final = (
+    "irc://HOST:PORT, ircs://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT, http://HOST:PORT, https://HOST:PORT "
+    "or unix:PATH"
+)
 _AUTHORITY: Final = re.compile(r"//(?:\[(?P<v6>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]*))(?::(?P<port>\d{1,5}))?/?")
 
 
@@ -28,12 +31,17 @@ class Endpoint(Struct, frozen=True):
 
     @property
     def secure(self) -> bool:
-        return self.scheme in {"ircs", "wss"}
+        return self.scheme in {"ircs", "wss", "https"}
 
     @property
     def web(self) -> bool:
         """Whether WebSocket is spoken there."""
         return self.scheme in {"ws", "wss"}
+
+    @property
+    def shares_files(self) -> bool:
+        """Whether HTTP is spoken there, to share files."""
+        return self.scheme in {"http", "https"}
 
     @property
     def url(self) -> str:

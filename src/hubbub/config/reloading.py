@@ -29,6 +29,7 @@ RELOADABLE: Final = {
     "sts": True,
     "web": True,
     "push": False,  # clients have the key that they found, or none
+    "files": False,  # clients have been told where to share, and uploads are under way
     "log": True,
 }
 """Top-level key to whether a reload takes it in."""

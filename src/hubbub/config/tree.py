@@ -32,7 +32,9 @@ class Listen(Section, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         secure = self.endpoint.secure
         if (self.tls_cert or self.tls_key) and not secure:
-            raise Wrong("tls_cert", f"only ircs:// and wss:// listeners have a certificate, and url is '{self.url}'")
+            raise Wrong(
+                "tls_cert", f"only ircs://, wss:// and https:// listeners have a certificate, and url is '{self.url}'"
+            )
         checks.both_or_none("tls_cert", self.tls_cert, "tls_key", self.tls_key)
 
     @property
@@ -44,7 +46,7 @@ class Listen(Section, frozen=True, kw_only=True):
 
 
 class Tls(Section, frozen=True, kw_only=True):
-    """Certificate and key for every ircs:// and wss:// listener; empty: a self-signed pair in the data directory."""
+    """Certificate and key for every listener with TLS; empty: a self-signed pair in the data directory."""
 
     cert: File = File("")
     key: File = File("")
@@ -55,7 +57,7 @@ class Tls(Section, frozen=True, kw_only=True):
 
 
 class Proxy(Section, frozen=True, kw_only=True):
-    """Who may say for whom it speaks, on listeners with `proxy = true`."""
+    """Who may say for whom it speaks: on listeners with `proxy = true`, and on those for files by X-Forwarded-For."""
 
     trusted: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
 
@@ -205,7 +207,7 @@ class Mail(Section, frozen=True, kw_only=True):
 
 
 class Web(Section, frozen=True, kw_only=True):
-    """What holds on ws:// and wss:// listeners."""
+    """What holds on ws:// and wss:// listeners; whose pages may call http:// and https:// ones, too."""
 
     # Any site can make its visitors' browsers connect, to a server in their home, too. Empty: none but our own host's.
     origins: tuple[str, ...] = ()
@@ -225,6 +227,23 @@ class Push(Section, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         checks.contact("subject", self.subject)
+
+
+class Files(Section, frozen=True, kw_only=True):
+    """Sharing files by HTTP; without a URL and an http:// or https:// listener nobody is told of it."""
+
+    url: str = ""  # behind a proxy only its operator knows the URL; empty: that of the listener
+    # A photograph of a phone fits twice; films are for places made for them.
+    max_bytes: Annotated[int, Meta(ge=1, le=1_099_511_627_776)] = 10_485_760
+    # Anybody may have an account: what one can fill is a small part of a small disk.
+    quota_bytes: CountOrNone = 104_857_600
+    # A full quota empties itself; whoever wants a file for longer keeps it elsewhere.
+    days: Annotated[int, Meta(ge=0, le=36_500)] = 90
+
+    def __post_init__(self) -> None:
+        checks.web_url("url", self.url)
+        if "?" in self.url or "#" in self.url:
+            raise Wrong("url", f"expected a URL without a query or a fragment, got '{self.url}'")
 
 
 class Log(Section, frozen=True, kw_only=True):
@@ -260,6 +279,7 @@ class Config(Section, frozen=True, kw_only=True):
     sts: Sts = Sts()
     web: Web = Web()
     push: Push = Push()
+    files: Files = Files()
     log: Log = Log()
 
     def __post_init__(self) -> None:

@@ -1,10 +1,16 @@
 """What a listener is told when it is opened: where it stands, who answers there, and on what terms."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hubbub.config.endpoint import Endpoint
 from hubbub.net.ports import Accept, Refuse
 from hubbub.net.tls import Certificates
+
+if TYPE_CHECKING:
+    from hubbub.net.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +18,7 @@ class Door:
     """One listener. `certificates` are wanted where the endpoint is secure.
 
     With `proxy`, every connection has to begin with a PROXY header, and only trusted proxies may connect.
+    `site` is what an http:// or https:// endpoint serves.
     """
 
     endpoint: Endpoint
@@ -19,6 +26,7 @@ class Door:
     refuse: Refuse
     certificates: Certificates | None = None
     proxy: bool = False
+    site: Site | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from hubbub.net.connection import Connection, Remote
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
+from hubbub.net.unavailable import unavailable
 
 
 class Kind(NamedTuple):
@@ -16,9 +17,13 @@ class Kind(NamedTuple):
 
 
 def kind_of(door: Door) -> Kind:
-    """WebSocket is loaded where it is wanted: its parser takes as long to load as the half of the house."""
+    """WebSocket and HTTP are loaded where they are wanted: a parser takes as long to load as the half of the house."""
     if door.endpoint.web:
-        from hubbub.net.websocket import WebSocket, unavailable
+        from hubbub.net.websocket import WebSocket
 
         return Kind(WebSocket, unavailable)
+    if door.endpoint.shares_files:
+        from hubbub.net.http import Http
+
+        return Kind(Http, unavailable)
     return Kind(Connection, door.refuse)

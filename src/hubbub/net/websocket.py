@@ -19,6 +19,7 @@ from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
 from hubbub.net.frames import as_binary, as_text, close_frame
 from hubbub.net.origins import may_connect
+from hubbub.net.unavailable import unavailable
 
 _BINARY: Final = Subprotocol("binary.ircv3.net")
 _SUBPROTOCOLS: Final = (Subprotocol("text.ircv3.net"), _BINARY)
@@ -124,13 +125,6 @@ class WebSocket(Connection):
     def _words(self, reason: str) -> bytes:
         words = self._door.refuse(reason)
         return unavailable(reason) if self.framing is None else self.framing(words)
-
-
-def unavailable(reason: str) -> bytes:
-    """What somebody is told in HTTP who is not let in."""
-    body = f"{reason}\n".encode()
-    head = "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 def _preferred(_: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -88,6 +88,8 @@ class Irc:
             server.overhear = Notifier(server, pusher).overhear
         self.rehash: Callable[[], str] = lambda: "nobody told this server how to read its configuration"
         """Reads the configuration again; "", or why nothing was changed."""
+        self.filehost = ""
+        """The URL where files are shared, or ""."""
         self._supported = isupport.tokens(self)
         self._letters: dict[Numerics, Letter] = {}
 
@@ -114,6 +116,12 @@ class Irc:
         for user in tuple(self.server.hub.operators):
             if settings.operators.get(user.login) != before.operators.get(user.login):
                 self.server.submit(self.server.hub.promote(user, "", ""), None)
+        self._tell_support()
+
+    def share_files_at(self, url: str) -> None:
+        """From now on clients are told that files are shared there."""
+        self.filehost = url
+        self._letters.clear()
         self._tell_support()
 
     def _tell_support(self) -> None:

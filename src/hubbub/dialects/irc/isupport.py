@@ -57,6 +57,8 @@ def tokens(irc: Irc) -> list[str]:
         given["draft/ICON"] = irc.settings.icon_url.translate(_ESCAPES)
     if irc.pusher is not None:
         given["VAPID"] = irc.pusher.key  # in base64, whose "=" are left out
+    if irc.filehost:  # https://codeberg.org/emersion/soju/src/branch/master/doc/ext/filehost.md
+        given["draft/FILEHOST"] = given["soju.im/FILEHOST"] = irc.filehost.translate(_ESCAPES)
     given |= TOKENS
     return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]
 

@@ -1,0 +1,103 @@
+"""What http:// listeners share: files, who may add to them, where they are, and the threads that wait for disks."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Final, TypeVar, TypeVarTuple
+from urllib.parse import urlsplit
+
+import apsw
+
+from hubbub import logs
+from hubbub.net.files import LINK_CHARACTERS, Files, Stored
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+_LOG: Final = logs.logger("net")
+_LINK: Final = re.compile(rf"[0-9a-f]{{{LINK_CHARACTERS}}}")
+_THREADS: Final = 4
+_SWEEP_SECONDS: Final = 3_600.0
+_END_SECONDS: Final = 2.0
+
+
+class NotLetIn(Exception):
+    """Who asks may not share files: an HTTP status, and a sentence why."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+Login = Callable[[str, str, str], Awaitable[str]]
+"""From a name, a password and an address to the account they are good for. Raises `NotLetIn`."""
+
+
+class Site:
+    """`url` is where people find it from outside. One per server, within one event loop."""
+
+    def __init__(self, files: Files, login: Login, url: str = "") -> None:
+        self.files: Final = files
+        self.login: Final = login
+        self.url = url
+        self._pool = ThreadPoolExecutor(_THREADS, "hubbub-files")
+        self._visits: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def url_of(self, stored: Stored) -> str:
+        return f"{self.url.rstrip('/')}/{stored.link}"
+
+    def asked_for(self, target: str) -> str | None:
+        """The link in a request's target; "" for the place where files are shared, None for anything else.
+
+        A proxy may hand on the path of `url` or leave it out.
+        """
+        try:
+            path, prefix = urlsplit(target).path, urlsplit(self.url).path.rstrip("/")
+        except ValueError:
+            return None
+        rest = path.removeprefix(prefix).removeprefix("/")
+        return rest if not rest or _LINK.fullmatch(rest) else None
+
+    async def run(self, work: Callable[[*Ts], T], *given: *Ts) -> T:
+        """Do it where waiting disturbs nobody."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
+
+    async def open(self, stored: Stored) -> int | None:
+        """A descriptor; None where the file is gone."""
+        try:
+            return await self.run(self.files.open, stored)
+        except FileNotFoundError:
+            return None
+
+    async def read(self, descriptor: int, size: int, start: int) -> bytes:
+        return await self.run(os.pread, descriptor, size, start)
+
+    def begin(self, visit: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(visit)
+        self._visits.add(task)
+        task.add_done_callback(self._visits.discard)
+
+    def watch(self) -> None:
+        """Forget old files, now and every hour."""
+        self._timer = asyncio.get_running_loop().call_later(_SWEEP_SECONDS, self.watch)
+        self.begin(self._sweep())
+
+    async def close(self) -> None:
+        """When the connections are gone: wait for what is being written."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._visits:
+            await asyncio.wait(self._visits, timeout=_END_SECONDS)
+        self._pool.shutdown()
+        self.files.close()
+
+    async def _sweep(self) -> None:
+        try:
+            await self.run(self.files.sweep)
+        except (OSError, apsw.Error) as error:
+            _LOG.warning("could not forget old files", reason=str(error))

@@ -1,0 +1,113 @@
+"""Where shared files are kept: once, for a time, and as they were after a crash."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hubbub.net.files import Allowance, Files, Stored
+from hubbub.net.media import disposition, media_type, name_in
+
+DAY = 86_400.0
+
+
+class Calendar:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1_000_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    return Calendar()
+
+
+@pytest.fixture
+def files(tmp_path: Path, calendar: Calendar) -> Files:
+    return Files(tmp_path, b"secret", Allowance(days=2), calendar)
+
+
+def share(files: Files, account: str, body: bytes, name: str = "") -> Stored:
+    upload = files.begin(account, len(body))
+    upload.write(body)
+    return upload.finish(name)
+
+
+def kept(files: Files) -> list[str]:
+    return [path.name for path in files.directory.iterdir() if path.name != "index.db"]
+
+
+def test_the_same_bytes_are_kept_once_under_a_link_for_each(files: Files) -> None:
+    """Nobody learns by their own link that somebody else shared the same."""
+    maya, leo = share(files, "maya", b"tea"), share(files, "leo", b"tea")
+    assert maya.link != leo.link
+    assert kept(files) == [maya.digest]
+    assert share(files, "maya", b"tea") == maya
+
+
+def test_a_file_is_forgotten_after_its_days(files: Files, calendar: Calendar) -> None:
+    """Its bytes go with the last who shared them."""
+    maya = share(files, "maya", b"tea")
+    calendar.now += DAY
+    leo = share(files, "leo", b"tea")
+    calendar.now += DAY
+    assert files.find(maya.link) is None
+    files.sweep()
+    assert files.find(leo.link) == leo
+    assert kept(files) == [leo.digest]
+    calendar.now += DAY
+    files.sweep()
+    assert kept(files) == []
+
+
+def test_a_crash_leaves_what_was_whole(files: Files, tmp_path: Path, calendar: Calendar) -> None:
+    """What was under way, or not named yet, is removed at the next start."""
+    maya = share(files, "maya", b"tea", "tea.txt")
+    upload = files.begin("leo", 10)
+    upload.write(b"half")
+    (tmp_path / ("0" * 64)).write_bytes(b"not named")
+    after = Files(tmp_path, b"secret", Allowance(days=2), calendar)
+    assert kept(after) == [maya.digest]
+    assert after.find(maya.link) == maya
+    upload.drop()
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ('attachment; filename="tea.png"', "tea.png"),
+        ("attachment; filename*=utf-8''caf%C3%A9.txt", "café.txt"),
+        ('attachment; filename="/etc/passwd"', "passwd"),
+        ('attachment; filename="C:\\\\x\\\\tea.txt"', "tea.txt"),
+        ("attachment; filename*=utf-8''a%0d%0aX%3a%20y%E2%80%AEgnp.exe", "aX: ygnp.exe"),
+        ("attachment; filename*=nonsense''a%FF", "aÿ"),
+        ("attachment", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_says_nothing_but_a_name(said: str, name: str) -> None:
+    """No path, no line of its own, no letters that turn others around."""
+    found = name_in(said)
+    assert found == name
+    assert disposition(found, shown=False).isascii()
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\xff\xd8\xff\xe0", "image/jpeg"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
+        (b"\0\0\0\x20ftypisom", "video/mp4"),
+        (b"<svg xmlns=", ""),
+        (b"%PDF-1.7", ""),
+        (b"", ""),
+    ],
+)
+def test_only_what_cannot_run_is_shown(head: bytes, kind: str) -> None:
+    """Pictures, sound and film; SVG is a program."""
+    assert media_type(head) == kind

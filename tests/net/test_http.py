@@ -1,0 +1,349 @@
+"""Sharing files over HTTP, on real sockets: what comes in, what goes out, and what is left of what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from hubbub.config.endpoint import parse
+from hubbub.net.door import Door
+from hubbub.net.files import Allowance, Files
+from hubbub.net.limits import Gate, Trusted
+from hubbub.net.listeners import Listeners
+from hubbub.net.site import NotLetIn, Site
+from tests.net.desk import PATIENCE, Desk, Run
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+MAYA = "Authorization: Basic " + b64encode(b"maya:sesame").decode()
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        return "/" + self.headers["location"].rpartition("/")[2]
+
+
+@dataclass
+class Shop:
+    """A site, its directory, and the addresses that logged in."""
+
+    files: Files
+    port: int
+    addresses: list[str] = field(default_factory=list)
+
+    @property
+    def kept(self) -> set[str]:
+        return {path.name for path in self.files.directory.iterdir()} - {"index.db"}
+
+    async def login(self, name: str, password: str, address: str) -> str:
+        self.addresses.append(address)
+        if password != "sesame":
+            raise NotLetIn(401, "The name or the password is wrong")
+        return name
+
+    async def ask(self, method: str, path: str, *headers: str, body: bytes = b"") -> Answer:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        try:
+            return await told(reader, writer, request(method, path, *headers, body=body))
+        finally:
+            writer.close()
+
+    async def share(self, body: bytes, *headers: str) -> Answer:
+        return await self.ask("POST", "/", MAYA, f"Content-Length: {len(body)}", *headers, body=body)
+
+
+def request(method: str, path: str, *headers: str, body: bytes = b"") -> bytes:
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: files.example", *headers, "", ""]).encode() + body
+
+
+async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said: bytes) -> Answer:
+    writer.write(said)
+    return await answer(reader, is_head=said.startswith(b"HEAD"))
+
+
+async def answer(reader: asyncio.StreamReader, *, is_head: bool = False) -> Answer:
+    async with asyncio.timeout(PATIENCE):
+        first, *rows = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[:-2]
+        headers = {key.lower(): value.strip() for key, _, value in (row.partition(":") for row in rows)}
+        body = b"" if is_head else await reader.readexactly(int(headers.get("content-length", 0)))
+        return Answer(int(first.split(" ")[1]), headers, body)
+
+
+@asynccontextmanager
+async def open_shop(directory: Path, allowance: Allowance | None = None) -> AsyncIterator[Shop]:
+    files = Files(directory / "files", b"secret", allowance or Allowance(), lambda: 1_000_000_000.0)
+    shop = Shop(files, 0)
+    site = Site(files, shop.login, "https://files.example/up/")
+    listeners, desk = Listeners(gate=Gate(trusted=Trusted(["127.0.0.0/8"]))), Desk()
+    (endpoint,) = await listeners.open(Door(parse("http://127.0.0.1:0"), desk.accept, desk.refuse, site=site))
+    shop.port = endpoint.port
+    try:
+        yield shop
+    finally:
+        await listeners.close("over", 0.1)
+        await site.close()
+
+
+def test_what_was_shared_is_read_by_who_has_the_link(run: Run, tmp_path: Path) -> None:
+    """ "On success, servers MUST reply with a 201 Created status code and with a Location header field"."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            shared = await shop.share(PNG, 'Content-Disposition: attachment; filename="../tea \\"x\\".png"')
+            assert shared.status == 201
+            assert shared.headers["location"].startswith("https://files.example/up/")
+            got = await shop.ask("GET", f"/up{shared.path}")
+            assert (got.status, got.body, got.headers["content-type"]) == (200, PNG, "image/png")
+            assert got.headers["content-disposition"].startswith('inline; filename="tea _x_.png"')
+            assert got.headers["x-content-type-options"] == "nosniff"
+            assert got.headers["content-security-policy"] == "sandbox; default-src 'none'"
+            head = await shop.ask("HEAD", shared.path)
+            assert (head.status, head.headers["content-length"]) == (200, str(len(PNG)))
+            again = await shop.ask("GET", shared.path, f"If-None-Match: {got.headers['etag']}")
+            assert (again.status, again.body) == (304, b"")
+
+    run(main())
+
+
+def test_a_page_is_to_be_saved_and_not_shown(run: Run, tmp_path: Path) -> None:
+    """What a sender calls it does not matter."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            shared = await shop.share(b"<html><script>x</script>", "Content-Type: image/png")
+            got = await shop.ask("GET", shared.path)
+            assert got.headers["content-disposition"] == "attachment"
+            assert got.headers["content-type"] == "application/octet-stream"
+
+    run(main())
+
+
+def test_who_waits_is_asked_for_the_file_only_when_it_is_wanted(run: Run, tmp_path: Path) -> None:
+    """https://www.rfc-editor.org/rfc/rfc9110#section-10.1.1"""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            wait = ("Content-Length: 3", "Expect: 100-continue")
+            assert (await shop.ask("POST", "/", *wait)).status == 401
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            assert (await told(reader, writer, request("POST", "/", MAYA, *wait))).status == 100
+            assert (await told(reader, writer, b"tea")).status == 201
+            writer.close()
+
+    run(main())
+
+
+def test_one_connection_serves_many_requests(run: Run, tmp_path: Path) -> None:
+    """Also some that are sent at once."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            shared = await shop.share(b"tea")
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            writer.write(request("GET", shared.path) * 2 + request("OPTIONS", "/") + request("PUT", "/"))
+            answers = [await answer(reader) for _ in range(4)]
+            assert [one.status for one in answers] == [200, 200, 204, 405]
+            assert answers[2].headers["accept-post"] == "*/*"
+            writer.close()
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "told", ["X: y", "Authorization: Basic !", "Authorization: Basic " + b64encode(b"maya:x").decode()]
+)
+def test_a_stranger_is_refused(run: Run, tmp_path: Path, told: str) -> None:
+    """Without a password, with what is none, and with a wrong one."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            refused = await shop.ask("POST", "/", told, "Content-Length: 3", body=b"tea")
+            assert (refused.status, shop.kept) == (401, set())
+            assert refused.headers["www-authenticate"].startswith("Basic ")
+
+    run(main())
+
+
+def test_a_page_of_another_site_is_refused(run: Run, tmp_path: Path) -> None:
+    """A browser would send along the password that it remembers."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            assert (await shop.share(b"tea", "Origin: https://evil.example")).status == 403
+            assert (await shop.share(b"tea", "Origin: https://files.example")).status == 201
+
+    run(main())
+
+
+def test_what_is_too_large_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    """Whether it says so at first, or is found out."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path, Allowance(max_bytes=10)) as shop:
+            chunked = "Transfer-Encoding: chunked"
+            for refused in (
+                await shop.share(bytes(11)),
+                await shop.ask("POST", "/", MAYA, chunked, body=b"b\r\n" + bytes(11) + b"\r\n0\r\n\r\n"),
+            ):
+                assert (refused.status, refused.headers["upload-limit"], shop.kept) == (413, "maxsize=10", set())
+            assert (await shop.ask("POST", "/", MAYA, chunked, body=b"3\r\ntea\r\n0\r\n\r\n")).status == 201
+
+    run(main())
+
+
+def test_an_account_has_room_for_so_much(run: Run, tmp_path: Path) -> None:
+    """What failed takes no room, and what others have shared does not, either."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path, Allowance(max_bytes=10, quota_bytes=15)) as shop:
+            sizes = (11, 10, 6, 5, 1)
+            assert [(await shop.share(bytes(size))).status for size in sizes] == [413, 201, 507, 201, 507]
+            leo = "Authorization: Basic " + b64encode(b"leo:sesame").decode()
+            assert (await shop.ask("POST", "/", leo, "Content-Length: 1", body=b"x")).status == 201
+
+    run(main())
+
+
+def test_where_nothing_more_fits_nothing_is_left(run: Run, tmp_path: Path) -> None:
+    """The system refuses to write on, here by a limit of its own; afterwards there is room again."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+            try:
+                refused = await shop.share(bytes(200_000))
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+            assert (refused.status, shop.kept) == (507, set())
+            assert (await shop.share(bytes(200_000))).status == 201
+
+    run(main())
+
+
+def test_who_leaves_half_way_leaves_nothing(run: Run, tmp_path: Path) -> None:
+    """The next upload finds the directory empty, and all of its quota."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path, Allowance(quota_bytes=1000)) as shop:
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            wait = ("Content-Length: 1000", "Expect: 100-continue")
+            assert (await told(reader, writer, request("POST", "/", MAYA, *wait))).status == 100
+            writer.write(b"half")
+            await writer.drain()
+            assert (await shop.share(b"tea")).status == 507
+            writer.transport.abort()
+            async with asyncio.timeout(PATIENCE):
+                while (await shop.share(bytes(1000))).status != 201:
+                    pass
+            assert len(shop.kept) == 1
+
+    run(main())
+
+
+def test_what_is_ours_to_mend_is_no_fault_of_the_readers(run: Run, tmp_path: Path) -> None:
+    """A file that somebody removed by hand is not there; an index that fails is an answer, too."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            shared = await shop.share(b"tea")
+            (name,) = shop.kept
+            (shop.files.directory / name).unlink()
+            assert (await shop.ask("GET", shared.path)).status == 404
+            shop.files.close()
+            assert (await shop.ask("GET", shared.path)).status == 500
+
+    run(main())
+
+
+def test_a_slow_reader_gets_all_of_it(run: Run, tmp_path: Path) -> None:
+    """More than any send queue: it is read from the disk as fast as somebody takes it."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            body = bytes(range(256)) * 30_000
+            shared = await shop.share(body)
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port, limit=4096)
+            assert (await told(reader, writer, request("GET", shared.path))).body == body
+            writer.close()
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "body"),
+    [
+        ("bytes=0-2", 206, b"012"),
+        ("bytes=7-", 206, b"789"),
+        ("bytes=-2", 206, b"89"),
+        ("bytes=5-99", 206, b"56789"),
+        ("bytes=10-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=3-1", 200, b"0123456789"),
+        ("bytes=0-1,3-4", 200, b"0123456789"),
+        ("lines=1-2", 200, b"0123456789"),
+    ],
+)
+def test_a_part_may_be_asked_for(run: Run, tmp_path: Path, asked: str, status: int, body: bytes | None) -> None:
+    """One part; who asks for several, or for what is no part, gets the whole."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            shared = await shop.share(b"0123456789")
+            got = await shop.ask("GET", shared.path, f"Range: {asked}")
+            assert got.status == status
+            assert body is None or got.body == body
+            changed = await shop.ask("GET", shared.path, f"Range: {asked}", 'If-Range: "other"')
+            assert changed.body == b"0123456789"
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "path", ["/index.db", "/../hubbub.db", "/%2e%2e/hubbub.db", "//etc/passwd", "/" + "0" * 32, "/" + "0" * 31 + "/"]
+)
+def test_nothing_else_can_be_read(run: Run, tmp_path: Path, path: str) -> None:
+    """Only links that were given out lead anywhere."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            assert (await shop.ask("GET", path)).status == 404
+
+    run(main())
+
+
+@pytest.mark.parametrize("said", [b"NICK maya\r\n\r\n", b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000])
+def test_what_is_no_request_is_refused(run: Run, tmp_path: Path, said: bytes) -> None:
+    """Another protocol, and a header without an end."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            assert (await told(reader, writer, said)).status in {400, 431}
+            writer.close()
+
+    run(main())
+
+
+def test_a_trusted_proxy_says_for_whom_it_asks(run: Run, tmp_path: Path) -> None:
+    """The last address is the one that the proxy has seen; what is no address says nothing."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            await shop.share(b"tea", "X-Forwarded-For: 203.0.113.1, 192.0.2.7")
+            await shop.share(b"tea", "X-Forwarded-For: nobody")
+            assert shop.addresses == ["192.0.2.7", "127.0.0.1"]
+
+    run(main())
