@@ -265,7 +265,10 @@ class Intake(Presence, Holdings):
         if guest is None or channel is None:
             return _NOBODY
         if event.opens:
+            guest.invitations.pop(channel.key, None)
             guest.invitations[channel.key] = channel
+            if len(guest.invitations) > self.rules.channels_per_user:
+                del guest.invitations[next(iter(guest.invitations))]  # the oldest: nobody fills another's memory
         host = self._who(event)
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)
