@@ -200,6 +200,12 @@ class House:
         self._retention.watch()
         return urls
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the certificate that we signed ourselves, which people are told of; "" where no listener shows it."""
+        ours = (found for listen, found in self._certificates if not (listen.tls_cert or self.config.tls.cert))
+        return next((found.fingerprint for found in ours), "")
+
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""
         self._irc.rehash = lambda: _reload(self, reread)
@@ -259,12 +265,15 @@ class House:
         self.ended.set()
 
 
-def run_server(config: Config, reread: Callable[[], Config], announce: Callable[[list[str]], None]) -> int:
-    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP."""
+def run_server(config: Config, reread: Callable[[], Config], announce: Callable[[list[str], str], None]) -> int:
+    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP.
+
+    `announce` is given the URLs, and the fingerprint of a certificate that only we vouch for, or "".
+    """
     return net_loop.run(_serve(config, reread, announce))
 
 
-async def _serve(config: Config, reread: Callable[[], Config], announce: Callable[[list[str]], None]) -> int:
+async def _serve(config: Config, reread: Callable[[], Config], announce: Callable[[list[str], str], None]) -> int:
     loop = asyncio.get_running_loop()
     house = House(config)
     asked = asyncio.Event()
@@ -277,7 +286,7 @@ async def _serve(config: Config, reread: Callable[[], Config], announce: Callabl
             signal.SIGHUP, lambda: asked.set() if had_terminal and not _has_terminal() else _reload(house, reread)
         )
     house.reads_by(reread)
-    announce(await house.open())
+    announce(await house.open(), house.fingerprint)
     await _first(asked.wait(), house.ended.wait())
     await house.close("The server is shutting down; please come back in a moment")
     return 1 if house.ended.is_set() else 0
