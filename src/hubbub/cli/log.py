@@ -14,6 +14,7 @@ import msgspec
 from hubbub import compose
 from hubbub.cli.options import config_option, data_option, fail, read_config
 from hubbub.hub import events as ev
+from hubbub.hub.ctcp import ACTION
 from hubbub.hub.ports import Mark, Window
 
 _AGE: Final = re.compile(r"(\d+)([mhdw])")
@@ -94,8 +95,8 @@ def _said(event: ev.Said) -> str:
         return f"-- a message of {nick} was taken back"
     if event.verb == "TAGMSG":
         return f"-- {nick}: {' '.join(f'{key}={value}' for key, value in (event.tags or {}).items())}"
-    if event.text.startswith("\x01ACTION "):
-        return f"* {nick} {event.text[8:].rstrip(chr(1))}"
+    if event.text.startswith(ACTION):
+        return f"* {nick} {event.text.removeprefix(ACTION).rstrip(chr(1))}"
     return f"-{nick}- {event.text}" if event.verb == "NOTICE" else f"<{nick}> {event.text}"
 
 
