@@ -113,6 +113,17 @@ def test_log_lists_conversations_and_filters_by_time(server: Running) -> None:
     assert hubbub(*log, "#den", "--since", "soon").returncode == 2
 
 
+def test_log_says_which_guests_talked(server: Running) -> None:
+    """Their identities are made up, so the list has the nicks beside them; and who left without a word just left."""
+    maya, leo = server.connect().enter("maya", "echo-message", room="#den"), server.connect().enter("leo", room="#den")
+    maya.say("PRIVMSG leo :psst", "PRIVMSG #den :bye", "QUIT")
+    maya.hear("ERROR")
+    leo.hear("QUIT")
+    pair = next(line for line in hubbub("log", "--data", server.data).stdout.splitlines() if "~" in line)
+    assert pair.endswith("  (maya and leo)")
+    assert hubbub("log", "--data", server.data, "#den").stdout.endswith("  <- maya left\n")
+
+
 def test_log_says_what_became_of_messages(server: Running) -> None:
     """Lines of one message stand under each other; what was taken back is gone, and who did it stays."""
     caps = ("batch", "draft/multiline", "echo-message", "message-tags")

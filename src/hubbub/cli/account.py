@@ -184,7 +184,7 @@ def _now(promise: Promise[T]) -> T:
 
 def _unknown(accounts: Accounts, name: str) -> str:
     known = ", ".join(found.name for found in _now(accounts.every())[:10])
-    return f"there is no account {name}; " + (f"there are {known}" if known else "there are none yet")
+    return f"there is no account {name}; " + (f"known: {known}" if known else "there are none yet")
 
 
 def _password(from_stdin: bool) -> str:
