@@ -177,7 +177,8 @@ def _parted(lines: Lines, event: Parted) -> str:
 
 @_renders(Quit)
 def _quit(_lines: Lines, event: Quit) -> str:
-    return f"<- {event.nick} quit{_reason(event.reason)}"
+    given = "" if event.reason.strip() == "Quit:" else event.reason  # servers say that before every reason, even none
+    return f"<- {event.nick} quit{_reason(given)}"
 
 
 @_renders(Kicked)
@@ -248,7 +249,7 @@ def _join_refused(_lines: Lines, event: JoinRefused) -> str:
 @_renders(Told)
 def _told(_lines: Lines, told: Told) -> str | None:
     if told.is_error and told.code not in _GREETING:
-        return f"!! {' '.join([*told.params[-2:-1], told.text]).strip()}"
+        return f"!! {': '.join([*(about for about in told.params[-2:-1] if about != '*'), told.text]).strip()}"
     return None if told.code in _GREETING else f"-- {' '.join(told.params)}"
 
 
