@@ -12,7 +12,8 @@ from typing import Final
 from hubbub.client.clean import clean
 from hubbub.client.connection import CannotConnect, Link, connect
 from hubbub.client.events import Failed, JoinRefused, Offline, Refused, Sent
-from hubbub.client.following import ROOM_SIGNS, Follower
+from hubbub.client.following import Follower
+from hubbub.client.isupport import ROOM_SIGNS
 from hubbub.client.plain import Plain
 from hubbub.client.protocol import Protocol
 from hubbub.client.registration import Identity

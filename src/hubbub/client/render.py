@@ -37,6 +37,7 @@ from hubbub.client.events import (
     TopicSet,
     Waiting,
 )
+from hubbub.client.isupport import ROOM_SIGNS
 from hubbub.wire.numerics import (
     ERR_NOMOTD,
     RPL_CREATED,
@@ -154,7 +155,7 @@ _SPOKEN: Final = {
 @_renders(Said)
 def _said(lines: Lines, said: Said) -> str:
     spoken = _SPOKEN[said.kind].format(nick=said.nick, text=said.text)
-    if said.conversation[:1] in {"#", "&", "+", "!"}:
+    if said.conversation[:1] in ROOM_SIGNS:
         return lines.place(said.conversation) + spoken
     if "." in said.nick:
         return spoken  # no nick has a dot: it is the server that speaks
@@ -217,7 +218,7 @@ def _names(_lines: Lines, event: Names) -> str:
 
 @_renders(ModeSet)
 def _modes(lines: Lines, event: ModeSet) -> str | None:
-    if event.conversation[:1] not in {"#", "&", "+", "!"}:
+    if event.conversation[:1] not in ROOM_SIGNS:
         return None  # our own user modes
     return f"-- {lines.place(event.conversation)}{event.nick} set {event.modes}"
 
