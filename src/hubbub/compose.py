@@ -139,9 +139,14 @@ def app_password(label: str, password: str) -> AppPassword:
     return AppPassword(label, app_secret(password), SystemClock().now())
 
 
-def visit_accounts(config: Config) -> AccountBook:
-    """The accounts of a data directory, whether a server runs on it or not. Raises `CannotStart`."""
+def visit_accounts(config: Config, *, make: bool) -> AccountBook:
+    """The accounts of a data directory, whether a server runs on it or not. Raises `CannotStart`.
+
+    Where there is no directory yet, it is made if `make` says so.
+    """
     try:
+        if not make:
+            open_reader(Path(config.data)).close()
         return SqliteAccounts(Visit(Path(config.data)))
     except CannotOpen as error:
         raise CannotStart(str(error)) from None

@@ -89,6 +89,15 @@ def test_accounts_are_made_listed_changed_and_deleted_beside_the_server(server: 
     assert "there are none yet" in hubbub(*account, "delete", "maya", "--yes").stderr
 
 
+def test_a_slip_in_the_data_directory_makes_none(tmp_path: Path) -> None:
+    """Only `create` makes one; all else says that there is nothing there."""
+    for words in (("list",), ("delete", "maya", "--yes"), ("passwd", "maya", "--password-stdin")):
+        done = hubbub("account", "--data", tmp_path / "typo", *words, stdin="secret\n")
+        assert done.returncode == 1
+        assert "there is no hubbub.db" in done.stderr
+    assert not (tmp_path / "typo").exists()
+
+
 def logged_in(server: Running, password: str) -> bool:
     wire = server.connect()
     wire.say(f"PASS {password}", "NICK maya", "USER maya 0 * :Maya")

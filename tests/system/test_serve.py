@@ -63,8 +63,9 @@ def test_people_are_told_how_to_trust_a_certificate_of_our_own(tmp_path: Path) -
     server = Running(tmp_path, ("ircs://127.0.0.1:0",))
     try:
         assert server.process is not None
-        assert server.process.stdout is not None
-        fingerprint = server.process.stdout.readline().split()[-1]
+        assert server.process.stderr is not None
+        told = next(line for line in server.process.stderr if "--fingerprint" in line)
+        fingerprint = told.split()[-1]
         join = ("join", f"{server.urls[0]}/#den", "--name", "leo")
         assert hubbub(*join, "--fingerprint", fingerprint, stdin="hello\n").returncode == 0
         kept_out = hubbub(*join, stdin="hello\n")
