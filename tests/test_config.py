@@ -207,6 +207,13 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load(tmp_path / "nowhere.toml")
 
 
+def test_a_file_that_is_not_there_is_named_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who is in another directory than they think sees which."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=f"check the path {re.escape(str(tmp_path))}/hubbub.toml$"):
+        load(Path("hubbub.toml"))
+
+
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hubbub.toml").write_bytes(b'name = "caf\xe9"')
     with pytest.raises(ConfigError, match=r"^hubbub.toml: expected UTF-8, got byte 0xe9$"):

@@ -143,9 +143,14 @@ def app_password(label: str, password: str) -> AppPassword:
     return AppPassword(label, app_secret(password), SystemClock().now())
 
 
-def visit_accounts(config: Config) -> AccountBook:
-    """The accounts of a data directory, whether a server runs on it or not. Raises `CannotStart`."""
+def visit_accounts(config: Config, *, make: bool) -> AccountBook:
+    """The accounts of a data directory, whether a server runs on it or not. Raises `CannotStart`.
+
+    Where there is no directory yet, it is made if `make` says so.
+    """
     try:
+        if not make:
+            open_reader(Path(config.data)).close()
         return SqliteAccounts(Visit(Path(config.data)))
     except CannotOpen as error:
         raise CannotStart(str(error)) from None
@@ -206,6 +211,12 @@ class House:
         self._retention.watch()
         self._share_files(found)
         return [endpoint.url for endpoint in found]
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the certificate that we signed ourselves, which people are told of; "" where no listener shows it."""
+        ours = (found for listen, found in self._certificates if not (listen.tls_cert or self.config.tls.cert))
+        return next((found.fingerprint for found in ours), "")
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""
@@ -304,12 +315,15 @@ class House:
         self.ended.set()
 
 
-def run_server(config: Config, reread: Callable[[], Config], announce: Callable[[list[str]], None]) -> int:
-    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP."""
+def run_server(config: Config, reread: Callable[[], Config], announce: Callable[[list[str], str], None]) -> int:
+    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP.
+
+    `announce` is given the URLs, and the fingerprint of a certificate that only we vouch for, or "".
+    """
     return net_loop.run(_serve(config, reread, announce))
 
 
-async def _serve(config: Config, reread: Callable[[], Config], announce: Callable[[list[str]], None]) -> int:
+async def _serve(config: Config, reread: Callable[[], Config], announce: Callable[[list[str], str], None]) -> int:
     loop = asyncio.get_running_loop()
     house = House(config)
     asked = asyncio.Event()
@@ -322,7 +336,7 @@ async def _serve(config: Config, reread: Callable[[], Config], announce: Callabl
             signal.SIGHUP, lambda: asked.set() if had_terminal and not _has_terminal() else _reload(house, reread)
         )
     house.reads_by(reread)
-    announce(await house.open())
+    announce(await house.open(), house.fingerprint)
     await _first(asked.wait(), house.ended.wait())
     await house.close("The server is shutting down; please come back in a moment")
     return 1 if house.ended.is_set() else 0

@@ -89,7 +89,11 @@ def test_send_says_why_a_message_was_refused() -> None:
         village._do_privmsg = lambda guest, line: village._tell(  # type: ignore[method-assign]
             guest, "401", guest.nick, line.params[0], "No such nick", label=line.tags["label"]
         )
-        assert await result("send", url(port), "sam", "hello") == (1, [], "No such nick\n")
+        assert await result("send", url(port), "sam", "hello") == (
+            1,
+            [],
+            "not sent to sam: No such nick; a room is written '#sam'\n",
+        )
         assert await result("send", url(port), "sam", "") == (1, [], "there is nothing to send: the text is empty\n")
 
     run(scene)

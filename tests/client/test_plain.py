@@ -114,11 +114,11 @@ def test_an_empty_pipe_is_a_visit() -> None:
         ("/msg sam psst", "(private to sam) leo: psst"),
         ("/msg #general to all", "leo: to all"),
         ("//shrug", "leo: /shrug"),
-        ("/names", "!! NAMES Unknown command"),
-        ("/topic", "!! TOPIC Unknown command"),
-        ("/topic Lunch", "!! TOPIC Unknown command"),
-        ("/away lunch", "!! AWAY Unknown command"),
-        ("/raw WHOIS :sam sam", "!! WHOIS Unknown command"),
+        ("/names", "!! NAMES: Unknown command"),
+        ("/topic", "!! TOPIC: Unknown command"),
+        ("/topic Lunch", "!! TOPIC: Unknown command"),
+        ("/away lunch", "!! AWAY: Unknown command"),
+        ("/raw WHOIS :sam sam", "!! WHOIS: Unknown command"),
         ("/ME waves", "* leo waves"),
         ("/jion #demo", "!! there is no command /jion; did you mean /join?"),
         ("/xyzzy", "!! there is no command /xyzzy; /help shows all commands"),
@@ -129,7 +129,7 @@ def test_an_empty_pipe_is_a_visit() -> None:
         ("/join two,words three", "!! not let into #two,words: the server did not say why"),
         ("/part #general bye", "<- you left #general"),
         ("/part", "<- you left #general"),
-        ("/nick leo", "!! leo Nickname is already in use"),
+        ("/nick leo", "!! leo: Nickname is already in use"),
         ("/raw :", "!! expected a command of capital letters or three digits, got ''"),
     ],
 )
@@ -178,6 +178,20 @@ def test_what_is_typed_is_said_in_the_room_that_was_joined_last() -> None:
 def test_without_a_room_there_is_nowhere_to_say_it() -> None:
     """The person is told what to do."""
     assert "!! you are in no room; go into one first: /join #general" in session("hello", rooms=())
+
+
+def test_a_person_without_a_room_is_told_how_to_go_into_one() -> None:
+    """At the first connection; a pipe knows what it does."""
+
+    async def scene() -> None:
+        paper = Paper(patient=False)
+        async with harbour(Village()) as port, seat(port, paper) as view, asyncio.TaskGroup() as tasks:
+            tasks.create_task(view.run())
+            await paper.reads("-- you are in no room yet: /join #general goes into one, /help shows all commands")
+            view.stop()
+
+    run(scene)
+    assert not any("no room yet" in line for line in session(rooms=()))
 
 
 def test_quit_ends_before_what_follows() -> None:

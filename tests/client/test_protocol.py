@@ -272,7 +272,7 @@ def test_a_client_that_comes_back_says_so() -> None:
     leo.connect()
     leo.run()
     assert [event.resumed for event in leo.of(Online)] == [False, True]
-    assert not leo.client.registering
+    assert leo.client.online
 
 
 def test_half_a_batch_does_not_outlive_its_connection() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from hubbub.hub.channel import Channel
 from hubbub.hub.events import Invited, Kicked, TopicChanged
 from hubbub.hub.refusals import Why
 from hubbub.hub.user import User
@@ -136,3 +137,17 @@ def test_invitations_are_given_by_members_to_outsiders(hall: Hall, maya: User) -
         hall.hub.invite(hall.hub.user("tom"), "leo", "#tea")
     with refused(Why.NO_SUCH_NICK, "nobody"):
         hall.hub.invite(maya, "nobody", "#tea")
+
+
+def test_invitations_that_are_kept_are_bounded(hall: Hall, maya: User) -> None:
+    """The oldest gives way, so that nobody fills another's memory."""
+    most = hall.hub.rules.channels_per_user
+    sam = hall.hub.user("sam")
+    for number in range(most + 5):
+        name = f"#room{number}"
+        hall.hub.channels[name] = channel = Channel(name, name, 0)
+        hall.does(Invited(maya.who, (), name, "tom", opens=True))
+        assert channel not in sam.invitations.values()
+    kept = hall.hub.user("tom").invitations
+    assert len(kept) == most
+    assert next(iter(kept)) == "#room5"

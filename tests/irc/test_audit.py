@@ -12,7 +12,7 @@ from hubbub.dialects.irc.dialect import OperatorLogin, Settings
 from hubbub.hub.events import AUDIT
 from hubbub.hub.ports import Window
 from hubbub.stores.rows import KINDS
-from tests.irc.lines import commands
+from tests.irc.lines import commands, only
 from tests.irc.owners import owner, person, said
 from tests.scene import Person, Scene
 
@@ -63,6 +63,15 @@ def test_what_is_done_to_an_owned_room_is_kept(scene: Scene) -> None:
         "renamed #tea to #coffee (better)",
         "took the access of leo to #coffee",
     ]
+
+
+def test_what_is_taken_back_from_others_is_kept(scene: Scene) -> None:
+    """Whose it was and why; not what it said."""
+    maya = owner(scene, "maya", "#tea", "message-tags", "draft/message-redaction")
+    leo = person(scene, "leo", "message-tags", "echo-message", rooms=("#tea",))
+    msgid = only(leo.asks("PRIVMSG #tea :buy my coffee"), "PRIVMSG").tags["msgid"]
+    maya.say(f"REDACT #tea {msgid} :spam")
+    assert deeds(said(maya, "CS AUDIT #tea"))[-1] == "took back a message of leo in #tea: spam"
 
 
 def test_each_line_says_when_and_who(scene: Scene) -> None:

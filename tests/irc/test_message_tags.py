@@ -183,7 +183,9 @@ def test_no_two_messages_share_an_id(maya: Person, leo: Person) -> None:
 def test_an_id_can_stand_as_a_parameter(maya: Person, leo: Person) -> None:
     """ "message IDs MUST NOT start with a colon and MUST NOT contain any of SPACE, CR, LF"."""
     maya.say(*[f"PRIVMSG #room :{number}" for number in range(20)], "@+typing TAGMSG #room")
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", line.tags["msgid"]) for line in leo.reads())
+    heard = leo.reads()
+    assert len(heard) == 21
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+", line.tags["msgid"]) for line in heard)
 
 
 # server-time

@@ -59,4 +59,6 @@ def test_browsers_are_told_nothing(scene: Scene) -> None:
     """They can go to no port of IRC, and their URL says whether they come by TLS."""
     browser = scene.connect()
     browser.cable.framing = lambda lines: lines
-    assert all("sts" not in line for line in browser.asks("CAP LS 302"))
+    heard = browser.asks("CAP LS 302")
+    assert any("sasl" in line for line in heard)
+    assert all("sts" not in line for line in heard)

@@ -343,3 +343,12 @@ def test_the_log_tells_it_in_the_order_in_which_it_was_heard(stage: Stage) -> No
     said = [entry.event.text for entry in stage.entries() if isinstance(entry.event, Said)]
     assert said in (["one", "two", "three", "four"], ["one", "two", "four", "three"])
     assert stage.events()[-6:] == ["Said", "Joined", "Said", "Renamed", "Said", "Said"]
+
+
+def test_who_is_being_put_out_does_not_leave_as_well(stage: Stage) -> None:
+    """A PART behind a pending KICK is decided after it, and then there is nothing to leave: the log says so once."""
+    stage.maya.say("KICK #tea leo :out")
+    stage.leo.say("PART #tea :bye")
+    stage.land_all()
+    assert [line.split()[1] for line in stage.maya.hears()] == ["KICK"]
+    assert any(" 442 " in line for line in stage.leo.hears())

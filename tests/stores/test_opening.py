@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -14,7 +15,7 @@ from hubbub.hub.events import Joined, ModeChange, ModesChanged, Said, Who
 from hubbub.hub.ports import Account, Mark, Window
 from hubbub.stores import migrations
 from hubbub.stores.sqlite import CannotOpen, Locked, SqliteAccounts, TooNew, Visit, open_reader
-from hubbub.stores.sqlite_file import for_writing
+from hubbub.stores.sqlite_file import for_writing, msgids
 from tests.stores.conftest import Files
 from tests.stores.shelf import NOON, said, texts
 
@@ -187,5 +188,18 @@ def test_several_may_open_a_new_file_at_once(tmp_path: Path) -> None:
         for attempt in range(20):
             opened = list(everybody.map(for_writing, [tmp_path / str(attempt)] * 4))
             assert {migrations.version(database) for database in opened} == {migrations.OURS}
+            assert len({msgids(database).encode([1])[0] for database in opened}) == 1
             for database in opened:
                 database.close()
+
+
+def test_who_finds_a_schema_finds_the_key_of_its_msgids(tmp_path: Path) -> None:
+    """Both are there from the same moment on, so nobody looks into a file that is half made."""
+    for attempt in range(20):
+        directory = tmp_path / str(attempt)
+        with ThreadPoolExecutor(1) as server:
+            making = server.submit(for_writing, directory)
+            while not making.done():
+                with suppress(CannotOpen):
+                    open_reader(directory).close()
+            making.result().close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import apsw
 import pytest
@@ -194,3 +195,29 @@ def index_bytes(shelf: Shelf) -> bytes:
 
     assert isinstance(shelf.store, SqliteStore)
     return shelf.wait(shelf.store.read(work))
+
+
+def test_a_fault_of_the_index_costs_no_message(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is written down for whoever looks, and read again later."""
+
+    def fault(*_: object) -> None:
+        raise apsw.FullError("no room")
+
+    shelf = files.open()
+    with monkeypatch.context() as patch:
+        patch.setattr("hubbub.stores.sqlite_index.put", fault)
+        shelf.add(said("hello"))
+        assert shelf.wait(files.current.catch_up()) is False
+        assert files.current.stats.behind == "the disk is full: make room, and it goes on by itself"
+    shelf.add(said("hello"))
+    assert find(shelf, "hello") == ["hello", "hello"]
+    assert not files.current.stats.behind
+
+
+def test_a_file_from_before_search_is_read_too(files: Files) -> None:
+    """All of it, once the server runs."""
+    files.directory.mkdir()
+    old = apsw.Connection(str(files.directory / "hubbub.db"))
+    old.execute((Path(__file__).with_name("fixtures") / "schema-1.0.sql").read_text("utf-8"))
+    old.close()
+    assert find(files.open(), "morning") == ["Morning!"]

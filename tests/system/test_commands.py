@@ -89,6 +89,15 @@ def test_accounts_are_made_listed_changed_and_deleted_beside_the_server(server: 
     assert "there are none yet" in hubbub(*account, "delete", "maya", "--yes").stderr
 
 
+def test_a_slip_in_the_data_directory_makes_none(tmp_path: Path) -> None:
+    """Only `create` makes one; all else says that there is nothing there."""
+    for words in (("list",), ("delete", "maya", "--yes"), ("passwd", "maya", "--password-stdin")):
+        done = hubbub("account", "--data", tmp_path / "typo", *words, stdin="secret\n")
+        assert done.returncode == 1
+        assert "there is no hubbub.db" in done.stderr
+    assert not (tmp_path / "typo").exists()
+
+
 def logged_in(server: Running, password: str) -> bool:
     wire = server.connect()
     wire.say(f"PASS {password}", "NICK maya", "USER maya 0 * :Maya")
@@ -111,6 +120,17 @@ def test_log_lists_conversations_and_filters_by_time(server: Running) -> None:
     assert hubbub(*log, "#den", "--since", "2099-01-01").stdout == ""
     assert "nothing was ever said in #nowhere" in hubbub(*log, "#nowhere").stderr
     assert hubbub(*log, "#den", "--since", "soon").returncode == 2
+
+
+def test_log_says_which_guests_talked(server: Running) -> None:
+    """Their identities are made up, so the list has the nicks beside them; and who left without a word just left."""
+    maya, leo = server.connect().enter("maya", "echo-message", room="#den"), server.connect().enter("leo", room="#den")
+    maya.say("PRIVMSG leo :psst", "PRIVMSG #den :bye", "QUIT")
+    maya.hear("ERROR")
+    leo.hear("QUIT")
+    pair = next(line for line in hubbub("log", "--data", server.data).stdout.splitlines() if "~" in line)
+    assert pair.endswith("  (maya and leo)")
+    assert hubbub("log", "--data", server.data, "#den").stdout.endswith("  <- maya left\n")
 
 
 def test_log_says_what_became_of_messages(server: Running) -> None:

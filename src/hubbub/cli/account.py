@@ -45,7 +45,7 @@ def create(ctx: click.Context, name: str, password_stdin: bool) -> None:
         fail(f"an account is named like a nick (ASCII letters, digits, []\\`_^{{|}}-), and {name!r} is not")
     if compose.fold(name) in rules.services:
         fail(f"{name} is the name of a service, which nobody may have")
-    accounts = _accounts(ctx)
+    accounts = _accounts(ctx, make=True)
     if _now(accounts.find(compose.fold(name))) is not None:
         fail(f"there is an account {name} already; 'hubbub account passwd {name}' changes its password")
     if not _now(accounts.save(compose.fold(name), compose.new_account(name, _password(password_stdin)), new=True)):
@@ -117,7 +117,7 @@ def cert(ctx: click.Context, name: str, fingerprint: str | None, remove: bool) -
 def invite(ctx: click.Context) -> None:
     """Make a code with which somebody may make one account, where registration is "invite"."""
     code = compose.invent()
-    _now(_accounts(ctx).invite(app_secret(code), compose.SystemClock().now()))
+    _now(_accounts(ctx, make=True).invite(app_secret(code), compose.SystemClock().now()))
     click.echo(code)
 
 
@@ -167,9 +167,10 @@ def _day(ms: int) -> str:
     return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d}"
 
 
-def _accounts(ctx: click.Context) -> compose.AccountBook:
+def _accounts(ctx: click.Context, *, make: bool = False) -> compose.AccountBook:
+    """Only who makes an account makes a data directory for it: a slip in a path is a slip, and not an empty house."""
     try:
-        return compose.visit_accounts(ctx.obj)
+        return compose.visit_accounts(ctx.obj, make=make)
     except compose.CannotStart as error:
         fail(str(error))
 
@@ -184,7 +185,7 @@ def _now(promise: Promise[T]) -> T:
 
 def _unknown(accounts: Accounts, name: str) -> str:
     known = ", ".join(found.name for found in _now(accounts.every())[:10])
-    return f"there is no account {name}; " + (f"there are {known}" if known else "there are none yet")
+    return f"there is no account {name}; " + (f"known: {known}" if known else "there are none yet")
 
 
 def _password(from_stdin: bool) -> str:

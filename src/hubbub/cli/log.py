@@ -14,6 +14,7 @@ import msgspec
 from hubbub import compose
 from hubbub.cli.options import config_option, data_option, fail, read_config
 from hubbub.hub import events as ev
+from hubbub.hub.ctcp import ACTION
 from hubbub.hub.ports import Mark, Window
 
 _AGE: Final = re.compile(r"(\d+)([mhdw])")
@@ -28,7 +29,9 @@ _PAGE: Final = 1000
 @config_option
 @data_option
 def log(target: str | None, since: str | None, as_json: bool, config_path: Path | None, data: Path | None) -> None:
-    """Print a conversation: TARGET is a #room, or two people as NAME,NAME. Without TARGET, list all there are.
+    """Print a conversation: TARGET is a room, in quotes as '#room', or two people as NAME,NAME.
+
+    Without TARGET, list all there are.
 
     The server may be running.
     """
@@ -39,7 +42,7 @@ def log(target: str | None, since: str | None, as_json: bool, config_path: Path 
     start = _time(since) if since else 0
     if target is None:
         for found in archive.conversations():
-            click.echo(f"{_local(found.ts):%Y-%m-%d %H:%M}  {found.log}")
+            click.echo(f"{_local(found.ts):%Y-%m-%d %H:%M}  {found.log}{_guests(archive, found.log)}")
         return
     name = _log_name(target)
     if all(found.log != name for found in archive.conversations()):
@@ -53,6 +56,14 @@ def _entries(archive: compose.Archive, name: str, start: int) -> Iterator[ev.Ent
     while page := archive.page(name, Window(_PAGE, after=after, newest=False)):
         yield from page
         after = Mark(ts=page[-1].place.ts)
+
+
+def _guests(archive: compose.Archive, name: str) -> str:
+    """Who spoke to whom, where the name of a pair does not say it: an identity without an account is made up."""
+    if not any(party.startswith("~") for party in ev.parties(name)):
+        return ""
+    last = (entry.event for entry in archive.page(name, Window(1, verbs=("PRIVMSG", "NOTICE"))))
+    return "".join(f"  ({said.who.nick} and {said.target})" for said in last if isinstance(said, ev.Said))
 
 
 def _log_name(target: str) -> str:
@@ -94,13 +105,14 @@ def _said(event: ev.Said) -> str:
         return f"-- a message of {nick} was taken back"
     if event.verb == "TAGMSG":
         return f"-- {nick}: {' '.join(f'{key}={value}' for key, value in (event.tags or {}).items())}"
-    if event.text.startswith("\x01ACTION "):
-        return f"* {nick} {event.text[8:].rstrip(chr(1))}"
+    if event.text.startswith(ACTION):
+        return f"* {nick} {event.text.removeprefix(ACTION).rstrip(chr(1))}"
     return f"-{nick}- {event.text}" if event.verb == "NOTICE" else f"<{nick}> {event.text}"
 
 
 def _left(event: ev.Parted | ev.Quit) -> str:
-    return f"<- {event.who.nick} left" + (f" ({event.text})" if event.text else "")
+    given = event.text not in ("", "Quit: ")  # the latter is what stands before a reason, and there is none
+    return f"<- {event.who.nick} left" + (f" ({event.text})" if given else "")
 
 
 def _changed(event: ev.ModesChanged) -> str:

@@ -19,8 +19,9 @@ from hubbub.config.endpoint import FORMS
 def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) -> None:
     """Run the chat server.
 
-    Prints a line for each listener once it accepts connections. SIGTERM and SIGINT end it when all that was said is
-    stored; SIGHUP reads the configuration and the certificates again.
+    Prints a line for each listener once it accepts connections, and on stderr the fingerprint of a certificate of its
+    own making. SIGTERM and SIGINT end it when all that was said is stored; SIGHUP reads the configuration and the
+    certificates again.
     """
     from hubbub import compose
 
@@ -32,7 +33,11 @@ def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) 
         fail(str(error))
 
 
-def announce(urls: list[str]) -> None:
+def announce(urls: list[str], fingerprint: str = "") -> None:
     for url in urls:
         click.echo(f"listening on {url}")
+    if fingerprint:
+        # Not on stdout: scripts read a line for each listener there, and nothing else.
+        words = f"our own certificate; to trust it: hubbub join ircs://HOST:PORT --fingerprint {fingerprint}"
+        click.echo(f"  {words}", err=True)
     sys.stdout.flush()

@@ -34,8 +34,8 @@ def start() -> None:
         fail(str(error))
 
 
-def _tell_how(urls: list[str]) -> None:
-    announce(urls)
+def _tell_how(urls: list[str], fingerprint: str) -> None:
+    announce(urls, fingerprint)
     for url in urls:
         click.echo(f"  to talk here, on this computer: hubbub join {url}/{_ROOM}")
         click.echo(f"  or with any IRC client: host {urlsplit(url).hostname}, port {urlsplit(url).port}, no TLS")
@@ -53,8 +53,11 @@ async def _talk(config: Config) -> int:
         click.echo(f"A chat is running on this computer ({url}). Joining it; /help shows what you can type.")
         return await _chat(url, name)
     house = compose.House(config)
-    _tell_how(await house.open())
-    click.echo(f"Nobody was chatting on this computer, so {name} begins; the chat ends with /quit, its log stays.")
+    _tell_how(await house.open(), house.fingerprint)
+    click.echo(
+        f"Nobody was chatting on this computer, so {name} begins. "
+        "/help shows what you can type; /quit ends the chat, its log stays."
+    )
     try:
         return await _chat(url, name)
     finally:
@@ -87,5 +90,8 @@ async def _answers(url: str) -> bool:
 
 def _nick(rules: Rules, text: str) -> str:
     if not rules.legal_nick(text):
-        raise click.UsageError(f"a name has ASCII letters, digits and []\\`_^{{|}}-, up to {rules.nick_length}")
+        raise click.UsageError(
+            f"expected up to {rules.nick_length} ASCII letters, digits and []\\`_^{{|}}-, the first no digit or dash, "
+            f"got {text!r}"
+        )
     return text

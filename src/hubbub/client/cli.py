@@ -57,7 +57,10 @@ def join(url: str, plain: bool, **options: Any) -> None:
 @_way_options
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30, metavar="SECONDS", show_default=True)
 def send(url: str, target: str, text: str, timeout: float, **options: Any) -> None:
-    """Send TEXT ("-": standard input) to a room or a person; done when the server has confirmed it."""
+    """Send TEXT ("-": standard input) to a room or a person; done when the server has confirmed it.
+
+    TARGET is a nick or a room; quote that for the shell: '#room'.
+    """
     from hubbub.client import errands
 
     words = sys.stdin.buffer.read().decode(errors="replace") if text == "-" else text
@@ -71,7 +74,10 @@ def send(url: str, target: str, text: str, timeout: float, **options: Any) -> No
 @click.option("--lines", type=click.IntRange(min=0), default=10, metavar="N", show_default=True, help="Earlier lines.")
 @click.option("--json", "as_json", is_flag=True, help="One object per line: ts, from, target, kind, text, msgid, tags.")
 def tail(url: str, target: str, lines: int, as_json: bool, **options: Any) -> None:
-    """Print the last lines of a room or a private conversation, and follow it."""
+    """Print the last lines of a room or a private conversation, and follow it.
+
+    TARGET is a nick or a room; quote that for the shell: '#room'.
+    """
     from hubbub.client import errands
 
     _end(errands.tail(_way(url, **options), target, lines, as_json))

@@ -12,7 +12,8 @@ from typing import Final
 from hubbub.client.clean import clean
 from hubbub.client.connection import CannotConnect, Link, connect
 from hubbub.client.events import Failed, JoinRefused, Offline, Refused, Sent
-from hubbub.client.following import ROOM_SIGNS, Follower
+from hubbub.client.following import Follower
+from hubbub.client.isupport import ROOM_SIGNS
 from hubbub.client.plain import Plain
 from hubbub.client.protocol import Protocol
 from hubbub.client.registration import Identity
@@ -20,7 +21,7 @@ from hubbub.client.screens import screen
 from hubbub.client.trust import Trust
 from hubbub.client.url import Address
 from hubbub.wire.line import BadLine
-from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOTONCHANNEL
+from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOSUCHNICK, ERR_NOTONCHANNEL
 
 OK: Final = 0
 REFUSED: Final = 1
@@ -145,12 +146,18 @@ async def _confirmed(link: Link, target: str, text: str, waiting: set[str]) -> O
         if waiting:
             continue
         if joined or sent or not _outsider(failures):
-            return Outcome(REFUSED, clean(failures[0].reason)) if failures else Outcome()
+            return Outcome(REFUSED, _not_sent(failures[0])) if failures else Outcome()
         joined, failures = True, []
         link.protocol.join(target)
         waiting = set(link.protocol.say(target, text))
         link.flush()
     return Outcome(REFUSED, "the connection ended before the server confirmed the message")
+
+
+def _not_sent(failure: Failed) -> str:
+    """Shells take a # for a comment where it is not quoted, so people leave it out."""
+    words = f"not sent to {clean(failure.target)}: {clean(failure.reason)}"
+    return f"{words}; a room is written '#{clean(failure.target)}'" if failure.code == ERR_NOSUCHNICK else words
 
 
 def _outsider(failures: list[Failed]) -> bool:

@@ -32,9 +32,6 @@ from hubbub.client.events import (
 from hubbub.client.protocol import Protocol
 from hubbub.client.render import Lines
 
-# Before a server has said what begins the name of a room.
-ROOM_SIGNS: Final = ("#", "&", "+", "!")
-
 # For each kind of event: what a program calls it, and which field holds its text.
 _KINDS: Final[dict[type[msgspec.Struct], tuple[str, str]]] = {
     Joined: ("join", "realname"),

@@ -17,6 +17,9 @@ _FOLDINGS: Final = {
     "rfc1459-strict": str.maketrans(ascii_uppercase + "[]\\", ascii_lowercase + "{}|"),
 }
 
+# What begins the name of a room anywhere: for when no server has said yet, or is not there to ask.
+ROOM_SIGNS: Final = ("#", "&", "+", "!")
+
 _ESCAPE: Final = re.compile(r"\\x([0-9A-Fa-f]{2})")
 
 # Few enough for a screen or two, whatever more the server would give.

@@ -8,7 +8,7 @@ from functools import partial
 from hubbub.client.clean import clean
 from hubbub.client.commands import BadCommand, obey
 from hubbub.client.connection import CannotConnect, Link
-from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Offline, Parted, Refused
+from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Offline, Online, Parted, Refused
 from hubbub.client.protocol import NotOnline
 from hubbub.client.render import Lines
 from hubbub.client.screens import Screen
@@ -76,6 +76,8 @@ class Plain:
         if not (isinstance(event, Offline) and self._link.leaving):  # the person knows that
             for line in self._lines.render(event):
                 self._screen.show(line)
+        if isinstance(event, Online) and not (event.resumed or self.room or self._screen.patient):
+            self.tell("-- you are in no room yet: /join #general goes into one, /help shows all commands")
         if isinstance(event, Refused | Failed | JoinRefused):
             self.refusals.append(clean(event.reason))
             self.kept_out = self.kept_out or isinstance(event, Refused)

@@ -82,11 +82,6 @@ class Protocol:
         return self._parts.online
 
     @property
-    def registering(self) -> bool:
-        """Whether a connection is there, but not more than that."""
-        return not self.online and self._parts.registration.step is not Step.IDLE
-
-    @property
     def farewell(self) -> str:
         """Why the server said it would close this connection (or the last one), or ""."""
         return self._parts.ending

@@ -37,6 +37,7 @@ from hubbub.client.events import (
     TopicSet,
     Waiting,
 )
+from hubbub.client.isupport import ROOM_SIGNS
 from hubbub.wire.numerics import (
     ERR_NOMOTD,
     RPL_CREATED,
@@ -154,7 +155,7 @@ _SPOKEN: Final = {
 @_renders(Said)
 def _said(lines: Lines, said: Said) -> str:
     spoken = _SPOKEN[said.kind].format(nick=said.nick, text=said.text)
-    if said.conversation[:1] in {"#", "&", "+", "!"}:
+    if said.conversation[:1] in ROOM_SIGNS:
         return lines.place(said.conversation) + spoken
     if "." in said.nick:
         return spoken  # no nick has a dot: it is the server that speaks
@@ -177,7 +178,8 @@ def _parted(lines: Lines, event: Parted) -> str:
 
 @_renders(Quit)
 def _quit(_lines: Lines, event: Quit) -> str:
-    return f"<- {event.nick} quit{_reason(event.reason)}"
+    given = "" if event.reason.strip() == "Quit:" else event.reason  # servers say that before every reason, even none
+    return f"<- {event.nick} quit{_reason(given)}"
 
 
 @_renders(Kicked)
@@ -216,7 +218,7 @@ def _names(_lines: Lines, event: Names) -> str:
 
 @_renders(ModeSet)
 def _modes(lines: Lines, event: ModeSet) -> str | None:
-    if event.conversation[:1] not in {"#", "&", "+", "!"}:
+    if event.conversation[:1] not in ROOM_SIGNS:
         return None  # our own user modes
     return f"-- {lines.place(event.conversation)}{event.nick} set {event.modes}"
 
@@ -248,7 +250,7 @@ def _join_refused(_lines: Lines, event: JoinRefused) -> str:
 @_renders(Told)
 def _told(_lines: Lines, told: Told) -> str | None:
     if told.is_error and told.code not in _GREETING:
-        return f"!! {' '.join([*told.params[-2:-1], told.text]).strip()}"
+        return f"!! {': '.join([*(about for about in told.params[-2:-1] if about != '*'), told.text]).strip()}"
     return None if told.code in _GREETING else f"-- {' '.join(told.params)}"
 
 

@@ -57,7 +57,7 @@ def _read(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ConfigError(f"{file.name}: cannot be read ({error.strerror}); check the path {file}") from None
+        raise ConfigError(f"{file.name}: cannot be read ({error.strerror}); check the path {file.absolute()}") from None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file.name}: expected UTF-8, got byte 0x{error.object[error.start]:02x}") from None
     except tomllib.TOMLDecodeError as error:

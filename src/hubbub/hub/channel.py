@@ -16,6 +16,8 @@ from hubbub.hub.user import User
 Audience: TypeAlias = Mapping[Look, Sequence[Session]]
 """Who hears an entry, by look, so that it is written down once for each."""
 
+NOBODY: Final[Audience] = {}
+
 
 @dataclass(slots=True, eq=False)
 class Membership:

@@ -392,7 +392,7 @@ class MarkedRead(Lasting, frozen=True, gc=False):
 
     @property
     def settles(self) -> str:
-        return f"what {self.reader} has read"
+        return reading_of(self.reader)
 
 
 class Subscription(Struct, frozen=True, gc=False):
@@ -422,7 +422,7 @@ class Subscribed(Lasting, frozen=True, gc=False):
 
     @property
     def settles(self) -> str:
-        return f"where {self.reader} is pushed to"
+        return pushing_to(self.reader)
 
 
 class WentAway(Event, frozen=True, gc=False):
@@ -492,6 +492,16 @@ GONE: Final = "REDACTED"
 
 REPLACED: Final = "EDITED"
 """What a log calls an edit after which came another."""
+
+
+def reading_of(reader: str) -> str:
+    """What `MarkedRead` settles: no log, but one marker of a person is decided after the other."""
+    return f"what {reader} has read"
+
+
+def pushing_to(reader: str) -> str:
+    """What `Subscribed` settles."""
+    return f"where {reader} is pushed to"
 
 
 def pair_log(one: str, other: str) -> str:

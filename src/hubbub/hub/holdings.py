@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import json
 
-from hubbub.hub.channel import Access, Audience, Channel, by_look
+from hubbub.hub.channel import NOBODY, Access, Audience, Channel, by_look
 from hubbub.hub.deeds import FILTER, facts_between, rooms_of, set_setting, sketch_of
 from hubbub.hub.events import (
     AUDIT,
@@ -35,8 +35,6 @@ METADATA: Final = "metadata"
 
 FORMER_MAX: Final = 5
 """Names that lead to one room: nobody keeps names from others by giving them up."""
-
-_NOBODY: Audience = {}
 
 
 class Holdings(House):
@@ -95,7 +93,7 @@ class Holdings(House):
     def _owner_changed(self, event: OwnerChanged, at: int) -> Audience:
         channel = self.channels.get(event.logs[0])
         if channel is None:
-            return _NOBODY
+            return NOBODY
         self.own(channel, event.owner)
         if not event.owner:
             self._lead_no_more(channel)
@@ -107,19 +105,19 @@ class Holdings(House):
         channel = self.channels.get(event.logs[0])
         if channel is not None and channel.owner:
             self.give(channel, event.account, event.status)
-        return _NOBODY
+        return NOBODY
 
     def _setting_changed(self, event: SettingChanged, at: int) -> Audience:
         channel = self.channels.get(event.logs[0])
         if channel is not None and channel.owner:
             set_setting(channel, event.name, event.value)
-        return _NOBODY
+        return NOBODY
 
     def _room_renamed(self, event: RoomRenamed, at: int) -> Audience:
         old = event.logs[0]
         channel = self.channels.get(old)
         if channel is None or (event.key != old and event.key in self.channels):
-            return _NOBODY
+            return NOBODY
         self._lead_no_more(channel)
         self.call_room(channel, event.name, event.key)
         self._lead(channel)
@@ -141,7 +139,7 @@ class Holdings(House):
         elif user is not None:
             known, audience = self.profiles.setdefault(user.identity, {}), self._curious(user)
         else:
-            return _NOBODY
+            return NOBODY
         if event.value is None:
             known.pop(event.key, None)
         else:
@@ -155,7 +153,7 @@ class Holdings(House):
 
     def _ranked(self, event: Ranked, at: int) -> Audience:
         channel = self.channels.get(self.fold(event.channel))
-        return channel.audience() if channel is not None else _NOBODY
+        return channel.audience() if channel is not None else NOBODY
 
     # Lines of lists that end by themselves
 

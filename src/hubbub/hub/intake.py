@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from hubbub.hub import modes
-from hubbub.hub.channel import Audience, Channel, Listed, by_look
+from hubbub.hub.channel import NOBODY, Audience, Channel, Listed, by_look
 from hubbub.hub.events import (
     AccessChanged,
     Announced,
@@ -55,8 +55,6 @@ from hubbub.hub.modes import Kind
 from hubbub.hub.presence import Presence
 from hubbub.hub.user import User
 
-_NOBODY: Audience = {}
-
 
 class Intake(Presence, Holdings):
     """The half of the hub that apply stands for."""
@@ -91,7 +89,7 @@ class Intake(Presence, Holdings):
     def _of_rank(self, said: Event, target: str) -> Audience:
         channel = self.channels.get(target[1:])
         if channel is None:
-            return _NOBODY
+            return NOBODY
         hearers = dict.fromkeys(channel.of_rank(modes.STATUSES[modes.SYMBOLS.index(target[0])]))
         speaker = self._who(said)
         if speaker is not None:
@@ -99,12 +97,12 @@ class Intake(Presence, Holdings):
         return by_look(session for user in hearers for session in user.sessions)
 
     def _who(self, event: Event) -> User | None:
-        return self.users.get(self.fold(event.who.nick))
+        return self._named(event.who.nick)
 
     def _joined(self, event: Joined, at: int) -> Audience:
         user, key = self._who(event), event.logs[0]
         if user is None or key in user.memberships:
-            return _NOBODY
+            return NOBODY
         channel = self.channels.get(key)
         if channel is None:
             channel = self.channels[key] = Channel(event.channel, key, at)
@@ -127,7 +125,7 @@ class Intake(Presence, Holdings):
     def _left(self, key: str, nick: str) -> Audience:
         channel, user = self.channels.get(key), self.users.get(self.fold(nick))
         if channel is None or user is None or user not in channel.members:
-            return _NOBODY
+            return NOBODY
         audience = channel.audience()
         self._remove(user, channel)
         return audience
@@ -140,14 +138,14 @@ class Intake(Presence, Holdings):
     def _topic_changed(self, event: TopicChanged, at: int) -> Audience:
         channel = self.channels.get(event.logs[0])
         if channel is None:
-            return _NOBODY
+            return NOBODY
         channel.set_topic(event.text, event.who.mask, at)
         return channel.audience()
 
     def _modes_changed(self, event: ModesChanged, at: int) -> Audience:
         channel = self.channels.get(event.logs[0])
         if channel is None:
-            return _NOBODY
+            return NOBODY
         for change in event.changes:
             mode = modes.CHANNEL_MODES.get(change.letter)
             if mode is not None and mode.kind is Kind.STATUS:
@@ -169,7 +167,7 @@ class Intake(Presence, Holdings):
         self.abandon(event)
         user = self._who(event)
         if user is None:
-            return _NOBODY
+            return NOBODY
         self.past.appendleft(_past(user, at))
         del self.users[user.key]
         user.nick, user.key, user.since = event.nick, self.fold(event.nick), at
@@ -180,7 +178,7 @@ class Intake(Presence, Holdings):
     def _quit(self, event: Quit, at: int) -> Audience:
         user = self._who(event)
         if user is None:
-            return _NOBODY
+            return NOBODY
         user.sessions.clear()
         audience = self.around(user)
         self.past.appendleft(_past(user, at))
@@ -196,7 +194,7 @@ class Intake(Presence, Holdings):
     def _logged_in(self, event: LoggedIn, at: int) -> Audience:
         user = self._who(event)
         if user is None:
-            return _NOBODY
+            return NOBODY
         if user.account:
             self._forget_identity(user, user.identity)
         else:
@@ -207,7 +205,7 @@ class Intake(Presence, Holdings):
     def _logged_out(self, event: LoggedOut, at: int) -> Audience:
         user = self._who(event)
         if user is None or not user.account:
-            return _NOBODY
+            return NOBODY
         user.stays = False
         self._forget_identity(user, user.identity)
         self._forget_guest(user)
@@ -241,21 +239,21 @@ class Intake(Presence, Holdings):
 
     def _subscribed(self, event: Subscribed, at: int) -> Audience:
         self.pushes.keep(event.reader, event.endpoint, event.subscription)
-        return _NOBODY
+        return NOBODY
 
     def _stayed(self, event: Stayed, at: int) -> Audience:
         user = self._who(event)
         if user is not None:
             user.stays = event.on
-        return _NOBODY
+        return NOBODY
 
     def _went_away(self, event: WentAway, at: int) -> Audience:
         user = self._who(event)
         if user is None:
-            return _NOBODY
+            return NOBODY
         if event.channel:
             channel = self.channels.get(self.fold(event.channel))
-            return channel.audience() if channel is not None else _NOBODY
+            return channel.audience() if channel is not None else NOBODY
         user.away = event.text
         return self.noticing(user)
 
@@ -263,9 +261,12 @@ class Intake(Presence, Holdings):
         guest = self.users.get(self.fold(event.nick))
         channel = self.channels.get(self.fold(event.channel))
         if guest is None or channel is None:
-            return _NOBODY
+            return NOBODY
         if event.opens:
+            guest.invitations.pop(channel.key, None)
             guest.invitations[channel.key] = channel
+            if len(guest.invitations) > self.rules.channels_per_user:
+                del guest.invitations[next(iter(guest.invitations))]  # the oldest: nobody fills another's memory
         host = self._who(event)
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)

@@ -13,7 +13,6 @@ from hubbub.hub.events import Fact, Invited, Kicked, ModeChange, ModesChanged, T
 from hubbub.hub.listings import canonical
 from hubbub.hub.modes import Kind, Mode
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.rights import Right, can
 from hubbub.hub.tenure import Tenure
 from hubbub.hub.user import User
 
@@ -30,7 +29,7 @@ class Moderation(Tenure):
     def _stands_above(self, other: User, user: User, channel: Channel) -> bool:
         """Half an operator does not put an operator out, and nobody puts the owner out of their room but themselves."""
         if self.is_owner(other, channel):
-            return not self.is_owner(user, channel) and not can(user, Right.RULE_ROOM, channel)
+            return not self.owns(user, channel)
         return channel.ranks(other, "o") and not self.rules_in(user, channel, "o")
 
     def topic(self, user: User, name: str, text: str) -> TopicChanged:

@@ -8,7 +8,6 @@ from hubbub.hub.deeds import facts_between, set_setting, sketch_of
 from hubbub.hub.events import AUDIT, AccessChanged, Fact, OwnerChanged, RoomRenamed, SettingChanged
 from hubbub.hub.holdings import known_fact, known_facts, moved
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.rights import Right, can
 from hubbub.hub.settings import SETTINGS
 from hubbub.hub.tenure import Tenure
 from hubbub.hub.user import User
@@ -62,7 +61,7 @@ class Ownership(Tenure):
         return AccessChanged(user.who, (channel.key, AUDIT), channel.name, held.account, status, facts=facts)
 
     def _check_giving(self, user: User, channel: Channel, identity: str, letters: str) -> None:
-        if self.is_owner(user, channel) or can(user, Right.RULE_ROOM, channel):
+        if self.owns(user, channel):
             allowed = identity != channel.owner  # who owns it has all, until they give it away
         else:
             own = modes.STATUSES.index((channel.standing(user) or modes.STATUSES[-1])[0])
@@ -90,7 +89,7 @@ class Ownership(Tenure):
         """All of the room goes on under the name `wanted`; of an owned one, the old name leads there."""
         channel = self.ruled_by(user, name, "o")
         key = self.fold(wanted)
-        if channel.owner and not (self.is_owner(user, channel) or can(user, Right.RULE_ROOM, channel)):
+        if channel.owner and not self.owns(user, channel):
             raise Refused(Why.NOT_OWNER, channel.name)
         if key != channel.key and (key in self.channels or self._leads_elsewhere(key, channel)):
             raise Refused(Why.NAME_IN_USE, channel.name, wanted)
@@ -130,7 +129,7 @@ class Ownership(Tenure):
     def _owned(self, user: User, name: str) -> Channel:
         """A room, for its owner."""
         channel = self.owned_room(user, name)
-        if not self.is_owner(user, channel) and not can(user, Right.RULE_ROOM, channel):
+        if not self.owns(user, channel):
             raise Refused(Why.NOT_OWNER, channel.name)
         return channel
 

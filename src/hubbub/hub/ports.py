@@ -1,6 +1,7 @@
 """What the hub's house asks of the world outside, as small protocols that adapters keep.
 
-`Look` and `Session` are kept by dialects, `Store` and `Accounts` by stores, `Clock` by whoever composes the house.
+`Look` and `Session` are kept by dialects, `Link` and `Pusher` by net, `Store`, `Accounts` and `Invitations` by stores,
+`Clock` by whoever composes the house, and `Passwords` by `hubbub.passwords`.
 """
 
 from __future__ import annotations

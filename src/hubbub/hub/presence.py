@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from hubbub.hub.channel import Audience, by_look
+from hubbub.hub.channel import NOBODY, Audience, by_look
 from hubbub.hub.events import (
     Announced,
     Event,
@@ -33,8 +33,6 @@ from hubbub.hub.rights import rights_of
 from hubbub.hub.server_bans import ServerBan
 from hubbub.hub.user import User
 
-_NOBODY: Audience = {}
-
 
 class Presence(House):
     def sequel(self, event: Event) -> Iterator[Event]:
@@ -58,14 +56,14 @@ class Presence(House):
     def _realname_changed(self, event: RealnameChanged, at: int) -> Audience:
         user = self._named(event.who.nick)
         if user is None:
-            return _NOBODY
+            return NOBODY
         user.realname = event.text
         return self.noticing(user)
 
     def _host_changed(self, event: HostChanged, at: int) -> Audience:
         user = self._named(event.nick)
         if user is None:
-            return _NOBODY
+            return NOBODY
         user.username, user.host = event.username, event.host
         user.sign()
         return self.noticing(user)
@@ -73,7 +71,7 @@ class Presence(House):
     def _user_modes_changed(self, event: UserModesChanged, at: int) -> Audience:
         user = self._named(event.who.nick)
         if user is None:
-            return _NOBODY
+            return NOBODY
         for change in event.changes:
             (user.modes.add if change.adding else user.modes.discard)(change.letter)
         if user.role and "o" not in user.modes:
@@ -85,7 +83,7 @@ class Presence(House):
     def _promoted(self, event: Promoted, at: int) -> Audience:
         user = self._named(event.who.nick)
         if user is None:
-            return _NOBODY
+            return NOBODY
         self._rank(user, event.name, event.role, reads=event.reads)
         return by_look(user.sessions)
 
@@ -102,7 +100,7 @@ class Presence(House):
             self.bans.add(ServerBan(event.mask, event.who.nick, event.text, event.at, event.until))
         else:
             self.bans.remove(event.mask)
-        return _NOBODY
+        return NOBODY
 
     # What is told
 
@@ -111,7 +109,7 @@ class Presence(House):
 
     def _killed(self, event: Killed, at: int) -> Audience:
         user = self._named(event.nick)
-        return by_look(user.sessions) if user is not None else _NOBODY
+        return by_look(user.sessions) if user is not None else NOBODY
 
     def _announced(self, event: Announced, at: int) -> Audience:
         return by_look(session for user in self.users.values() if "w" in user.modes for session in user.sessions)
@@ -120,7 +118,7 @@ class Presence(House):
         user = self._named(event.nick)
         channel = self.channels.get(self.fold(event.channel))
         if user is None or (event.channel and channel is None):
-            return _NOBODY
+            return NOBODY
         hearers = channel.members if channel is not None else self.neighbours(user)
         return by_look(session for hearer in hearers if hearer is not user for session in hearer.sessions)
 

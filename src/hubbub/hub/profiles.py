@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hubbub.hub.channel import Channel
 from hubbub.hub.events import MetadataChanged, Who
 from hubbub.hub.holdings import identity_of, known_fact
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.rights import Right, can
 from hubbub.hub.tenure import Tenure
 from hubbub.hub.user import User
 
@@ -54,10 +52,6 @@ class Profiles(Tenure):
                 raise Refused(Why.METADATA_HIDDEN, other.nick, key)
             return other.nick, self.known_about(other), identity_of(other)
         channel = self.channel_for(user, target)
-        if not self._runs(user, channel):
+        if not self.rules_in(user, channel, "o"):
             raise Refused(Why.METADATA_HIDDEN, channel.name, key)
         return channel.name, channel.metadata, channel.key if channel.owner else ""
-
-    @staticmethod
-    def _runs(user: User, channel: Channel) -> bool:
-        return channel.ranks(user, "o") or can(user, Right.RULE_ROOM, channel)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import json
 
+from hubbub.hub.ctcp import is_query
 from hubbub.hub.events import TALK, Fact, Said, Subscribed, Subscription, Who, parties
 from hubbub.hub.modes import SYMBOLS
 from hubbub.hub.refusals import Refused
@@ -27,8 +28,6 @@ PUSH: Final = "push"
 MOST: Final = 8
 """Subscriptions of one person; a new one takes the place of the one that was renewed longest ago."""
 
-_CTCP: Final = "\x01"
-_ACTION: Final = "\x01ACTION "
 _LINK: Final = re.compile(r"\S+://\S+")
 _WORD: Final = re.compile(r"[\w\[\]\\`^{|}-]+")
 _EDGES: Final = "[]\\`^{|}-"
@@ -99,7 +98,7 @@ def unsubscribe(hub: Hub, identity: str, endpoint: str) -> Subscribed | None:
 
 def called(hub: Hub, said: Said) -> list[str]:
     """The identities that a message is for, of those who have subscriptions; never whoever said it."""
-    if not hub.pushes or said.verb not in TALK or not said.logs or _is_query(said.text):
+    if not hub.pushes or said.verb not in TALK or not said.logs or is_query(said.text):
         return []
     speaker = hub.fold(said.who.account)
     found: Iterable[str] = parties(said.logs[0]) or _named(hub, said)
@@ -113,11 +112,6 @@ def is_there(hub: Hub, identity: str) -> bool:
 
 def _reads(user: User) -> bool:
     return not user.away and any(not session.absent and not session.pinged for session in user.sessions)
-
-
-def _is_query(text: str) -> bool:
-    """From program to program, with no words for people."""
-    return text[:1] == _CTCP and not text.startswith(_ACTION)
 
 
 def _named(hub: Hub, said: Said) -> Iterator[str]:

@@ -12,11 +12,9 @@ from typing import Final
 from msgspec import Struct, json
 
 from hubbub.hub.events import Fact
+from hubbub.hub.listings import ACCOUNT
 
 BAN: Final = "ban"
-
-ACCOUNT: Final = "a:"
-"""What stands before an account's name, as in the lists of rooms."""
 
 
 class ServerBan(Struct, frozen=True):

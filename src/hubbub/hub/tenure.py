@@ -19,6 +19,10 @@ class Tenure(Staying, Holdings):
         """Whether they rank as high as `letter` there, or may rule rooms of others."""
         return channel.ranks(user, letter) or can(user, Right.RULE_ROOM, channel)
 
+    def owns(self, user: User, channel: Channel) -> bool:
+        """Whether it is theirs, or they may rule rooms of others."""
+        return self.is_owner(user, channel) or can(user, Right.RULE_ROOM, channel)
+
     def ruled_by(self, user: User, name: str, letter: str) -> Channel:
         """The room, for somebody who rules in it: from inside, or by what their account or their role gives them."""
         channel = self.channel_for(user, name)

@@ -1,4 +1,4 @@
-"""The stores without a disk: for tests, for trying things out, and for rooms that need not outlive the server.
+"""The store without a disk: for tests and for trying things out; no configuration asks for it.
 
 Every promise is kept within the call, and all is lost with the process; otherwise the contract is that of the ports.
 """

@@ -3,6 +3,7 @@
 A newer minor version only adds, so an older program still opens the file; a newer major one is refused.
 """
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,9 @@ STEPS: Final[tuple[tuple[Version, str], ...]] = (((1, 0), "0001.sql"), ((1, 1), 
 """The files of `schema/` in order, each with the version that a database has once it has run."""
 
 OURS: Final = STEPS[-1][0]
+
+_FIRST_FACTS: Final = "INSERT OR IGNORE INTO meta (key, value) VALUES ('msgid_key', ?), ('epoch', 1)"
+"""What a file has from its first moment: who finds a schema in it finds these, too."""
 
 _SCHEMA: Final = Path(__file__).with_name("schema")
 
@@ -59,6 +63,7 @@ def _take(database: apsw.Connection, result: Version, name: str) -> None:
     try:
         if version(database) < result:
             database.execute((_SCHEMA / name).read_text("utf-8"))
+            database.execute(_FIRST_FACTS, (os.urandom(16),))
             database.execute("REPLACE INTO meta (key, value) VALUES ('schema', ?)", (f"{result[0]}.{result[1]}",))
         database.execute("COMMIT")
     except BaseException:

@@ -1,6 +1,6 @@
 """What later entries change about earlier ones: a message taken back loses its words, an edited one gets others.
 
-No entry is ever removed, so `seq` stays gapless. The entry of an edited message has its latest words, so that pages
+No entry is removed by it, so `seq` stays gapless. The entry of an edited message has its latest words, so that pages
 and search need to look nowhere else; what it was first said with stands beside them, and each edit keeps its own. Of
 several edits only the last is played back: a reader who hears two of them in any order ends with the right words.
 """

@@ -34,7 +34,6 @@ _WRITING: Final[dict[str, str | int]] = {
     "journal_size_limit": 64 << 20,  # what a burst blew up shrinks again
     "wal_autocheckpoint": 0,  # the writer checkpoints behind a commit, not within it
 }
-_FIRST_FACTS: Final = "INSERT OR IGNORE INTO meta (key, value) VALUES ('msgid_key', ?), ('epoch', 1)"
 _READING: Final[dict[str, str | int]] = {"query_only": 1, "cache_size": -16 * 1024}
 
 
@@ -117,7 +116,6 @@ def _prepared(database: apsw.Connection, settings: dict[str, str | int], *, migr
             database.pragma(name, value)
         if migrate:
             migrations.migrate(database)
-            database.execute(_FIRST_FACTS, (os.urandom(16),))
     except BaseException:
         database.close()
         raise

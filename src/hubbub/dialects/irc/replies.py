@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from hubbub.dialects.irc.fit import WORD_MAX
+from hubbub.hub.admission import PASSWORD_MAX, PASSWORD_MIN
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.revisions import MOST_EDITS
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -126,7 +128,9 @@ _FORMS: Final = {
     Why.TOO_MANY_TARGETS: _Form(n.ERR_TOOMANYTARGETS, sentence="Too many targets at once; the rest was not sent"),
     Why.HISTORY_HIDDEN: _Form(code="INVALID_TARGET", sentence="Messages could not be retrieved"),
     Why.REDACT_FORBIDDEN: _Form(code="REDACT_FORBIDDEN", sentence="You may take back what you said; others' words, no"),
-    Why.EDIT_FORBIDDEN: _Form(code="EDIT_FORBIDDEN", sentence="You may edit what you said yourself, up to 50 times"),
+    Why.EDIT_FORBIDDEN: _Form(
+        code="EDIT_FORBIDDEN", sentence=f"You may edit what you said yourself, up to {MOST_EDITS} times"
+    ),
     Why.UNKNOWN_MESSAGE: _Form(code="UNKNOWN_MSGID", sentence="No message of that id was said there, or it is gone"),
     Why.NOT_STORED: _Form(
         code="NOT_STORED", sentence="The server could not store that, so nobody has seen it; try again"
@@ -154,10 +158,11 @@ _FORMS: Final = {
         code="BAD_ACCOUNT_NAME", sentence="An account is called like a nick: ASCII letters, digits and []\\`_^{|}-"
     ),
     Why.PASSWORD_WEAK: _Form(
-        code="WEAK_PASSWORD", sentence="That is easily guessed: take at least 8 characters, and not the account's name"
+        code="WEAK_PASSWORD",
+        sentence=f"That is easily guessed: take at least {PASSWORD_MIN} characters, and not the account's name",
     ),
     Why.PASSWORD_ILLEGAL: _Form(
-        code="UNACCEPTABLE_PASSWORD", sentence="A password has at most 300 bytes and no control characters"
+        code="UNACCEPTABLE_PASSWORD", sentence=f"A password has at most {PASSWORD_MAX} bytes and no control characters"
     ),
     Why.EMAIL_ILLEGAL: _Form(code="INVALID_EMAIL", sentence="An email address is needed, such as maya@example.org"),
     Why.REGISTRATION_CLOSED: _Form(

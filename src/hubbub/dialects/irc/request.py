@@ -30,6 +30,10 @@ ECHO_MESSAGE: Final = capability("echo-message", "https://ircv3.net/specs/extens
 STANDARD_REPLIES: Final = capability("standard-replies", "https://ircv3.net/specs/extensions/standard-replies")
 
 
+BATCH_TAG: Final = len("@batch=01234567;")
+"""Bytes that a line has more inside a batch that `Request.batch` has named."""
+
+
 def tagged(line: bytes, tag: str) -> bytes:
     """A written line with one more tag."""
     return b"@%b;%b" % (tag.encode(), line[1:]) if line[:1] == b"@" else b"@%b %b" % (tag.encode(), line)

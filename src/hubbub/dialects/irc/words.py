@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from hubbub.dialects.irc.fit import cut
+from hubbub.hub.ctcp import ACTION
 from hubbub.hub.events import Edited, Redacted, Said
 
 _REACTIONS: Final = ("+draft/react", "+react")
@@ -13,7 +14,6 @@ _REACTION_MAX: Final = 64
 _QUOTE_MAX: Final = 60
 """Bytes: enough to know a message by, and to fit on a line beside everything else."""
 
-_ACTION: Final = "\x01ACTION "
 PEN: Final = "✎ "
 _UNSEEN: Final = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Colours and other control characters, and those that turn the direction of what comes after them."""
@@ -32,7 +32,7 @@ def reacted(said: Said) -> str:
         return ""
     quote = said.detail.quote if said.detail is not None else ""
     about = f" to {quote}" if quote else ""
-    return f":{said.who.mask} PRIVMSG {said.target} :{_ACTION}reacted with {reaction}{about}\x01"
+    return f":{said.who.mask} PRIVMSG {said.target} :{ACTION}reacted with {reaction}{about}\x01"
 
 
 def redacted(event: Redacted) -> str:
@@ -47,14 +47,14 @@ def redacted(event: Redacted) -> str:
 def edited(event: Edited) -> str:
     """The message once more, with a pen before it."""
     text = f"{PEN}{event.text}"
-    if event.text.startswith(_ACTION):
-        text = f"{_ACTION}{PEN}{event.text.removeprefix(_ACTION)}"
+    if event.text.startswith(ACTION):
+        text = f"{ACTION}{PEN}{event.text.removeprefix(ACTION)}"
     return f":{event.who.mask} {event.verb} {event.target} :{text}"
 
 
 def quote(said: Said) -> str:
     """How a message begins and whose it is, for those who are told of it once more."""
-    text = said.text.removeprefix(_ACTION)
+    text = said.text.removeprefix(ACTION)
     return f"{said.who.nick}: {_one_line(text, _QUOTE_MAX)}" if text else ""
 
 

@@ -62,7 +62,7 @@ def room_of(event: ev.Event) -> str:
         return event.target.lstrip(modes.SYMBOLS)
     if isinstance(event, ev.RoomRenamed):
         return event.old
-    return event.target if isinstance(event, ev.Redacted) else getattr(event, "channel", "")
+    return getattr(event, "channel", "")
 
 
 def _owner(event: ev.OwnerChanged) -> str:
@@ -98,7 +98,6 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.Kicked: lambda event: f"put {event.nick} out of {event.channel} ({event.text})",
     ev.TopicChanged: lambda event: f"set the topic of {event.channel}: {event.text}",
     ev.ModesChanged: _modes,
-    ev.Redacted: lambda event: f"took a message of {event.author or 'somebody'} out of {event.target} ({event.text})",
     ev.OwnerChanged: _owner,
     ev.AccessChanged: _access,
     ev.SettingChanged: _setting,

@@ -18,11 +18,11 @@ from hubbub.dialects.irc.look import SERVER_TIME
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.spelling import spelled
 from hubbub.hub.channel import Channel
+from hubbub.hub.ctcp import ACTION, is_query
 from hubbub.hub.events import TALK, Entry, Said
 from hubbub.hub.ports import Mark, StoreFailed, Window
 from hubbub.wire.line import Line
 
-_ACTION: Final = "\x01ACTION "
 _LATELY_MS: Final = 20 * 60 * 60 * 1000
 """How old a message may be for the time of day to say when it was."""
 
@@ -46,7 +46,7 @@ async def send_backlog(requests: Iterable[Request], channel: Channel, before: Ma
 def _is_to_read(entry: Entry) -> bool:
     """Not a question from client to client, which would be answered once more."""
     said = entry.event
-    return isinstance(said, Said) and (said.text[:1] != "\x01" or said.text.startswith(_ACTION))
+    return isinstance(said, Said) and not is_query(said.text)
 
 
 def _send(request: Request, channel: Channel, found: list[Entry]) -> None:
@@ -74,7 +74,7 @@ def _stamped(entry: Entry, now: int) -> Entry:
     if not isinstance(said, Said):
         return entry
     form = "[%H:%M]" if now - ts < _LATELY_MS else "[%m-%d %H:%M]"
-    front = _ACTION if said.text.startswith(_ACTION) else ""
+    front = ACTION if said.text.startswith(ACTION) else ""
     stamp = f"{front}{datetime.fromtimestamp(ts / 1000, UTC):{form}} "
     text = stamp + said.text.removeprefix(front)
     detail = said.detail and replace(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from hubbub.dialects.irc.commands.revisions import PLAYED
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import capability, command, token
-from hubbub.dialects.irc.request import Request
+from hubbub.dialects.irc.request import BATCH_TAG, Request
 from hubbub.dialects.irc.spelling import spelled
 from hubbub.hub.events import GONE, REPLACED, TALK, Entry, parties
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Target, Window
@@ -28,7 +28,6 @@ token("MSGREFTYPES", "msgid,timestamp")
 
 
 _NO_SUCH_KIND: Final = "INVALID_MSGREFTYPE"
-_BATCH_TAG: Final = len("@batch=01234567;")
 
 
 class _Bad(Exception):
@@ -169,7 +168,7 @@ async def _play(request: Request, name: str, window: Window, fetch: Fetch) -> No
     look, room = request.session.plain, request.irc.settings.page_bytes
     while True:
         written = [look.render(spelled(entry, name)) for entry in await fetch(window)]
-        used = sum(map(len, written)) + len(written) * _BATCH_TAG
+        used = sum(map(len, written)) + len(written) * BATCH_TAG
         if used <= room or window.limit == 1:
             break
         window = replace(window, limit=max(len(written) * room // used, 1))

@@ -10,7 +10,7 @@ from hubbub.dialects.irc.registry import Kind, capability, command, renderer
 from hubbub.dialects.irc.replies import middle
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.channel import Channel
-from hubbub.hub.events import MarkedRead
+from hubbub.hub.events import MarkedRead, reading_of
 from hubbub.hub.markers import buffer, mark_read
 from hubbub.wire.line import Line
 
@@ -43,7 +43,7 @@ async def _mark(request: Request, target: str, word: str) -> None:
     if at is None:
         request.fail("INVALID_PARAMS", word or "*", "Expected a time as in timestamp=2026-01-31T09:30:00.000Z")
         return
-    await request.server.settled(f"what {request.user.identity} has read")
+    await request.server.settled(reading_of(request.user.identity))
     event = mark_read(request.hub, request.user, target, at, request.server.clock.now())
     if event is not None:
         await request.server.commit(event, request)

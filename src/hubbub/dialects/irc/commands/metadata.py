@@ -116,6 +116,7 @@ def _value(request: Request, name: str, key: str, known: Mapping[str, str]) -> b
 
 
 _KEY_SENTENCE: Final = "A key is up to 64 of a-z, 0-9, _, ., / and -"
+_VALUE_SENTENCE: Final = f"A value has at most {VALUE_MAX} bytes, and fewer beside long names"
 
 
 def _numeric(request: Request, nick: str, code: str, *params: str) -> bytes:
@@ -157,7 +158,7 @@ async def _set(request: Request, target: str, rest: tuple[str, ...]) -> None:
         request.hub.set_metadata(request.user, target, key, value)  # who may not set it learns that, and no more
         request.fail("KEY_NOT_SET", name, key, "That key is not set")
     elif value is not None and not _fits(request, name, key, value):
-        request.fail("INVALID_VALUE", key, f"A value has at most {VALUE_MAX} bytes, and fewer beside long names")
+        request.fail("INVALID_VALUE", key, _VALUE_SENTENCE)
     else:
         await _commit(request, request.hub.set_metadata(request.user, target, key, value))
         _confirm(request, name, key, value)
@@ -169,7 +170,7 @@ def _set_before(request: Request, key: str, value: str | None) -> None:
     if value is None:
         profile.pop(key, None)
     elif not _fits(request, "*", key, value):
-        request.fail("INVALID_VALUE", key, f"A value has at most {VALUE_MAX} bytes, and fewer beside long names")
+        request.fail("INVALID_VALUE", key, _VALUE_SENTENCE)
         return
     elif key not in profile and len(profile) >= KEYS_MAX:
         request.fail("LIMIT_REACHED", "*", str(KEYS_MAX), replies.words(Refused(Why.METADATA_FULL)))

@@ -91,6 +91,7 @@ async def part(request: Request, line: Line) -> None:
 async def _part_all(request: Request, names: Iterable[str], text: str) -> None:
     for name in names:
         try:
+            await request.server.settled(request.hub.fold(name))
             await request.server.commit(request.hub.part(request.user, name, text), request)
         except Refused as refused:
             request.refuse(refused)

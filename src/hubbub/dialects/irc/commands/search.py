@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from hubbub.dialects.irc.registry import capability, command
-from hubbub.dialects.irc.request import Request
+from hubbub.dialects.irc.request import BATCH_TAG, Request
 from hubbub.dialects.irc.spelling import spelled
 from hubbub.hub.events import Entry
 from hubbub.hub.modes import SYMBOLS
@@ -21,8 +21,6 @@ SEARCH: Final = capability("soju.im/search", "https://codeberg.org/emersion/soju
 
 USUAL: Final = 100
 """Messages, where no limit is given: what people look through."""
-
-_BATCH_TAG: Final = len("@batch=01234567;")
 
 
 class _Bad(Exception):
@@ -134,7 +132,7 @@ def _tell(request: Request, found: list[Entry], *, newest: bool) -> None:
     written: list[bytes] = []
     for entry in reversed(found) if newest else found:
         data = look.render(spelled(entry, _room(request, entry)))
-        room -= len(data) + _BATCH_TAG
+        room -= len(data) + BATCH_TAG
         if room < 0 and written:
             break
         written.append(data)

@@ -12,7 +12,7 @@ from hubbub.dialects.irc.pushing import SHOWN
 from hubbub.dialects.irc.registry import Kind, capability, command
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.account import Login
-from hubbub.hub.events import Subscribed, Subscription
+from hubbub.hub.events import Subscribed, Subscription, pushing_to
 from hubbub.hub.ports import Pusher
 from hubbub.hub.pushes import mark, subscribe, unsubscribe
 from hubbub.hub.refusals import Refused, Why
@@ -51,7 +51,7 @@ async def webpush(request: Request, line: Line) -> None:
     elif verb.upper() == "REGISTER" and len(rest) == 1:
         await _register(request, pusher, login, endpoint, rest[0])
     elif verb.upper() == "UNREGISTER" and endpoint and not rest:
-        await request.server.settled(_settling(request))
+        await request.server.settled(pushing_to(request.user.identity))
         await _keep(request, "UNREGISTER", endpoint, unsubscribe(request.hub, request.user.identity, endpoint))
     else:
         _fail(
@@ -67,7 +67,7 @@ async def _register(request: Request, pusher: Pusher, login: Login, endpoint: st
         return
     caps, now = tuple(sorted(SHOWN & request.session.caps)), request.server.clock.now()
     subscription = Subscription(endpoint, keys["p256dh"], keys["auth"], mark(login.proof), now, caps)
-    await request.server.settled(_settling(request))
+    await request.server.settled(pushing_to(request.user.identity))
     await _keep(request, "REGISTER", endpoint, subscribe(request.hub, request.user.identity, subscription))
 
 
@@ -85,10 +85,6 @@ async def _keep(request: Request, verb: str, endpoint: str, event: Subscribed | 
     if verb == "REGISTER" and not request.user.stays:
         sentence = f"Nobody can write to you once your last device is gone, unless you stay: NS SET {ALWAYS_ON} on"
         request.send(Line("WARN", ("WEBPUSH", "PERSISTENCE_REQUIRED", sentence), request.irc.name))
-
-
-def _settling(request: Request) -> str:
-    return f"where {request.user.identity} is pushed to"
 
 
 def _read(words: str) -> dict[str, str]:

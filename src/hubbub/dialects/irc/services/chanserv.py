@@ -12,7 +12,7 @@ from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.services.front import Order, Service
 from hubbub.hub.channel import Channel, Listed
 from hubbub.hub.deeds import FILTER
-from hubbub.hub.events import Event, ModeChange, Said
+from hubbub.hub.events import TALK, Event, ModeChange, Said
 from hubbub.hub.listings import ACCOUNT
 from hubbub.hub.patterns import Pattern, Unreadable
 from hubbub.hub.ports import Window
@@ -272,7 +272,7 @@ async def topic(order: Order) -> None:
 async def filter_(order: Order) -> None:
     request, name, action, pattern = order.request, order.word(0), order.word(1).upper() or "LIST", order.rest(2)
     channel = request.hub.owned_room(request.user, name)
-    if not channel.ranks(request.user, "o") and not can(request.user, Right.RULE_ROOM, channel):
+    if not request.hub.rules_in(request.user, channel, "o"):
         raise Refused(Why.NOT_OPERATOR, channel.name)
     known = [each.text for each in channel.filters]
     if action == "LIST":
@@ -298,7 +298,7 @@ async def _test(order: Order, channel: Channel, text: str) -> None:
     except Unreadable as why:
         order.say(str(why))
         return
-    page = await order.request.server.store.page(channel.key, Window(_TESTED, verbs=("PRIVMSG", "NOTICE")))
+    page = await order.request.server.store.page(channel.key, Window(_TESTED, verbs=TALK))
     said = [(entry.place.ts, entry.event) for entry in page if isinstance(entry.event, Said)]
     stopped = [(ts, each) for ts, each in said if any(pattern.finds(each.text) for pattern in patterns)]
     for ts, each in stopped[-10:]:
