@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from msgspec.structs import replace
+
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Endpoint, Listen, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
@@ -20,6 +22,7 @@ from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Account, StoreFailed
 from hubbub.hub.promise import drive
 from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.rights import ROLES
 from hubbub.hub.rules import Rules
 from hubbub.hub.server_bans import Stranger
 from hubbub.mail import Mailer, MailServer
@@ -31,7 +34,7 @@ from hubbub.net.sockets import CannotListen
 from hubbub.net.tls import BadCertificate, Certificates
 from hubbub.passwords import Checker, encode, invent
 from hubbub.server import Server, Session
-from hubbub.server.logins import AccountRules, Logins
+from hubbub.server.logins import ROLE, AccountRules, Logins
 from hubbub.server.registrar import Registrar
 from hubbub.server.retention import Retention
 from hubbub.server.revocation import Revocation
@@ -44,7 +47,19 @@ if TYPE_CHECKING:
     from hubbub.net.push import Pusher
     from hubbub.net.site import Site
 
-__all__ = ["Archive", "CannotStart", "House", "StoreFailed", "check", "encode", "fold", "invent", "run_server"]
+__all__ = [
+    "ROLE",
+    "ROLES",
+    "Archive",
+    "CannotStart",
+    "House",
+    "StoreFailed",
+    "check",
+    "encode",
+    "fold",
+    "invent",
+    "run_server",
+]
 
 
 AccountBook: TypeAlias = SqliteAccounts
@@ -141,6 +156,11 @@ def app_password(label: str, password: str) -> AppPassword:
     """What is kept of a device's password. Raises `Refused` where the device cannot be called so."""
     check_label(label)
     return AppPassword(label, app_secret(password), SystemClock().now())
+
+
+def with_role(account: Account, role: str) -> Account:
+    """The account with another role on the server, "" for none; it counts from the next login on."""
+    return replace(account, options={**account.options, ROLE: role})
 
 
 def visit_accounts(config: Config, *, make: bool) -> AccountBook:

@@ -89,6 +89,20 @@ def test_accounts_are_made_listed_changed_and_deleted_beside_the_server(server: 
     assert "there are none yet" in hubbub(*account, "delete", "maya", "--yes").stderr
 
 
+def test_a_role_is_granted_beside_the_server(server: Running) -> None:
+    """It counts at the next login, and can be looked up and taken back."""
+    account = ("account", "--data", server.data)
+    hubbub(*account, "create", "maya", "--password-stdin", stdin="secret\n")
+    assert hubbub(*account, "role", "maya", "admin").returncode == 0
+    assert hubbub(*account, "role", "maya").stdout == "admin\n"
+    maya = server.connect()
+    maya.say("PASS maya:secret", "NICK maya", "USER maya 0 * :Maya")
+    assert maya.hear("381").params[0] == "maya"
+    assert hubbub(*account, "role", "maya", "none").returncode == 0
+    assert hubbub(*account, "role", "maya").stdout == "none\n"
+    assert hubbub(*account, "role", "maya", "emperor").returncode == 2
+
+
 def test_a_slip_in_the_data_directory_makes_none(tmp_path: Path) -> None:
     """Only `create` makes one; all else says that there is nothing there."""
     for words in (("list",), ("delete", "maya", "--yes"), ("passwd", "maya", "--password-stdin")):

@@ -71,6 +71,22 @@ def passwd(ctx: click.Context, name: str, password_stdin: bool) -> None:
 
 @account.command()
 @click.argument("name")
+@click.argument("role", required=False, type=click.Choice([*compose.ROLES, "none"]))
+@click.pass_context
+def role(ctx: click.Context, name: str, role: str | None) -> None:
+    """Show or grant the role of an account on the server; it counts from its next login on."""
+    accounts = _accounts(ctx)
+    found = _found(accounts, name)
+    if role is None:
+        click.echo(found.options.get(compose.ROLE) or "none")
+        return
+    granted = "" if role == "none" else role
+    _now(accounts.change(compose.fold(name), lambda account: compose.with_role(account, granted)))
+    click.echo(f"{found.name} is {role} of the server from the next login on.")
+
+
+@account.command()
+@click.argument("name")
 @click.argument("device", required=False)
 @click.option("--revoke", is_flag=True, help="Take the device's password back, and disconnect it.")
 @click.pass_context

@@ -28,6 +28,9 @@ _USED_MS: Final = 60_000
 """How exactly it is kept when a device's password was used last: each time would be a write of its own."""
 
 
+ROLE: Final = "role"
+"""What an account was granted on the server: moderator, admin or owner. Only who runs the server can say so."""
+
 ALWAYS_ON: Final = "always-on"
 """The option of an account that says whether its owner stays: "true", "false", or "" for what the house does."""
 

@@ -12,7 +12,8 @@ from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.account import Account, Login
 from hubbub.hub.refusals import Refused, Why
-from hubbub.server.logins import ALWAYS_ON
+from hubbub.hub.rights import ROLES
+from hubbub.server.logins import ALWAYS_ON, ROLE
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
@@ -44,13 +45,18 @@ async def log_in(request: Request, login: Login) -> None:
 
 
 async def settle_in(request: Request) -> None:
-    """From now on they stay without a device, if their account says so."""
+    """From now on they have the role that their account was granted, and stay without a device if it says so."""
     user, session, hub = request.session.user, request.session, request.hub
-    if user is None or session.login is None or user.stays:
+    if user is None or session.login is None:
         return
     account = await request.server.accounts.find(hub.fold(session.login.account))
-    if account is not None and request.irc.logins.rules.stays(account) and not user.stays:
+    if account is None:
+        return
+    if request.irc.logins.rules.stays(account) and not user.stays:
         await request.server.commit(hub.stay(user, True), None)
+    if account.options.get(ROLE) in ROLES and not user.role:
+        await request.server.commit(hub.promote(user, account.name, account.options[ROLE]), request)
+        request.error(n.RPL_YOUREOPER)
 
 
 async def choose_to_stay(request: Request, name: str, choice: str) -> Account:
