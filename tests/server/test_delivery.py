@@ -12,7 +12,7 @@ from hubbub.hub.events import Entry, Place, Said
 from hubbub.hub.user import User
 from hubbub.server.delivery import Delivery
 from tests.hub.hall import Ear, Hall, Plain
-from tests.scene import quiet
+from tests.scene import Cable, quiet
 from tests.server.stage import Stage
 
 MAYA, LEO, TOM = (f":{nick}!{nick}@192.0.2.7" for nick in ("maya", "leo", "tom"))
@@ -86,8 +86,10 @@ def test_a_look_that_shows_nothing_costs_no_write() -> None:
     delivery.talk(entry, by_look([ear]), None)
     delivery.tell_all(entry, by_look([ear]), None)
     delivery.tell(ear, b"")
-    assert not delivery.waiting
     assert ear.outbox == []
+    delivery.flush()
+    assert isinstance(ear.link, Cable)
+    assert ear.link.writes == 0
 
 
 def test_all_of_a_turn_leaves_in_one_write(stage: Stage) -> None:

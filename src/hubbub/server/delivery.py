@@ -61,10 +61,6 @@ class Delivery:
         self._batches: dict[int, _Batch] = {}
         self._unsent: list[Session] = []
 
-    @property
-    def waiting(self) -> bool:
-        return bool(self._batches or self._unsent)
-
     def talk(self, entry: Entry, audience: Audience, origin: Origin | None) -> None:
         """A message for a room, said by one of its members: joined with what else the room hears this turn."""
         batch = self._batches.get(id(audience))
