@@ -38,6 +38,9 @@ from hubbub.server.logins import ROLE, AccountRules, Logins
 from hubbub.server.registrar import Registrar
 from hubbub.server.retention import Retention
 from hubbub.server.revocation import Revocation
+from hubbub.stores.crew import Soon
+from hubbub.stores.memory import MemoryStore
+from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
@@ -68,7 +71,15 @@ AccountBook: TypeAlias = SqliteAccounts
 Archive: TypeAlias = Reader
 """The logs of a data directory, for reading."""
 
+AnyStore: TypeAlias = SqliteStore | MemoryStore
+
 _LOG: Final = logs.logger("server")
+
+_GIVEN_UP: Final = {
+    "normal": "a power failure may take back the latest messages, which people have seen",
+    "memory": "nothing is kept: what is said, and accounts, are gone when the server ends",
+}
+"""What a durability less than full gives up, said at each start."""
 
 _DRAIN_SECONDS: Final = 2.0
 """How long a stop waits for what was decided to be stored and told, and then for readers to take it in: SIGTERM
@@ -195,11 +206,10 @@ class House:
         """Set when it cannot go on: the disk has failed."""
         logs.configure(config.log.level, config.log.format, config.log.file)
         try:
-            self._store = SqliteStore(Path(config.data), clock, loop.call_soon_threadsafe, self._disk_failed)
+            self._store, accounts = self._kept(config, clock, loop.call_soon_threadsafe)
         except CannotOpen as error:
             raise CannotStart(str(error)) from None
         self._checker = Checker(loop.call_soon_threadsafe, self._store.secret("passwords"))
-        accounts = SqliteAccounts(self._store)
         self._cloak = self._store.secret("cloak")
         hub = Hub(rules(config, self._cloak))
         self.server = Server(hub, self._store, accounts, clock, loop.call_soon, loop.call_later, _report, fan_out)
@@ -329,6 +339,15 @@ class House:
         cert, key = listen.tls_cert or config.tls.cert, listen.tls_key or config.tls.key
         return (cert, key) if cert else _self_signed(config)
 
+    def _kept(self, config: Config, clock: SystemClock, soon: Soon) -> tuple[AnyStore, SqliteAccounts | MemoryAccounts]:
+        durability = config.store.durability
+        if lost := _GIVEN_UP.get(durability):
+            _LOG.warning(lost, durability=durability)
+        if durability == "memory":
+            return MemoryStore(clock), MemoryAccounts()
+        store = SqliteStore(Path(config.data), clock, soon, self._disk_failed, durability)
+        return store, SqliteAccounts(store)
+
     def _disk_failed(self) -> None:
         """What the disk has of the last writes is unknown now: only a new start can find out."""
         _LOG.error("the disk failed; ending, so that a restart can recover", data=str(self.config.data))
@@ -417,7 +436,7 @@ def _self_signed(config: Config) -> tuple[str, str]:
     return str(cert), str(key)
 
 
-def _pusher(config: Config, store: SqliteStore, loop: asyncio.AbstractEventLoop) -> Pusher | None:
+def _pusher(config: Config, store: AnyStore, loop: asyncio.AbstractEventLoop) -> Pusher | None:
     if not config.push.subject:
         return None
     from hubbub.net.https import Https

@@ -50,6 +50,12 @@ def test_a_missing_directory_is_made_for_its_owner_alone(files: Files) -> None:
     assert modes == dict.fromkeys(["hubbub.db", "hubbub.db-shm", "hubbub.db-wal", "hubbub.lock"], 0o600)
 
 
+def test_the_disk_is_waited_for_unless_told_otherwise(tmp_path: Path) -> None:
+    """FULL is 2, NORMAL is 1."""
+    assert for_writing(tmp_path).pragma("synchronous") == 2
+    assert for_writing(tmp_path, "normal").pragma("synchronous") == 1
+
+
 def test_two_servers_do_not_share_a_directory(files: Files) -> None:
     """The second is told who the first is, and may start when it has gone."""
     files.store()

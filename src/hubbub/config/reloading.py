@@ -20,6 +20,7 @@ RELOADABLE: Final = {
     "tls": True,
     "proxy": True,
     "limits": True,
+    "store": False,  # it is open
     "history": True,
     "accounts": True,
     "mail": False,  # codes that were sent wait in memory for those who asked

@@ -106,6 +106,14 @@ class Limits(Section, frozen=True, kw_only=True):
     flood: bool = True
 
 
+class Store(Section, frozen=True, kw_only=True):
+    """How surely the logs are kept."""
+
+    # An echo is a promise. "normal" may break it when the power fails, "memory" whenever the server ends: for trials,
+    # and to measure what the promise costs.
+    durability: Literal["full", "normal", "memory"] = "full"
+
+
 class History(Section, frozen=True, kw_only=True):
     """What may be asked of the logs."""
 
@@ -270,6 +278,7 @@ class Config(Section, frozen=True, kw_only=True):
     tls: Tls = Tls()
     proxy: Proxy = Proxy()
     limits: Limits = Limits()
+    store: Store = Store()
     history: History = History()
     accounts: Accounts = Accounts()
     mail: Mail = Mail()

@@ -1,8 +1,9 @@
-"""The store without a disk: for tests and for trying things out; no configuration asks for it.
+"""The store without a disk: for tests, for trying things out, and to measure what a disk costs.
 
 Every promise is kept within the call, and all is lost with the process; otherwise the contract is that of the ports.
 """
 
+import hmac
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice, takewhile
 from os import urandom
@@ -27,12 +28,17 @@ class MemoryStore:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._ids = MsgIds(urandom(16), epoch=1)
+        self._key = urandom(16)
         self._logs: dict[str, _Log] = {}
         self._founded = 0
         self._pairs: dict[str, set[str]] = {}
         self._nonces: dict[Nonce, tuple[int, Place]] = {}  # when it was stored and where, oldest first
         self._facts: dict[tuple[str, str, str], Fact] = {}
         self._closed = False
+
+    def secret(self, purpose: str) -> bytes:
+        """32 bytes for one purpose, for as long as this store lasts."""
+        return hmac.digest(self._key, purpose.encode(), "sha256")
 
     def append(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
         if self._closed:

@@ -39,13 +39,21 @@ class SqliteStore:
     """The `Store` of a server, and the `Desk` of its accounts.
 
     `soon` runs a callable on the server's thread. `on_broken` is called there once, when the disk has failed and the
-    process has to end; `broken` says so from then on. Raises `CannotOpen`, of which `Locked` and `TooNew` are kinds.
+    process has to end; `broken` says so from then on. With `synchronous="normal"` a promise is kept before the disk
+    has it, and a power failure may take it back. Raises `CannotOpen`, of which `Locked` and `TooNew` are kinds.
     """
 
-    def __init__(self, directory: Path, clock: Clock, soon: Soon, on_broken: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        clock: Clock,
+        soon: Soon,
+        on_broken: Callable[[], None] = lambda: None,
+        synchronous: str = "full",
+    ) -> None:
         self._claim = Claim(directory)
         try:
-            database = for_writing(directory)
+            database = for_writing(directory, synchronous)
         except BaseException:
             self._claim.release()
             raise

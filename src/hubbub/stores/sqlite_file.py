@@ -37,7 +37,7 @@ _WRITING: Final[dict[str, str | int]] = {
 _READING: Final[dict[str, str | int]] = {"query_only": 1, "cache_size": -16 * 1024}
 
 
-def for_writing(directory: Path) -> apsw.Connection:
+def for_writing(directory: Path, synchronous: str = "full") -> apsw.Connection:
     """The one connection that writes, to a file that is made or migrated first. Claim the directory before.
 
     Raises `CannotOpen`, or `TooNew`.
@@ -47,7 +47,7 @@ def for_writing(directory: Path) -> apsw.Connection:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own default would let others read
     except OSError as error:
         raise unwritable(directory, error) from error
-    return _open(path, _WRITING, migrate=True)
+    return _open(path, {**_WRITING, "synchronous": synchronous}, migrate=True)
 
 
 def for_reading(directory: Path) -> apsw.Connection:
