@@ -121,6 +121,7 @@ def rules(config: Config, cloak: bytes = b"") -> Rules:
         whowas=limits.whowas,
         rooms_per_account=limits.rooms_per_account,
         watched=limits.watched,
+        members_invite=config.invites.members,
     )
 
 

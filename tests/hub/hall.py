@@ -138,6 +138,7 @@ def scenery(hub: Hub) -> dict[str, Any]:
         "claims": dict(hub.claims),
         "operators": {user.nick: (user.login, user.role) for user in hub.operators},
         "bans": hub.bans.holding(0),
+        "invites": hub.invites.holding(0),
     }
 
 

@@ -24,6 +24,7 @@ RELOADABLE: Final = {
     "history": True,
     "accounts": True,
     "mail": False,  # codes that were sent wait in memory for those who asked
+    "invites": True,
     "operator": True,
     "cloak": True,  # for those who come from then on
     "webirc": True,

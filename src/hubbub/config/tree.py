@@ -198,6 +198,17 @@ class Accounts(Section, frozen=True, kw_only=True):
             raise Wrong("email_required", 'expected a code by mail or by registration = "invite", got both')
 
 
+class Invites(Section, frozen=True, kw_only=True):
+    """Codes that bring guests in."""
+
+    # Whoever runs a room invites into it, whoever runs the server anywhere; a house of friends may let all its members.
+    members: bool = False
+    url: str = ""  # behind a proxy only its operator knows it; empty: that of the first http:// or https:// listener
+
+    def __post_init__(self) -> None:
+        checks.web_url("url", self.url)
+
+
 class Mail(Section, frozen=True, kw_only=True):
     """Where mail is handed in; without a server none is sent."""
 
@@ -281,6 +292,7 @@ class Config(Section, frozen=True, kw_only=True):
     store: Store = Store()
     history: History = History()
     accounts: Accounts = Accounts()
+    invites: Invites = Invites()
     mail: Mail = Mail()
     operator: tuple[Operator, ...] = ()
     cloak: Cloak = Cloak()

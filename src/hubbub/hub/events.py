@@ -453,6 +453,39 @@ class Invited(Event, frozen=True, gc=False):
     opens: bool = False
 
 
+class InviteMade(Lasting, frozen=True, gc=False):
+    """An invite by `code` into `channel`, "" for the server alone, until then (ms) and so often; 0 is no end."""
+
+    code: str
+    channel: str
+    until: int = 0
+    uses: int = 0
+
+    @property
+    def settles(self) -> str:
+        return inviting_by(self.code)
+
+
+class InviteRevoked(Lasting, frozen=True, gc=False):
+    code: str
+    channel: str
+
+    @property
+    def settles(self) -> str:
+        return inviting_by(self.code)
+
+
+class InviteUsed(Lasting, frozen=True, gc=False):
+    """Somebody came by an invite: one use of it is gone."""
+
+    code: str
+    channel: str
+
+    @property
+    def settles(self) -> str:
+        return inviting_by(self.code)
+
+
 class Ranked(Event, frozen=True, gc=False):
     """Somebody came in with these letters: told to the room, in which they have them already. Never stored."""
 
@@ -502,6 +535,11 @@ def reading_of(reader: str) -> str:
 def pushing_to(reader: str) -> str:
     """What `Subscribed` settles."""
     return f"where {reader} is pushed to"
+
+
+def inviting_by(code: str) -> str:
+    """What is settled by events about an invite: of two who come for its last use, one comes in."""
+    return f"who comes by {code}"
 
 
 def pair_log(one: str, other: str) -> str:

@@ -15,16 +15,21 @@ class Guards(House):
         """Those who were asked in, and those whose account has a standing here, come in whatever the room's modes."""
         if user.invitations.get(channel.key) is channel or user.identity in channel.access:
             return
+        if channel.key not in user.admitted:
+            self._check_lock(user, channel, key)
+        if channel.limit and len(channel.members) >= channel.limit:
+            raise Refused(Why.CHANNEL_FULL, channel.name)
+        if self.banned(user, channel):
+            raise Refused(Why.BANNED, channel.name)
+
+    def _check_lock(self, user: User, channel: Channel, key: str) -> None:
+        """What an invite opens; it helps against no ban, since anybody may come by the same one again."""
         if channel.secret and key != channel.secret:
             raise Refused(Why.KEY_WRONG, channel.name)
         if "i" in channel.modes and not self.listed(user, channel, "I"):
             raise Refused(Why.INVITE_ONLY, channel.name)
         if "R" in channel.modes and not user.account:
             raise Refused(Why.ACCOUNT_NEEDED, channel.name)
-        if channel.limit and len(channel.members) >= channel.limit:
-            raise Refused(Why.CHANNEL_FULL, channel.name)
-        if self.banned(user, channel):
-            raise Refused(Why.BANNED, channel.name)
 
     def check_voice(self, user: User, channel: Channel, text: str) -> None:
         member = channel.members.get(user)

@@ -123,11 +123,14 @@ class Holdings(House):
         self._lead(channel)
         self.channels[event.key] = self.channels.pop(old)
         self.markers.relocate(old, event.key)
+        self.invites.take(event.facts)
         for user in channel.members:
             user.memberships[event.key] = user.memberships.pop(old)
         for user in self.users.values():
             if user.invitations.pop(old, None) is channel:
                 user.invitations[event.key] = channel
+            if old in user.admitted:
+                user.admitted = user.admitted - {old} | {event.key}
         return channel.audience()
 
     def _metadata_changed(self, event: MetadataChanged, at: int) -> Audience:

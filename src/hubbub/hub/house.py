@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from hubbub.hub import listings
 from hubbub.hub.channel import Audience, Channel, by_look
+from hubbub.hub.invites import Invites
 from hubbub.hub.markers import Markers
 from hubbub.hub.pushes import Pushes
 from hubbub.hub.refusals import Refused, Why
@@ -56,6 +57,7 @@ class House:
         self.bans = ServerBans(rules.matches, rules.fold)
         self.markers = Markers()
         self.pushes = Pushes()
+        self.invites = Invites()
 
     @property
     def fold(self) -> Callable[[str], str]:

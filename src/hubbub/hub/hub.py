@@ -27,6 +27,7 @@ from hubbub.hub.events import (
 )
 from hubbub.hub.guards import Guards
 from hubbub.hub.intake import Intake
+from hubbub.hub.inviting import Inviting
 from hubbub.hub.moderation import Moderation
 from hubbub.hub.ownership import Ownership
 from hubbub.hub.people import People
@@ -37,10 +38,10 @@ from hubbub.hub.rights import Right, can
 from hubbub.hub.user import User
 
 
-class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Intake):
+class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, Intake):
     """Presence, rooms and talk; who is who stands in `Admission` and `People`, who may come in and speak in `Guards`,
-    what operators do to rooms in `Moderation`, what owners do in `Ownership`, what is known about whom in `Profiles`,
-    what entries do in `Intake`."""
+    what operators do to rooms in `Moderation`, who brings guests in `Inviting`, what owners do in `Ownership`, what is
+    known about whom in `Profiles`, what entries do in `Intake`."""
 
     def remember(self, facts: Sequence[Fact], now: int) -> None:
         """After a restart: what held before holds, owned rooms and those who stay first of all; `now` is in ms."""
@@ -49,6 +50,7 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Intake):
         self.markers.bring_back(facts)
         self.bans.bring_back(facts)
         self.pushes.bring_back(facts)
+        self.invites.take(facts)
 
     # Presence
 

@@ -20,6 +20,9 @@ from hubbub.hub.events import (
     HostChanged,
     Instead,
     Invited,
+    InviteMade,
+    InviteRevoked,
+    InviteUsed,
     Joined,
     Kicked,
     Killed,
@@ -271,6 +274,10 @@ class Intake(Presence, Holdings):
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)
 
+    def _invite_changed(self, event: InviteMade | InviteRevoked | InviteUsed, at: int) -> Audience:
+        self.invites.take(event.facts)
+        return NOBODY
+
 
 _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     Said: Intake.audience,
@@ -296,6 +303,9 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     Subscribed: Intake._subscribed,
     WentAway: Intake._went_away,
     Invited: Intake._invited,
+    InviteMade: Intake._invite_changed,
+    InviteRevoked: Intake._invite_changed,
+    InviteUsed: Intake._invite_changed,
     UserModesChanged: Intake._user_modes_changed,
     RealnameChanged: Intake._realname_changed,
     HostChanged: Intake._host_changed,

@@ -112,6 +112,7 @@ class Ownership(Tenure):
             facts += self.entering(member.user, key, wanted, member.status)
         if key != channel.key:
             facts += self.markers.relocating(channel.key, key)
+        facts += self.invites.relocating(channel.name, wanted)
         if channel.owner:
             facts += self.recording(channel, lambda room: self.call_room(room, wanted, key)) + moved(channel, key)
         return facts

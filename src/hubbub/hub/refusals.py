@@ -64,6 +64,9 @@ class Why(Enum):
     REGISTRATION_CLOSED = auto()  # the account's name
     REGISTRATION_LATER = auto()  # the account's name, the sentence why
     CODE_WRONG = auto()  # the account's name
+    INVITE_UNKNOWN = auto()  # the code
+    INVITE_OVER = auto()  # the code, the sentence why
+    INVITE_ILLEGAL = auto()  # the sentence why
     KEY_ILLEGAL = auto()  # the device or certificate, the sentence why
     NO_SUCH_KEY = auto()  # the device or certificate
 

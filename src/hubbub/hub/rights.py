@@ -34,6 +34,7 @@ class Right(Enum):
     CHANGE_HOST = "change hosts"
     RULE_ROOM = "rule rooms of others"  # a Channel
     REHASH = "reload the configuration"
+    INVITE = "make invites"
 
 
 _MODERATOR: Final = frozenset(
@@ -53,6 +54,7 @@ _ADMIN: Final = _MODERATOR | {
     Right.CHANGE_HOST,
     Right.RULE_ROOM,
     Right.REHASH,
+    Right.INVITE,
     Right.READ_AUDIT,
 }
 

@@ -19,7 +19,8 @@ SERVICES = frozenset({"botserv", "chanserv", "histserv", "hostserv", "memoserv",
 class Rules:
     """`fold`, `matches` and `normalise` are the wire's casemapping and masks; lengths are in characters.
 
-    `host_of` makes what others see as somebody's host out of their address.
+    `host_of` makes what others see as somebody's host out of their address. `members_invite` lets everybody with an
+    account make invites, not only who runs a room or the server.
     """
 
     fold: Callable[[str], str]
@@ -42,6 +43,8 @@ class Rules:
     whowas: int = 100
     rooms_per_account: int = 20
     watched: int = 100
+    invites: int = 50
+    members_invite: bool = False
     services: frozenset[str] = SERVICES
 
     def legal_nick(self, nick: str) -> bool:

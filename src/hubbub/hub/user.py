@@ -23,6 +23,7 @@ class User:
     `who` is how their events are signed: made when the nick, the account or the host changes, not per message.
     `role`, `login` and `rights` are those of an operator of the server; `accepted` are the identities that may write
     to somebody with +R without an account.
+    `admitted` are the rooms that they came for by an invite, by folded name.
     `since` is when they took the nick that they wear, in ms, 0 for the one they came with.
     """
 
@@ -30,6 +31,7 @@ class User:
         "accepted",
         "account",
         "address",
+        "admitted",
         "away",
         "guest",
         "host",
@@ -75,6 +77,7 @@ class User:
         self.login = ""
         self.rights: frozenset[Right] = frozenset()
         self.accepted: dict[str, None] = {}
+        self.admitted: set[str] = set()
         self.modes: set[str] = set()
         self.sessions: list[Session] = []
         self.memberships: dict[str, Membership] = {}

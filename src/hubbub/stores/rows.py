@@ -18,6 +18,9 @@ from hubbub.hub.events import (
     Edited,
     Event,
     HostChanged,
+    InviteMade,
+    InviteRevoked,
+    InviteUsed,
     Joined,
     Kicked,
     Killed,
@@ -63,6 +66,9 @@ KINDS: Final[dict[int, tuple[type[Event], str]]] = {
     21: (Announced, ""),
     22: (HostChanged, ""),
     23: (ServerBanChanged, ""),
+    24: (InviteMade, ""),
+    25: (InviteRevoked, ""),
+    26: (InviteUsed, ""),
 }
 """What the numbers in stored rows mean. Only ever append: they are in people's files."""
 

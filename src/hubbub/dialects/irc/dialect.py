@@ -16,6 +16,7 @@ from hubbub.hub.ports import Pusher
 from hubbub.hub.promise import Promise
 from hubbub.server import Link, Server
 from hubbub.server.logins import Logins
+from hubbub.server.reception import Reception
 from hubbub.server.registrar import Registrar
 
 
@@ -90,12 +91,19 @@ class Irc:
         """Reads the configuration again; "", or why nothing was changed."""
         self.filehost = ""
         """The URL where files are shared, or ""."""
+        self.reception: Final = Reception(registrar.logins)
+        self.page = ""
+        """The URL where browsers find this server, or ""."""
         self._supported = isupport.tokens(self)
         self._letters: dict[Numerics, Letter] = {}
 
     @property
     def logins(self) -> Logins:
         return self.registrar.logins
+
+    def link_of(self, code: str) -> str:
+        """Where a browser comes in by an invite; "" where there is no page."""
+        return f"{self.page}/j/{code}" if self.page else ""
 
     def verify(self, secret: str | None, password: str) -> Promise[bool]:
         """Whether a password fits a secret, where the work disturbs nobody; for no secret it is no, as slowly."""

@@ -170,6 +170,11 @@ _FORMS: Final = {
     ),
     Why.REGISTRATION_LATER: _Form(code="TEMPORARILY_UNAVAILABLE"),
     Why.CODE_WRONG: _Form(code="INVALID_CODE", sentence="That code is wrong or has expired"),
+    Why.INVITE_UNKNOWN: _Form(
+        code="INVITE_UNKNOWN", sentence="There is no such invite here; look at it again, or ask for a new one"
+    ),
+    Why.INVITE_OVER: _Form(code="INVITE_OVER"),
+    Why.INVITE_ILLEGAL: _Form(code="INVALID_PARAMS"),
     Why.KEY_ILLEGAL: _Form(code="INVALID_KEY"),
     Why.NO_SUCH_KEY: _Form(code="UNKNOWN_KEY", sentence="Nothing of that name opens your account"),
 }

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hubbub.dialects.irc.commands.multiline import OpenBatch
     from hubbub.dialects.irc.commands.sasl import Exchange
     from hubbub.dialects.irc.dialect import Irc
+    from hubbub.hub.invites import Invite
 
 _HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
 
@@ -38,7 +39,7 @@ class IrcSession(Session[bytes | TooLong]):
     registered.
 
     `plain` is its look in lines as they are, for what is yet to be tagged or put into a batch.
-    `gateway` names the one that speaks for it, if it did not come by itself.
+    `invites` are those that they came by; `gateway` names the one that speaks for it, if it did not come by itself.
     `modern_caps` says that it knows version 302 of capability negotiation; `sasl` is the exchange that it is in,
     `batch` the one that it has opened.
     """
@@ -49,6 +50,7 @@ class IrcSession(Session[bytes | TooLong]):
         "batch",
         "caps",
         "gateway",
+        "invites",
         "irc",
         "modern_caps",
         "negotiating",
@@ -75,6 +77,7 @@ class IrcSession(Session[bytes | TooLong]):
         self.away = ""
         self.profile: dict[str, str] = {}
         self.gateway = ""
+        self.invites: list[Invite] = []
         self.sasl: Exchange | None = None
         self.batch: OpenBatch | None = None
         self._reader = LineReader()

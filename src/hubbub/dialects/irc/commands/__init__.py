@@ -11,6 +11,7 @@ from hubbub.dialects.irc.commands import (  # noqa: F401 - imported for the rows
     connection,
     forwarding,
     history,
+    invitations,
     invite,
     kick,
     markers,

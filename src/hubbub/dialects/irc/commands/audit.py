@@ -94,6 +94,11 @@ def _modes(event: ev.ModesChanged) -> str:
     return f"set {spell(event.changes)} in {event.channel}{''.join(reasons)}"
 
 
+def _invite(event: ev.InviteMade) -> str:
+    until = f"until {iso_time(event.until)}" if event.until else "for good"
+    return f"made the invite {event.code} to {event.channel or 'this server'} {until}"
+
+
 WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.Kicked: lambda event: f"put {event.nick} out of {event.channel} ({event.text})",
     ev.TopicChanged: lambda event: f"set the topic of {event.channel}: {event.text}",
@@ -108,6 +113,9 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.Announced: lambda event: f"told everybody: {event.text}",
     ev.HostChanged: lambda event: f"gave {event.nick} the host {event.host}",
     ev.ServerBanChanged: _ban,
+    ev.InviteMade: _invite,
+    ev.InviteRevoked: lambda event: f"took the invite {event.code} to {event.channel or 'this server'} back",
+    ev.InviteUsed: lambda event: f"came by the invite {event.code} to {event.channel or 'this server'}",
 }
 """How each kind of event reads that the audit log keeps."""
 

@@ -9,6 +9,7 @@ from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.commands import metadata
 from hubbub.dialects.irc.commands.backlog import send_backlog
+from hubbub.dialects.irc.commands.invitations import admit, come_by
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import send_lusers, send_motd
 from hubbub.dialects.irc.commands.setname import tell_self
@@ -20,6 +21,7 @@ from hubbub.dialects.irc.registry import Kind, Who, command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
 from hubbub.hub.events import Entry, Joined, Place, Quit
+from hubbub.hub.invites import read_code
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.server_bans import Stranger
 from hubbub.hub.staying import NOT_CONNECTED
@@ -98,7 +100,7 @@ async def register(request: Request) -> None:
     if not await _admitted(request):
         session.close("Wrong or missing password")
         return
-    if session.login is None and not request.irc.logins.rules.guests:
+    if session.login is None and not request.irc.logins.rules.guests and not _invited(request):
         _account_required(request)
         return
     if _turned_away(request) or not await _free(request):
@@ -121,6 +123,7 @@ def _sit_down(request: Request, present: User) -> None:
     session = request.session
     session.user, session.password = present, ""
     request.hub.attach(present, session)
+    admit(session)
     request.server.newcomers.discard(session)
     if session.away and not session.absent:
         request.server.submit(request.hub.away(present, session.away), None)
@@ -152,6 +155,7 @@ def _come_in(request: Request) -> bool:
     hub.enter(newcomer)
     session.user, session.password = newcomer, ""
     hub.attach(newcomer, session)
+    admit(session)
     request.server.newcomers.discard(session)
     _show_up(request, newcomer)
     return True
@@ -176,24 +180,42 @@ def _turned_away(request: Request) -> bool:
 
 
 async def _admitted(request: Request) -> bool:
-    """Whether they may come in: logged in, by SASL or by PASS account:password, or with the house's own password."""
-    session, needed, logins = request.session, request.irc.settings.password, request.irc.logins
-    name, colon, secret = session.password.partition(":")
-    try:
-        if session.login is None and colon:
-            await log_in(request, await logins.by_password(name, secret, session.link.address))
-    except Refused as refused:
-        trouble = refused
-        if not needed:  # not a word of the house's either: they had better know that nobody took them for who they are
-            session.password = ""
-            sentence = f"You are not logged in: {replies.words(refused)}"
-            request.send(Line("NOTICE", (session.shown_nick, sentence), request.irc.name))
-    else:
-        trouble = Refused(Why.LOGIN_FAILED)
-    if session.login is not None or not needed or await _opens(request, needed):
+    """Whether they may come in: logged in, by SASL or by PASS, by an invite, or with the house's own password."""
+    session, needed = request.session, request.irc.settings.password
+    trouble = await _shown(request)
+    if session.login is not None or not needed or _invited(request) or await _opens(request, needed):
         return True
     request.refuse(trouble)
     return False
+
+
+async def _shown(request: Request) -> Refused:
+    """PASS may be account:password, or an invite's code; why it let nobody in, if it did not."""
+    session, needed, given = request.session, request.irc.settings.password, request.session.password
+    name, colon, secret = given.partition(":")
+    try:
+        if session.login is None and colon:
+            await log_in(request, await request.irc.logins.by_password(name, secret, session.link.address))
+        elif not session.invites and _is_invite(request, given):
+            await come_by(request, given)
+    except Refused as refused:
+        if not needed:  # not a word of the house's either: they had better know that nobody took them for who they are
+            session.password = ""
+            sentence = f"{'You are not logged in: ' if colon else ''}{replies.words(refused)}"
+            request.send(Line("NOTICE", (session.shown_nick, sentence), request.irc.name))
+        return refused
+    return Refused(Why.LOGIN_FAILED)
+
+
+def _is_invite(request: Request, given: str) -> bool:
+    """Where there is a password, what looks like a code may be that: then only one that is known counts."""
+    code = read_code(given)
+    return bool(code) and (not request.irc.settings.password or request.hub.invites.find(code) is not None)
+
+
+def _invited(request: Request) -> bool:
+    """Whether an invite has opened the house to them."""
+    return any(invite.house for invite in request.session.invites)
 
 
 async def _opens(request: Request, needed: str) -> bool:
