@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 
-from hubbub.client.clean import clean
 from hubbub.client.connection import CannotConnect, Link, connect
 from hubbub.client.events import Failed, JoinRefused, Offline, Refused, Sent
 from hubbub.client.following import Follower
@@ -20,6 +19,7 @@ from hubbub.client.registration import Identity
 from hubbub.client.screens import screen
 from hubbub.client.trust import Trust
 from hubbub.client.url import Address
+from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
 from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOSUCHNICK, ERR_NOTONCHANNEL
 

@@ -1,6 +1,6 @@
 """What a client hears of: values that a view draws, a bot answers and a script prints.
 
-All text is as it was received: a view calls `hubbub.client.clean.clean` on what it draws.
+All text is as it was received: a view calls `hubbub.wire.clean.clean` on what it draws.
 """
 
 from datetime import datetime

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from hubbub.client.clean import clean
 from hubbub.client.commands import BadCommand, obey
 from hubbub.client.connection import CannotConnect, Link
 from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Offline, Online, Parted, Refused
 from hubbub.client.protocol import NotOnline
 from hubbub.client.render import Lines
 from hubbub.client.screens import Screen
+from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
 
 # Lines of a pipe that may wait for their answer before the next one is read. A command waits for all of them: it may

@@ -12,7 +12,6 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from hubbub.client.clean import clean
 from hubbub.client.events import (
     Event,
     Failed,
@@ -38,6 +37,7 @@ from hubbub.client.events import (
     Waiting,
 )
 from hubbub.client.isupport import ROOM_SIGNS
+from hubbub.wire.clean import clean
 from hubbub.wire.numerics import (
     ERR_NOMOTD,
     RPL_CREATED,

@@ -24,6 +24,9 @@ _HIDDEN: Final = re.compile(
     "\\ufe00-\\ufe0e\\ufeff\\uffa0\\ufff0-\\ufffb\\U000e0000-\\U000e0fff]"
 )
 
+# What a keyboard or a program may send and no message is made of. Joiners and the like stay: scripts need them.
+_CONTROLS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+
 
 def clean(text: str) -> str:
     """The text without controls, escape sequences, IRC formatting, bidi controls and characters of no width.
@@ -33,3 +36,10 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _HIDDEN.sub("", _BREAKS.sub(" ", _SEQUENCES.sub("", text)))
+
+
+def typed(text: str) -> str:
+    """What somebody typed as words for a message: without the sequences of keys and terminals, and without controls."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _CONTROLS.sub("", _BREAKS.sub(" ", _SEQUENCES.sub("", text)))

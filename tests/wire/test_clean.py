@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hubbub.client.clean import clean
+from hubbub.wire.clean import clean
 
 
 @pytest.mark.parametrize(
