@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
-from hubbub.dialects.irc.fit import cut
+from hubbub.dialects import readable
+from hubbub.dialects.readable import PEN
 from hubbub.hub.ctcp import ACTION
 from hubbub.hub.events import Edited, Redacted, Said
-
-_REACTIONS: Final = ("+draft/react", "+react")
-_REACTION_MAX: Final = 64
-_QUOTE_MAX: Final = 60
-"""Bytes: enough to know a message by, and to fit on a line beside everything else."""
-
-PEN: Final = "✎ "
-_UNSEEN: Final = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Colours and other control characters, and those that turn the direction of what comes after them."""
-_UNITS: Final = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"))
-
-
-def reaction_of(tags: dict[str, str]) -> str:
-    """What somebody answered with instead of words, "" where these tags are no reaction."""
-    return next((_one_line(tags[key], _REACTION_MAX) for key in _REACTIONS if key in tags), "")
 
 
 def reacted(said: Said) -> str:
     """A reaction as an action; "" for tags that say nothing to people."""
-    reaction = reaction_of(said.tags or {})
-    if not reaction:
-        return ""
-    quote = said.detail.quote if said.detail is not None else ""
-    about = f" to {quote}" if quote else ""
-    return f":{said.who.mask} PRIVMSG {said.target} :{ACTION}reacted with {reaction}{about}\x01"
+    words = readable.reacted(said)
+    return f":{said.who.mask} PRIVMSG {said.target} :{ACTION}{words}\x01" if words else ""
 
 
 def redacted(event: Redacted) -> str:
     """A notice of whoever took it back; "" where there was nothing for such clients to see."""
-    if not event.author:
-        return ""
-    whose = "took back a message" if event.author == event.who.nick else f"removed a message of {event.author}"
-    why = f": {event.text}" if event.text else ""
-    return f":{event.who.mask} NOTICE {event.target} :{whose} from {_age(event.age)} ago{why}"
+    words = readable.took_back(event)
+    return f":{event.who.mask} NOTICE {event.target} :{words}" if words else ""
 
 
 def edited(event: Edited) -> str:
@@ -50,24 +26,3 @@ def edited(event: Edited) -> str:
     if event.text.startswith(ACTION):
         text = f"{ACTION}{PEN}{event.text.removeprefix(ACTION)}"
     return f":{event.who.mask} {event.verb} {event.target} :{text}"
-
-
-def quote(said: Said) -> str:
-    """How a message begins and whose it is, for those who are told of it once more."""
-    text = said.text.removeprefix(ACTION)
-    return f"{said.who.nick}: {_one_line(text, _QUOTE_MAX)}" if text else ""
-
-
-def _one_line(text: str, room: int) -> str:
-    """The first line of it without what is not to be seen, cut where it is longer than `room` bytes."""
-    first = text.lstrip("\n").partition("\n")[0]
-    seen = _UNSEEN.sub("", first).strip()
-    short = cut(seen, room)
-    return short if short == seen and first == text else f"{short}…"
-
-
-def _age(ms: int) -> str:
-    for size, name in _UNITS:
-        if ms >= size:
-            return f"{ms // size} {name}{'s' if ms >= 2 * size else ''}"
-    return "a moment"

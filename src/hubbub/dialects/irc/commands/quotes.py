@@ -10,7 +10,7 @@ from typing import Final
 from hubbub.dialects.irc.commands.revisions import find
 from hubbub.dialects.irc.look import MESSAGE_TAGS, IrcLook
 from hubbub.dialects.irc.request import Request
-from hubbub.dialects.irc.words import quote, reaction_of
+from hubbub.dialects.readable import quote, reaction_of
 from hubbub.hub.events import TALK, Said
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Window
 from hubbub.hub.refusals import Refused
