@@ -244,6 +244,8 @@ def test_a_mistake_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path)
         ("ws://localhost", Endpoint("ws", "localhost", 80)),
         ("wss://chat.example.org", Endpoint("wss", "chat.example.org", 443)),
         ("unix:/run/hubbub.sock", Endpoint("unix", path="/run/hubbub.sock")),
+        ("nick://127.0.0.1", Endpoint("nick", "127.0.0.1", 55555, room="#lobby")),
+        ("raw://127.0.0.1:0/?room=%23den", Endpoint("raw", "127.0.0.1", 0, room="#den")),
     ],
 )
 def test_a_url_names_a_place(url: str, endpoint: Endpoint) -> None:
@@ -260,6 +262,10 @@ def test_a_url_names_a_place(url: str, endpoint: Endpoint) -> None:
         ("irc://maya@localhost:6667", "expected irc://HOST:PORT"),
         ("irc://:6667", "expected a host: 127.0.0.1 for this machine alone"),
         ("irc://127.0.0.1:66666", "expected a port from 0 to 65535, got 66666"),
+        ("irc://127.0.0.1:6667/?room=den", "expected irc://HOST:PORT and no more"),
+        ("raw://127.0.0.1/?rom=den", r"expected \?room=NAME, got '\?rom=den'"),
+        ("raw://127.0.0.1/?room=%23", r"expected \?room=NAME"),
+        ("raw://127.0.0.1/?room=two%20words", r"expected \?room=NAME"),
     ],
 )
 def test_a_url_that_names_none_is_refused(url: str, said: str) -> None:
@@ -274,6 +280,12 @@ def test_a_url_that_names_none_is_refused(url: str, said: str) -> None:
 )
 def test_an_endpoints_url_reads_back(scheme: str, host: str, port: int) -> None:
     endpoint = Endpoint(scheme, host, port)
+    assert parse(endpoint.url) == endpoint
+
+
+@pytest.mark.parametrize("room", ["#lobby", "#den", "##", "#café&?=%/#"])
+def test_where_a_door_leads_reads_back(room: str) -> None:
+    endpoint = Endpoint("getname", "127.0.0.1", 5051, room=room)
     assert parse(endpoint.url) == endpoint
 
 

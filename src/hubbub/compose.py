@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -16,6 +17,8 @@ from msgspec.structs import replace
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Endpoint, Listen, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
+from hubbub.dialects.seats.doorkeeper import Doorkeeper
+from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
 from hubbub.hub.account import AppPassword, Login, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
@@ -30,6 +33,7 @@ from hubbub.net import loop as net_loop
 from hubbub.net.fanout import fan_out
 from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Door, Listeners, Terms
+from hubbub.net.ports import Accept, Refuse
 from hubbub.net.sockets import CannotListen
 from hubbub.net.tls import BadCertificate, Certificates
 from hubbub.passwords import Checker, encode, invent
@@ -74,6 +78,7 @@ Archive: TypeAlias = Reader
 AnyStore: TypeAlias = SqliteStore | MemoryStore
 
 _LOG: Final = logs.logger("server")
+_DOORS: Final = logs.logger("doors")
 
 _GIVEN_UP: Final = {
     "normal": "a power failure may take back the latest messages, which people have seen",
@@ -143,6 +148,10 @@ def settings(config: Config) -> Settings:
         gateways=tuple(Gateway(gate.password.reveal(), gate.addresses) for gate in config.webirc),
         sts=Sts(config.sts.port, config.sts.duration, config.sts.preload) if config.sts.port else None,
     )
+
+
+def _seat_terms(config: Config) -> SeatTerms:
+    return SeatTerms(config.password.reveal(), config.history.backlog)
 
 
 def account_rules(config: Config) -> AccountRules:
@@ -219,6 +228,7 @@ class House:
         mailer = _mailer(config, loop.call_soon_threadsafe)
         self._pusher = _pusher(config, self._store, loop)
         registrar = Registrar(self._logins, accounts, mailer)
+        self._keeper = Doorkeeper(self.server, registrar, _seat_terms(config), _DOORS.info)
         self._irc = Irc(self.server, settings(config), registrar, __version__, self._pusher)
         self._retention = Retention(self.server, config.history.retention_days)
         self._site: Site | None = None
@@ -268,6 +278,7 @@ class House:
         self.server.budget = _budget(self.config)
         self._logins.rules = account_rules(self.config)
         self._irc.adopt(settings(self.config))
+        self._keeper.terms = _seat_terms(self.config)
         self._retention.days = self.config.history.retention_days
         for key in waiting:
             _LOG.warning("a change waits for a restart", setting=key)
@@ -290,8 +301,16 @@ class House:
 
     async def _open(self, listen: Listen) -> list[Any]:
         certificates = self._certificate(listen) if listen.endpoint.secure else None
-        door = Door(listen.endpoint, self._irc.accept, self._irc.refuse, certificates, listen.proxy, self._site)
-        return await self._listeners.open(door)
+        accept, refuse = self._behind(listen.endpoint)
+        return await self._listeners.open(Door(listen.endpoint, accept, refuse, certificates, listen.proxy, self._site))
+
+    def _behind(self, endpoint: Endpoint) -> tuple[Accept, Refuse]:
+        """Who answers at a listener. The doors that lead into a room are loaded where there is one."""
+        if not endpoint.leads_to_a_room:
+            return self._irc.accept, self._irc.refuse
+        from hubbub.dialects.doors import SEATS
+
+        return partial(SEATS[endpoint.scheme], self._keeper, endpoint.room), lambda reason: f"{reason}\n".encode()
 
     def _share_files(self, found: list[Endpoint]) -> None:
         """Say where: an operator knows best, else it is the first of our own listeners."""

@@ -1,5 +1,6 @@
 """A listener stands where its URL says; where it cannot, a sentence says why and what to do."""
 
+import os
 import socket
 import stat
 from contextlib import closing
@@ -9,6 +10,7 @@ import pytest
 
 from hubbub.config import Endpoint
 from hubbub.config.endpoint import parse
+from hubbub.net.connection import Connection
 from hubbub.net.sockets import CannotListen, open_sockets
 from tests.net.desk import Desk, Run, a_place
 
@@ -30,6 +32,21 @@ def test_a_free_port_is_found_and_told(run: Run, url: str) -> None:
             assert await maya.read(5) == b"hello"
             link = (await place.desk.guest()).link
             assert link.address == ("::1" if ":" in place.endpoint.host else "127.0.0.1")
+
+    run(scene())
+
+
+def test_the_kernel_looks_after_those_who_answer_no_pings(run: Run) -> None:
+    """Programs after tutorials are silent for hours, and gone without a word."""
+
+    async def scene() -> None:
+        for url, kept in (("raw://127.0.0.1:0", True), ("irc://127.0.0.1:0", False)):
+            async with a_place(url=url) as place:
+                await place.connect()
+                link = (await place.desk.guest()).link
+                assert isinstance(link, Connection)
+                with socket.socket(fileno=os.dup(link.descriptor)) as accepted:
+                    assert bool(accepted.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)) == kept
 
     run(scene())
 

@@ -1,33 +1,49 @@
-"""Where a listener stands, as an operator writes it: `ircs://HOST:PORT`, `wss://HOST:PORT`, `unix:PATH`.
+"""Where a listener stands, as an operator writes it: `ircs://HOST:PORT`, `nick://HOST:PORT/?room=%23den`, `unix:PATH`.
 
 The form of the URLs follows https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2 (an IPv6 address in brackets).
 """
 
 import re
+import unicodedata
 from typing import Final
+from urllib.parse import parse_qsl, quote
 
 from msgspec import Struct
 
 from hubbub.config.problems import did_you_mean
 
-SCHEMES: Final = {"irc": 6667, "ircs": 6697, "ws": 80, "wss": 443, "http": 80, "https": 443, "unix": 0}
-"""Scheme to the port that stands for "none given"; those of IRC are of common use and RFC 7194, the
-others of RFC 6455 and RFC 9110."""
+TUTORIALS: Final = {"nick": 55555, "addressed": 12345, "raw": 12346, "getname": 5051}
+"""The ports that the tutorials use; two of them the same, of which one is moved by one."""
+
+ROOM_DOORS: Final = {**TUTORIALS}
+"""Doors that lead into a room."""
+
+SCHEMES: Final = {"irc": 6667, "ircs": 6697, "ws": 80, "wss": 443, "http": 80, "https": 443, **ROOM_DOORS, "unix": 0}
+"""Scheme to the port that stands for "none given"; those of IRC are of common use and RFC 7194, those of the web of
+RFC 6455 and RFC 9110."""
+
+LOBBY: Final = "#lobby"
 
 FORMS: Final = (
-    "irc://HOST:PORT, ircs://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT, http://HOST:PORT, https://HOST:PORT "
-    "or unix:PATH"
+    "irc://HOST:PORT, ircs://HOST:PORT, ws://HOST:PORT, wss://HOST:PORT, http://HOST:PORT, https://HOST:PORT, "
+    f"{', '.join(f'{scheme}://HOST:PORT' for scheme in ROOM_DOORS)} or unix:PATH"
 )
-_AUTHORITY: Final = re.compile(r"//(?:\[(?P<v6>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]*))(?::(?P<port>\d{1,5}))?/?")
+_AUTHORITY: Final = re.compile(
+    r"//(?:\[(?P<v6>[0-9A-Fa-f:.]+(?:%\w+)?)\]|(?P<host>[\w.-]*))(?::(?P<port>\d{1,5}))?/?(?:\?(?P<query>.+))?"
+)
 
 
 class Endpoint(Struct, frozen=True):
-    """A host and port, or else a path. Port 0 asks the system for a free one."""
+    """A host and port, or else a path. Port 0 asks the system for a free one.
+
+    `room` is where a door leads to that leads into one.
+    """
 
     scheme: str
     host: str = ""
     port: int = 0
     path: str = ""
+    room: str = ""
 
     @property
     def secure(self) -> bool:
@@ -44,11 +60,16 @@ class Endpoint(Struct, frozen=True):
         return self.scheme in {"http", "https"}
 
     @property
+    def leads_to_a_room(self) -> bool:
+        return self.scheme in ROOM_DOORS
+
+    @property
     def url(self) -> str:
         if self.scheme == "unix":
             return f"unix:{self.path}"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}:{self.port}"
+        query = f"/?room={quote(self.room, safe='')}" if self.room not in {"", LOBBY} else ""
+        return f"{self.scheme}://{host}:{self.port}{query}"
 
 
 def parse(url: str) -> Endpoint:
@@ -71,4 +92,21 @@ def _tcp(scheme: str, rest: str) -> Endpoint:
     port = int(found["port"] or SCHEMES[scheme])
     if port > 65535:
         raise ValueError(f"expected a port from 0 to 65535, got {port}")
-    return Endpoint(scheme, host, port)
+    return Endpoint(scheme, host, port, room=_room(scheme, found["query"] or ""))
+
+
+def _room(scheme: str, query: str) -> str:
+    """`?room=%23den` at doors that lead into a room."""
+    asked = parse_qsl(query)
+    if scheme not in ROOM_DOORS:
+        if query:
+            raise ValueError(f"expected {scheme}://HOST:PORT and no more, got '?{query}'")
+        return ""
+    name = dict(asked).get("room", "" if query else LOBBY)
+    if len(asked) > 1 or not name.removeprefix("#") or any(_forbidden(letter) for letter in name):
+        raise ValueError(f"expected ?room=NAME, got '?{query}'")
+    return name if name[0] == "#" else f"#{name}"
+
+
+def _forbidden(letter: str) -> bool:
+    return letter in " ,:" or unicodedata.category(letter)[0] in "CZ"

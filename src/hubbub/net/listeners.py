@@ -11,7 +11,7 @@ from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door, Terms
 from hubbub.net.limits import Gate
 from hubbub.net.schemes import kind_of
-from hubbub.net.sockets import BACKLOG, bound, inode_of, let_go, open_sockets
+from hubbub.net.sockets import BACKLOG, bound, inode_of, keep_alive, let_go, open_sockets
 from hubbub.net.vestibule import Vestibule
 
 __all__ = ["Door", "Listeners", "Terms"]
@@ -39,6 +39,8 @@ class Listeners:
         if door.endpoint.path:
             self._files.append((door.endpoint, inode_of(door.endpoint)))
         for listener in listeners:
+            if door.endpoint.leads_to_a_room:
+                keep_alive(listener)
             self._entrances.append(await self._entrance(listener, door))
         self.crowd.watch()
         return endpoints

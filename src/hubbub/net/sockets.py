@@ -13,6 +13,9 @@ from hubbub.config.endpoint import Endpoint
 BACKLOG: Final = 4096
 """Connections that may wait to be accepted: after a restart everyone comes back within the same second."""
 
+_KEEP_ALIVE: Final = {"TCP_KEEPIDLE": 90, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""Seconds of silence before the kernel asks, between its questions, and how many of them may stay without an answer."""
+
 _REASONS: Final = {
     errno.EADDRINUSE: "the port is taken, maybe by another hubbub; stop that program, or choose another port",
     errno.EACCES: "this user may not use it; choose a port above 1023",
@@ -43,12 +46,20 @@ def open_sockets(endpoint: Endpoint) -> list[socket.socket]:
     return opened
 
 
+def keep_alive(listener: socket.socket) -> None:
+    """Let the kernel find out who has vanished, of those that cannot be asked: what is accepted inherits this."""
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEP_ALIVE.items():
+        if hasattr(socket, name):  # not on every system; those have times of their own
+            listener.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
 def bound(endpoint: Endpoint, listener: socket.socket) -> Endpoint:
     """The endpoint as it turned out: with the port that the system chose."""
     if endpoint.path:
         return endpoint
     host, port = listener.getsockname()[:2]
-    return Endpoint(endpoint.scheme, host, port)
+    return Endpoint(endpoint.scheme, host, port, room=endpoint.room)
 
 
 def let_go(endpoint: Endpoint, inode: int) -> None:

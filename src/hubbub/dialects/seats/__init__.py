@@ -1,0 +1,1 @@
+"""Seats: what all doors share whose people type words and no protocol."""

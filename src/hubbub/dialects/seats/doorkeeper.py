@@ -1,0 +1,102 @@
+"""The doorkeeper: who may come in at the doors that lead into a room, and under which name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from hubbub.dialects.seats.names import candidates
+from hubbub.dialects.seats.words import TurnedAway
+from hubbub.hub.refusals import Refused, Why
+from hubbub.hub.server_bans import ServerBan
+from hubbub.server import Server
+from hubbub.server.arrival import ban_on, come_in, settle_in, sit_down, somebody_here
+from hubbub.server.logins import Logins, asked
+from hubbub.server.registrar import Registrar
+
+if TYPE_CHECKING:
+    from hubbub.dialects.seats.seat import Seat
+
+Note: TypeAlias = Callable[..., None]
+"""Tells the operator: what happened in a few words, and of whom."""
+
+_OTHERS_NAME: Final = {Why.NICK_TAKEN, Why.NICK_OWNED, Why.NICK_OF_SERVICE}
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What an operator says of these doors. `password` is what the house asks for, "" for an open one."""
+
+    password: str = ""
+    backlog: int = 20
+    """Messages that people are shown of a room they enter."""
+
+
+class Doorkeeper:
+    def __init__(self, server: Server, registrar: Registrar, terms: Terms, note: Note) -> None:
+        self.server: Final = server
+        self.registrar: Final = registrar
+        self.terms = terms
+        self._note = note
+
+    @property
+    def logins(self) -> Logins:
+        return self.registrar.logins
+
+    async def admit(self, seat: Seat, nick: str) -> None:
+        """Let them in under this nick. Raises `Refused` where they cannot have it, `TurnedAway` where not at all."""
+        seat.server.hub.check_legal(nick)
+        self._check_terms(seat)
+        self.check_ban(seat, nick)
+        await self.logins.check_nick(nick, seat.account)
+        present = await somebody_here(seat, nick)
+        if present is not None:
+            sit_down(seat, present)
+        else:
+            come_in(seat, nick, seat.username, nick)
+        seat.called = nick
+        await settle_in(self.logins, seat, seat)
+        self._note("came in", nick=nick, door=seat.door, connections=len(self.server.sessions))
+
+    async def admit_as_near(self, seat: Seat, wanted: str) -> str:
+        """Let them in under a name as near to `wanted` as can be had; that name."""
+        for nick in candidates(wanted, self.server.hub.rules):
+            try:
+                await self.admit(seat, nick)
+            except Refused as refused:
+                if refused.why not in _OTHERS_NAME:
+                    raise
+            else:
+                return nick
+        raise AssertionError("there is no end of names")
+
+    def check_ban(self, seat: Seat, nick: str) -> None:
+        ban = ban_on(seat, nick, seat.username)
+        if ban is not None:
+            raise TurnedAway(_farewell(ban))
+
+    async def check_password(self, seat: Seat, given: str) -> None:
+        """The house's own. Raises `Refused`; guesses are counted with the logins."""
+        address = seat.link.address
+        self.logins.check_patience(address)
+        if not await asked(self.logins.passwords.verify(self.terms.password, given)):
+            self.logins.failed(address)
+            raise Refused(Why.LOGIN_FAILED)
+
+    def left(self, seat: Seat) -> None:
+        self._note("left", nick=seat.called, door=seat.door, connections=len(self.server.sessions))
+
+    def _check_terms(self, seat: Seat) -> None:
+        if seat.login is not None:
+            return
+        if not self.logins.rules.guests:
+            raise TurnedAway("Only people with an account are let in here")
+        if self.terms.password and not seat.knows_password:
+            raise TurnedAway("This server has a password, which cannot be given at this door")
+
+
+def _farewell(ban: ServerBan) -> str:
+    until = f" until {datetime.fromtimestamp(ban.until / 1000, UTC):%Y-%m-%d %H:%M} UTC" if ban.until else ""
+    return f"You are banned from this server{until}" + (f": {ban.text}" if ban.text else "")
