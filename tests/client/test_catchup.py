@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hubbub.client.events import Gap, Page, Quit, Said
+from hubbub.client.transcripts import Cursor
 from tests.client.village import EVERYTHING, NO_HISTORY, START, Village, Visit
 
 ROOM = "#general"
@@ -271,7 +272,7 @@ def test_history_that_was_asked_for_comes_as_one_page() -> None:
     leo.run()
     (page,) = leo.of(Page)
     assert [line.text for line in page.lines if isinstance(line, Said)] == [f"line {number}" for number in range(2, 9)]
-    leo.client.history(ROOM, 2, before=page.lines[0].msgid)
+    leo.client.history(ROOM, 2, before=Cursor(page.lines[0].at, page.lines[0].msgid))
     leo.run()
     assert [line.text for line in leo.of(Page)[1].lines if isinstance(line, Said)] == ["line 0", "line 1"]
 
@@ -282,7 +283,7 @@ def test_a_page_that_cannot_be_had_says_why() -> None:
     leo.client.history(ROOM, 5)
     village = Village()
     sam = Visit(village, "sam").come(ROOM)
-    sam.client.history(ROOM, 5, before="unheard-of")
+    sam.client.history(ROOM, 5, before=Cursor(START, "unheard-of"))
     sam.run()
     sam.client.history(ROOM, 5)
     sam.cut()

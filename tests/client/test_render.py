@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hubbub.client.events import (
+    Edited,
     Event,
     Failed,
     Gap,
@@ -20,6 +21,7 @@ from hubbub.client.events import (
     Parted,
     Presence,
     Quit,
+    Redacted,
     Refused,
     Renamed,
     Said,
@@ -53,6 +55,11 @@ def said(text: str, **fields: object) -> Said:
         (said("hello"), "[09:12] maya: hello"),
         (said("waves", kind="action"), "[09:12] * maya waves"),
         (said("lunch", kind="notice"), "[09:12] -maya- lunch"),
+        (Edited(at=NOW, nick="maya", conversation=ROOM, edited="m1", text="hello"), "[09:12] * maya edited: hello"),
+        (
+            Redacted(at=NOW, nick="sam", conversation=ROOM, redacted="m1", reason="spam"),
+            "[09:12] * sam took back a message (spam)",
+        ),
         (said("VERSION", kind="ctcp"), "[09:12] maya asks your program: VERSION"),
         (said("hi", conversation="#demo", target="#demo"), "[09:12] #demo maya: hi"),
         (said("hi", conversation="maya", target="leo"), "[09:12] (private) maya: hi"),
@@ -109,6 +116,11 @@ def said(text: str, **fields: object) -> Said:
 def test_an_event_is_one_line(event: Event, line: str) -> None:
     """With the time, who, and what, in this order, so that it can be read aloud."""
     assert shown(event) == [line]
+
+
+def test_a_message_of_several_lines_is_several_lines() -> None:
+    """Blank ones are left out, as for those who hear them one by one."""
+    assert shown(said("one\n\nthree")) == ["[09:12] maya: one", "[09:12] maya: three"]
 
 
 @pytest.mark.parametrize(

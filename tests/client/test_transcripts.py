@@ -52,7 +52,7 @@ def test_what_a_page_shows_need_not_wait_any_more(msgid: bool, monkeypatch: pyte
 def test_lines_that_cannot_be_read_count_as_progress() -> None:
     """A page of commands that we do not know moves the cursor all the same."""
     book = Book()
-    unknown = parse("@msgid=m7;time=2025-11-20T09:12:00.007Z :maya!m@x REDACT #general m1")
+    unknown = parse("@msgid=m7;time=2025-11-20T09:12:00.007Z :maya!m@x SHRUG #general m1")
     assert book.talks.show_page(book.talk, [unknown], START) == 1
     assert book.talks.show_page(book.talk, [unknown], START) == 0
     assert book.talk.cursor is not None

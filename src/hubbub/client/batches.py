@@ -11,15 +11,23 @@ from hubbub.wire.line import Line
 # No honest batch comes near; a server that never ends one may not fill our memory.
 _HELD_MAX: Final = 50_000
 
+# Nested that deep, they are still within what Python calls itself.
+_OPEN_MAX: Final = 100
+
 
 @dataclass(slots=True)
 class Batch:
-    """One batch: its type, its parameters, the label of the command it answers, and what it holds, in order."""
+    """One batch: its type, its parameters, the tags of the line that opened it, and what it holds, in order."""
 
     kind: str
     params: tuple[str, ...] = ()
-    label: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
     items: list["Line | Batch"] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """The label of the command that it answers, or ""."""
+        return self.tags.get("label", "")
 
 
 class Batches:
@@ -48,8 +56,9 @@ class Batches:
         sign, reference = line.params[0][:1], line.params[0][1:]
         if sign == "+":
             kind = line.params[1] if len(line.params) > 1 else ""
-            batch = Batch(kind.lower(), line.params[2:], line.tags.get("label", ""))
-            self._open[reference] = batch, line.tags.get("batch", "")
+            batch = Batch(kind.lower(), line.params[2:], line.tags)
+            if len(self._open) < _OPEN_MAX:
+                self._open[reference] = batch, line.tags.get("batch", "")
             return None
         return self._end(reference) if sign == "-" else None
 

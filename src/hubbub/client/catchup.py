@@ -9,9 +9,10 @@ from functools import partial
 from typing import Final
 
 from hubbub.client.batches import Batch
-from hubbub.client.events import CaughtUp, Event, Gap, Happening, Page
+from hubbub.client.events import CaughtUp, Event, Gap, Happening, Page, People
 from hubbub.client.mirror import Mirror
-from hubbub.client.paging import FUZZ, Pages, T, after, just_after, latest, people
+from hubbub.client.multiline import MULTILINE, whole
+from hubbub.client.paging import FUZZ, Pages, T, after, earlier_than, just_after, latest, people
 from hubbub.client.reading import Scene, read
 from hubbub.client.requests import Answer, Requests
 from hubbub.client.transcripts import Cursor, Transcript, Transcripts
@@ -101,13 +102,24 @@ class CatchUp:
         if not self._requests.answer(target, lines, self._mirror.features.same) and target:
             self._talks.show_page(self._talks.get(target), lines, self._clock())
 
-    def page(self, conversation: str, count: int, before: str) -> None:
-        """Ask for the last `count` lines (before a msgid, unless that is ""), as one Page."""
+    def page(self, conversation: str, count: int, before: Cursor | None) -> None:
+        """Ask for the last `count` lines (before some line), as one Page."""
         show = partial(self._show_asked, conversation)
         if not self._usable:
             return show(Answer(problem=NO_HISTORY))
-        pages = latest(self._mirror.features, conversation, count, f"msgid={before}" if before else "*")
-        return self._drive(pages, show, lambda: True)
+        features = self._mirror.features
+        reference = earlier_than(features, before) if before else "*"
+        return self._drive(latest(features, conversation, count, reference), show, lambda: True)
+
+    def people(self, since: datetime) -> None:
+        """Ask with whom there were private conversations since then; without history there is no answer."""
+        if self._usable:
+            self._drive(people(self._mirror.features, since), self._tell_people, self._same_connection())
+
+    def _tell_people(self, answer: Answer) -> None:
+        features = self._mirror.features
+        nicks = [line.params[1] for line in sorted(answer.lines, key=lambda line: line.params[2])]
+        self._emit(People(tuple(nick for nick in nicks if not features.is_room(nick))))
 
     def is_filling(self, conversation: str) -> bool:
         """Whether lines of a conversation are held back."""
@@ -221,5 +233,10 @@ class CatchUp:
 def _flat(batch: Batch) -> list[Line]:
     lines: list[Line] = []
     for item in batch.items:
-        lines.extend(_flat(item) if isinstance(item, Batch) else [item])
+        if isinstance(item, Line):
+            lines.append(item)
+        elif item.kind == MULTILINE:
+            lines.extend(filter(None, [whole(item)]))
+        else:
+            lines.extend(_flat(item))
     return lines

@@ -47,6 +47,20 @@ class Tagged(Happening, frozen=True, gc=False, kw_only=True):
     target: str
 
 
+class Edited(Happening, frozen=True, gc=False, kw_only=True):
+    """The message `edited` has other words."""
+
+    edited: str
+    text: str
+
+
+class Redacted(Happening, frozen=True, gc=False, kw_only=True):
+    """The message `redacted` was taken back, by whoever wrote it or by somebody who may."""
+
+    redacted: str
+    reason: str = ""
+
+
 class Joined(Happening, frozen=True, gc=False, kw_only=True):
     """Someone came in."""
 
@@ -118,6 +132,37 @@ class Presence(msgspec.Struct, frozen=True, gc=False):
 
     nick: str
     away: str | None
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """Someone we watch is online, or not."""
+
+    nick: str
+    online: bool
+
+
+class Marked(msgspec.Struct, frozen=True, gc=False):
+    """Up to where we have read a conversation, on whichever device; None when nothing of it."""
+
+    conversation: str
+    at: datetime | None
+
+
+class People(msgspec.Struct, frozen=True):
+    """With whom we have private conversations on the server, the oldest first."""
+
+    nicks: tuple[str, ...]
+
+
+class Written(msgspec.Struct, frozen=True, gc=False):
+    """We wrote a message, or a failed one once more: Sent or Failed comes later. `text` may be of several lines."""
+
+    label: str
+    conversation: str
+    target: str
+    text: str
+    kind: Kind
+    tags: dict[str, str] = {}
 
 
 class Sent(msgspec.Struct, frozen=True, gc=False):
@@ -220,6 +265,10 @@ Event = (
     | Topic
     | Names
     | Presence
+    | Seen
+    | Marked
+    | People
+    | Written
     | Sent
     | Failed
     | Gap

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from hubbub.client.events import (
+    Edited,
     Event,
     Gap,
     Happening,
@@ -22,6 +23,7 @@ from hubbub.client.events import (
     Page,
     Parted,
     Quit,
+    Redacted,
     Refused,
     Renamed,
     Said,
@@ -43,6 +45,8 @@ _KINDS: Final[dict[type[msgspec.Struct], tuple[str, str]]] = {
     ModeSet: ("mode", "modes"),
     Invited: ("invite", "who"),
     Tagged: ("tags", ""),
+    Edited: ("edit", "text"),
+    Redacted: ("redact", "reason"),
 }
 
 
@@ -117,11 +121,12 @@ class Follower:
 def record(event: Happening, followed: str) -> dict[str, object]:
     """What a program reads of an event: ts, from, target, kind, text, msgid, tags; text is as it was received.
 
-    The target of what concerns several rooms is the one that is followed.
+    The target of what concerns several rooms is the one that is followed. "of" is the message that was edited or taken
+    back.
     """
     kind, text = (event.kind, event.text) if isinstance(event, Said) else _named(event)
     target = event.target if isinstance(event, Said) else event.conversation or followed
-    return {
+    fields: dict[str, object] = {
         "ts": _timestamp(event.at),
         "from": event.nick,
         "target": target,
@@ -130,6 +135,8 @@ def record(event: Happening, followed: str) -> dict[str, object]:
         "msgid": event.msgid,
         "tags": event.tags,
     }
+    meant = event.edited if isinstance(event, Edited) else event.redacted if isinstance(event, Redacted) else ""
+    return {**fields, "of": meant} if meant else fields
 
 
 def _named(event: Happening) -> tuple[str, str]:

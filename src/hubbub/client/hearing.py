@@ -11,17 +11,20 @@ from hubbub.client.events import (
     Happening,
     Joined,
     Kicked,
+    Marked,
     Names,
     Parted,
     Presence,
     Quit,
     Renamed,
     Said,
+    Seen,
     Told,
     Topic,
 )
+from hubbub.client.multiline import MULTILINE, whole
 from hubbub.client.parts import Parts
-from hubbub.client.reading import READERS, Scene, read
+from hubbub.client.reading import READERS, Scene, parse_time, read
 from hubbub.client.reflect import reflect
 from hubbub.client.registration import Step
 from hubbub.wire.line import Line
@@ -30,6 +33,8 @@ from hubbub.wire.numerics import (
     ERR_NOMOTD,
     RPL_ENDOFMOTD,
     RPL_ENDOFNAMES,
+    RPL_MONOFFLINE,
+    RPL_MONONLINE,
     RPL_NAMREPLY,
     RPL_NOTOPIC,
     RPL_TOPIC,
@@ -71,6 +76,11 @@ def _hears(*commands: str) -> Callable[[Hear], Hear]:
 def _hear_batch(parts: Parts, batch: Batch, label: str) -> None:
     if batch.kind in _HISTORY:
         parts.catchup.answer(batch)
+        return
+    if batch.kind == MULTILINE:
+        line = whole(batch)
+        if line is not None:
+            hear(parts, line, label)
         return
     for item in batch.items:
         hear(parts, item, label)
@@ -132,6 +142,21 @@ def _topic(parts: Parts, line: Line, _label: str) -> None:
 def _presence(parts: Parts, line: Line, _label: str) -> None:
     reflect(parts.mirror, line)
     parts.emit(Presence(parse_prefix(line.source or "").nick, line.params[0] if line.params else None))
+
+
+@_hears(RPL_MONONLINE, RPL_MONOFFLINE)
+def _seen(parts: Parts, line: Line, _label: str) -> None:
+    """ "730 <nick> :target[!user@host][,target[!user@host]]*": https://ircv3.net/specs/extensions/monitor"""
+    for source in line.params[-1].split(",") if line.params else ():
+        parts.emit(Seen(parse_prefix(source).nick, line.command == RPL_MONONLINE))
+
+
+@_hears("MARKREAD")
+def _marked(parts: Parts, line: Line, _label: str) -> None:
+    """ "MARKREAD <target> timestamp=<time>", or "*": https://ircv3.net/specs/extensions/read-marker"""
+    if len(line.params) > 1:
+        at = parse_time(line.params[1].removeprefix("timestamp="), parts.clock())
+        parts.emit(Marked(line.params[0], None if line.params[1] == "*" else at))
 
 
 @_hears("ACCOUNT", "CHGHOST", "SETNAME")

@@ -85,6 +85,11 @@ class Features:
         modes, _, signs = self.get("PREFIX", "(ov)@+").removeprefix("(").partition(")")
         return dict(zip(modes, signs, strict=False))
 
+    def passes_tag(self, name: str) -> bool:
+        """Whether the server passes on a client's tag: CLIENTTAGDENY=*,-typing refuses all but this one."""
+        denied = self.get("CLIENTTAGDENY").split(",")
+        return f"-{name}" in denied if "*" in denied else name not in denied
+
     def takes_parameter(self, mode: str, setting: bool) -> bool:
         """Whether a channel mode has a parameter when it is set (or, `setting` False, unset)."""
         lists, always, when_set, *_ = [*self.get("CHANMODES", _CHANMODES).split(","), "", "", ""]

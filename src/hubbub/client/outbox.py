@@ -1,7 +1,7 @@
 """Our own messages from the moment they are written until it is known what became of them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from hubbub.client.events import Kind, Said
@@ -30,6 +30,7 @@ class Pending:
     sender: str = ""
     nick: str = ""
     labelled: bool = False
+    tags: dict[str, str] = field(default_factory=dict)
     stage: Stage = Stage.WRITTEN
 
     @property

@@ -94,6 +94,11 @@ def by_time(at: datetime) -> str:
     return f"timestamp={at.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
+def earlier_than(features: Features, line: Cursor) -> str:
+    """A reference to what stands before a line; by time where the server knows no msgids, or the line has none."""
+    return _reference(line, By.MSGID if _best(features, line) is By.MSGID else By.LATER)
+
+
 def just_after(at: datetime) -> str:
     """A reference that BEFORE takes to include the millisecond of `at`."""
     return by_time(at + _MILLISECOND)

@@ -8,6 +8,7 @@ from hubbub.client.batches import Batches
 from hubbub.client.catchup import CatchUp
 from hubbub.client.events import Event, Happening, Offline, Online, Said
 from hubbub.client.mirror import Mirror
+from hubbub.client.multiline import MULTILINE
 from hubbub.client.outbox import Pending
 from hubbub.client.output import Output
 from hubbub.client.posting import Posting
@@ -72,7 +73,7 @@ class Parts:
             return
         self.online, resumed, self._greeted = True, self._greeted, True
         self.emit(Online(self.mirror.nick, self.mirror.network, resumed))
-        self.posting.resumed(self.registration.caps)
+        self.posting.resumed(self.registration.caps, self.registration.offered.get(MULTILINE, ""))
         self.catchup.begin(usable=self.registration.caps >= _FOR_HISTORY)
         self.visits.ask(self.visits.rooms)
         self.posting.settle()
@@ -112,5 +113,6 @@ class Parts:
             text=message.text,
             kind=message.kind,
             label=message.label,
+            tags=message.tags,
         )
         self.catchup.offer(said)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Set
 from functools import partial
 from typing import Final
 
-from hubbub.client.events import Event, Failed, Kind, Said, Sent
+from hubbub.client.events import Event, Failed, Kind, Said, Sent, Written
 from hubbub.client.mirror import Mirror
+from hubbub.client.multiline import CONCAT, MULTILINE, Limits, limits, messages, pieces_of
 from hubbub.client.outbox import Outbox, Pending, Stage
 from hubbub.client.output import Output
 from hubbub.client.splitting import room_for_text, split
@@ -27,10 +28,20 @@ _SAFE_WINDOW: Final = 100
 
 # Errors that name neither target nor command.
 _ABOUT_MESSAGES: Final = frozenset({ERR_NORECIPIENT, ERR_NOTEXTTOSEND, ERR_INPUTTOOLONG})
-_COMMANDS: Final = frozenset({"PRIVMSG", "NOTICE"})
+_COMMANDS: Final = frozenset({"PRIVMSG", "NOTICE", "BATCH"})
+
+# What makes a message an answer to another one: https://ircv3.net/specs/client-tags/reply
+REPLY: Final = "+draft/reply"
+
+# We have one batch open at a time, from its first line to its last.
+_BATCH: Final = "lines"
+
+# Failed messages that can be sent once more.
+_FAILED_MAX: Final = 100
 
 _ACTION: Final = len("\x01ACTION \x01")
 
+_ONE_LINE: Final = "this server takes no messages of several lines (any more)"
 _UNKNOWN: Final = "the connection broke before the server confirmed it: it may have arrived, or not"
 
 
@@ -50,24 +61,36 @@ class Posting:
         self._show, self._ready = show, ready
         self._outbox = Outbox(mirror.features)
         self._caps: Set[str] = frozenset()
+        self._most: Limits | None = None  # how much a message of several lines may hold, None where there are none
+        self._failed: dict[str, Pending] = {}
         # No two clients may ever use the same label: to a server that keeps nonces that would be one message.
         self._nonce, self._count = secrets.token_hex(8), 0
 
     def __len__(self) -> int:
         return len(self._outbox)
 
-    def write(self, kind: Kind, target: str, text: str) -> list[str]:
-        """Send a text, in as many messages as it takes; returns their labels.
+    def write(self, kind: Kind, target: str, text: str, reply: str = "") -> list[str]:
+        """Send a text, in as many messages as it takes; returns their labels. The first answers the msgid `reply`.
 
         Raises BadLine for a target that no line can carry.
         """
         written = [Pending(self._label(), kind, target, piece) for piece in self._pieces(kind, target, text)]
         for message in written:
-            encode(Line(message.command, (target, message.payload)))
+            encode(Line(message.command, (target, "")))
+        if reply and written and "message-tags" in self._caps:
+            written[0].tags[REPLY] = reply
         for message in written:
-            self._outbox.put(message)
+            self._put(message)
         self.flush()
         return [message.label for message in written]
+
+    def again(self, label: str) -> None:
+        """Send a message that Failed once more, under the label it had: should it be there, it stays one message."""
+        message = self._failed.pop(label, None)
+        if message is not None:
+            message.stage = Stage.WRITTEN
+            self._put(message)
+            self.flush()
 
     def flush(self) -> None:
         """Give the server what may go now."""
@@ -108,12 +131,14 @@ class Posting:
         """The connection is gone."""
         self._outbox.lost()
 
-    def resumed(self, caps: Set[str]) -> None:
+    def resumed(self, caps: Set[str], multiline: str) -> None:
         """We are registered with these capabilities. What may safely be said twice is said again.
 
         A server that keeps nonces keeps them by sender: under another name it would be another message.
+        `multiline` is the value of that capability.
         """
         self._caps = caps
+        self._most = limits(multiline) if {MULTILINE, "batch"} <= caps else None
         if self._mirror.features.keeps_nonces and "labeled-response" in caps:
             self._outbox.resend(self._sender())
 
@@ -133,17 +158,35 @@ class Posting:
         return self._outbox.flying() if about_messages else None
 
     def _pieces(self, kind: Kind, target: str, text: str) -> list[str]:
-        command = "NOTICE" if kind == "notice" else "PRIVMSG"
-        limit = room_for_text(self._mirror, command, target)
-        return list(split(text, limit - _ACTION if kind == "action" else limit))
+        limit = self._room(kind, target)
+        if self._most is None or kind == "action":
+            return list(split(text, limit - _ACTION if kind == "action" else limit))
+        return list(messages(text, limit, self._most))
+
+    def _room(self, kind: Kind, target: str) -> int:
+        return room_for_text(self._mirror, "NOTICE" if kind == "notice" else "PRIVMSG", target)
 
     def _send(self, message: Pending) -> None:
         message.sender, message.nick = self._sender(), self._mirror.nick
         message.labelled = "labeled-response" in self._caps
-        tags = {"label": message.label} if message.labelled else {}
-        self._output.send(message.command, message.target, message.payload, tags=tags)
+        tags = {**message.tags, **({"label": message.label} if message.labelled else {})}
+        lines = [] if message.kind == "action" else pieces_of(message.text, self._room(message.kind, message.target))
+        if len(lines) <= 1 or (self._most is None and "\n" not in message.text):
+            self._output.send(message.command, message.target, message.payload, tags=tags)
+        elif self._most is None:
+            self._fail(message, "", _ONE_LINE)
+            return
+        else:
+            self._send_lines(message, lines, tags)
         if not message.labelled:
             self._output.fence(partial(self._passed, message))
+
+    def _send_lines(self, message: Pending, lines: list[tuple[str, bool]], tags: dict[str, str]) -> None:
+        batch = {"batch": _BATCH}
+        self._output.send("BATCH", f"+{_BATCH}", MULTILINE, message.target, tags=tags)
+        for text, goes_on in lines:
+            self._output.send(message.command, message.target, text, tags=batch | ({CONCAT: ""} if goes_on else {}))
+        self._output.send("BATCH", f"-{_BATCH}")
 
     def _passed(self, message: Pending) -> None:
         """The server is past a message without a label, and has not refused it."""
@@ -160,8 +203,16 @@ class Posting:
         self._emit(Sent(message.label, message.target, message.text, msgid))
         self.flush()
 
+    def _put(self, message: Pending) -> None:
+        self._outbox.put(message)
+        place = self._mirror.features.room_of(message.target)
+        self._emit(Written(message.label, place, message.target, message.text, message.kind, message.tags))
+
     def _fail(self, message: Pending, code: str, reason: str) -> None:
         self._outbox.take(message.label)
+        self._failed[message.label] = message
+        if len(self._failed) > _FAILED_MAX:
+            del self._failed[next(iter(self._failed))]
         self._emit(Failed(message.label, message.target, message.text, code, reason))
         self.flush()
 

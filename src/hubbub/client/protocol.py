@@ -5,16 +5,25 @@ Four verbs: `receive` bytes, speak with the methods named after what people do, 
 already shown outlive it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from hubbub.client.events import Event
 from hubbub.client.hearing import hear_all
 from hubbub.client.mirror import Mirror
+from hubbub.client.paging import by_time
 from hubbub.client.parts import Parts
+from hubbub.client.posting import REPLY
 from hubbub.client.registration import Identity, Step
+from hubbub.client.transcripts import Cursor
 from hubbub.wire.framing import LineReader, TooLong
 from hubbub.wire.line import BadLine, Line, encode, parse
+
+# https://ircv3.net/specs/client-tags/react and https://ircv3.net/specs/client-tags/typing
+REACT: Final = "+draft/react"
+UNREACT: Final = "+draft/unreact"
+TYPING: Final = "+typing"
 
 
 class NotOnline(RuntimeError):
@@ -116,9 +125,12 @@ class Protocol:
         if self.online:
             self.raw("PART", room, *([reason] if reason else []))
 
-    def say(self, target: str, text: str) -> list[str]:
-        """Say something; returns one label for each message it takes. Each will be Sent or Failed."""
-        return self._parts.posting.write("message", target, text)
+    def say(self, target: str, text: str, reply: str = "") -> list[str]:
+        """Say something, in answer to a msgid if there is one; returns one label for each message it takes.
+
+        Each is Written now and will be Sent or Failed.
+        """
+        return self._parts.posting.write("message", target, text, reply)
 
     def act(self, target: str, text: str) -> list[str]:
         """Say what we do: "waves"."""
@@ -127,6 +139,46 @@ class Protocol:
     def notice(self, target: str, text: str) -> list[str]:
         """Say something that no program may answer."""
         return self._parts.posting.write("notice", target, text)
+
+    def again(self, label: str) -> None:
+        """Send a message that Failed once more; it can be stored only once where the server keeps nonces."""
+        self._parts.posting.again(label)
+
+    def edit(self, target: str, msgid: str, text: str) -> None:
+        """Give a message of ours other words, where the server can: see `can`."""
+        self.raw("EDIT", target, msgid, text)
+
+    def redact(self, target: str, msgid: str, reason: str = "") -> None:
+        """Take a message back, where the server can."""
+        self.raw("REDACT", target, msgid, *([reason] if reason else []))
+
+    def react(self, target: str, msgid: str, emoji: str, taken_back: bool = False) -> None:
+        """React to a message, or take that back."""
+        self._tag(target, {REPLY: msgid, UNREACT if taken_back else REACT: emoji})
+
+    def typing(self, target: str, state: str) -> None:
+        """Tell that we are typing: "active", "paused" or "done". Nothing is said to a server that cannot pass it on."""
+        if self.online and self.can("message-tags") and self.mirror.features.passes_tag("typing"):
+            self._tag(target, {TYPING: state})
+
+    def mark_read(self, conversation: str, at: datetime) -> None:
+        """Have our other devices know up to where we have read."""
+        if self.online and self.can("draft/read-marker"):
+            self.raw("MARKREAD", conversation, by_time(at))
+
+    def ask_marker(self, conversation: str) -> None:
+        """Ask up to where we have read: it comes as Marked."""
+        if self.online and self.can("draft/read-marker"):
+            self.raw("MARKREAD", conversation)
+
+    def watch(self, nicks: Sequence[str]) -> None:
+        """Be told who of these is online, and when that changes: Seen. Forgotten when the connection ends."""
+        if self.online and nicks and "MONITOR" in self.mirror.features:
+            self.raw("MONITOR", "+", ",".join(nicks))
+
+    def people(self, since: datetime) -> None:
+        """Ask with whom we had private conversations since then: they come as People, where history is kept."""
+        self._parts.catchup.people(since)
 
     def nick(self, nick: str) -> None:
         """Ask for another nick."""
@@ -145,13 +197,13 @@ class Protocol:
         """Be away, or back (no reason)."""
         self.raw("AWAY", *([reason] if reason else []))
 
-    def history(self, conversation: str, count: int, before: str = "") -> None:
-        """Ask for the last `count` lines of a conversation (before a msgid): they come as one Page.
+    def history(self, conversation: str, count: int, before: Cursor | None = None) -> None:
+        """Ask for the last `count` lines of a conversation (before some line): they come as one Page.
 
         Raises BadLine for names that no line can carry.
         """
         self._needs_server("history")
-        encode(Line("CHATHISTORY", ("BEFORE", conversation, f"msgid={before}", str(count))))
+        encode(Line("CHATHISTORY", ("BEFORE", conversation, "*", str(count))))
         self._parts.catchup.page(conversation, count, before)
 
     def quit(self, reason: str = "") -> None:
@@ -163,6 +215,14 @@ class Protocol:
         """Say any line; raises BadLine for one that cannot be spoken."""
         self._needs_server(command)
         self._parts.output.send(command, *params)
+
+    def can(self, capability: str) -> bool:
+        """Whether the server does something for us that it need not do."""
+        return capability in self._parts.registration.caps
+
+    def _tag(self, target: str, tags: dict[str, str]) -> None:
+        self._needs_server("this")
+        self._parts.output.send("TAGMSG", target, tags=tags)
 
     def _needs_server(self, what: str) -> None:
         if not self.online:

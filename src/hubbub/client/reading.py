@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from hubbub.client.events import (
+    Edited,
     Happening,
     Invited,
     Joined,
@@ -18,6 +19,7 @@ from hubbub.client.events import (
     ModeSet,
     Parted,
     Quit,
+    Redacted,
     Renamed,
     Said,
     Tagged,
@@ -107,6 +109,23 @@ def _notice(line: Line, scene: Scene) -> Said:
 def _tagged(line: Line, scene: Scene) -> Tagged:
     place = _conversation(line, scene)
     return Tagged(**_common(line, scene)._asdict(), conversation=place, target=line.params[0])
+
+
+@_reads("EDIT", 3)
+def _edited(line: Line, scene: Scene) -> Edited:
+    """Our own extension: docs/extensions.md."""
+    _, msgid, text = line.params[:3]
+    place = _conversation(line, scene)
+    return Edited(**_common(line, scene)._asdict(), conversation=place, edited=msgid, text=_unwrap(text)[1])
+
+
+@_reads("REDACT", 2)
+def _redacted(line: Line, scene: Scene) -> Redacted:
+    """https://ircv3.net/specs/extensions/message-redaction"""
+    place = _conversation(line, scene)
+    return Redacted(
+        **_common(line, scene)._asdict(), conversation=place, redacted=line.params[1], reason=_param(line, 2)
+    )
 
 
 @_reads("JOIN", 1)

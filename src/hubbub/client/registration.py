@@ -36,8 +36,13 @@ WANTED: Final[tuple[str, ...]] = (
     "chghost",
     "draft/chathistory",
     "draft/event-playback",
+    "draft/message-redaction",
+    "draft/multiline",
+    "draft/read-marker",
     "echo-message",
     "extended-join",
+    "extended-monitor",
+    "hubbub.chat/edit",
     "invite-notify",
     "labeled-response",
     "message-tags",
@@ -93,7 +98,7 @@ class Registration:
         self._send = send
         self._nick = identity.nick  # the one we try
         self._asked = ""
-        self._offered: dict[str, str] = {}
+        self.offered: dict[str, str] = {}
         self._requests = 0
         self._introduced = False
         self._nicks: Iterator[str] = iter(())
@@ -104,7 +109,7 @@ class Registration:
         Without a password everything is said at once, so that a server without CAP, which may answer nothing, has what
         it needs. With one we wait for the offer: PASS and SASL exclude each other.
         """
-        self.caps, self._offered, self._requests = set(), {}, 0
+        self.caps, self.offered, self._requests = set(), {}, 0
         self._introduced, self._nick, self._nicks = False, self.wanted, _others(self.wanted)
         self.step = Step.ASKED
         self._send("CAP", "LS", "302")
@@ -162,7 +167,7 @@ class Registration:
         if verb == "LS":
             self._offer(names, more=line.params[2] == "*")
         elif verb == "NEW":
-            self._offered.update(_values(names))
+            self.offered.update(_values(names))
             self._request([name for name in WANTED if name in _values(names)])
         elif verb == "DEL":
             self.caps.difference_update(names)
@@ -170,11 +175,11 @@ class Registration:
             self._replied(verb, names)
 
     def _offer(self, names: list[str], more: bool) -> None:
-        self._offered.update(_values(names))
+        self.offered.update(_values(names))
         if more or self.step is not Step.ASKED:
             return
         self.step = Step.CHOSEN
-        wanted = [name for name in WANTED if name in self._offered]
+        wanted = [name for name in WANTED if name in self.offered]
         if self.identity.password and self._has_sasl():
             wanted.append("sasl")
         self._request(wanted)
@@ -182,7 +187,7 @@ class Registration:
             self._end()
 
     def _has_sasl(self) -> bool:
-        mechanisms = self._offered.get("sasl")
+        mechanisms = self.offered.get("sasl")
         return mechanisms is not None and (not mechanisms or "PLAIN" in mechanisms.upper().split(","))
 
     def _request(self, names: list[str]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from hubbub.client.events import (
+    Edited,
     Event,
     Failed,
     Gap,
@@ -28,6 +29,7 @@ from hubbub.client.events import (
     Page,
     Parted,
     Quit,
+    Redacted,
     Refused,
     Renamed,
     Said,
@@ -91,6 +93,13 @@ def cleaned(event: Event) -> Event:
     return msgspec.structs.replace(event, **fields)
 
 
+def words(event: Event) -> str:
+    """An event in words, for faces that mark lines in a way of their own; "" for what a person need not read."""
+    renderer = RENDERERS.get(type(event))
+    text = renderer(Lines(lambda: datetime.now().astimezone()), cleaned(event)) if renderer else None
+    return (text or "").removeprefix("-- ").removeprefix("!! ")
+
+
 class Lines:
     """Turns events into lines. `room` is the one the person is in; lines from others are marked with their name."""
 
@@ -105,6 +114,10 @@ class Lines:
         """The lines for an event, none for what a person need not read."""
         if isinstance(event, Page):
             yield from self._page(event)
+            return
+        if isinstance(event, Said) and "\n" in event.text:
+            for line in filter(None, event.text.split("\n")):
+                yield from self.render(msgspec.structs.replace(event, text=line))
             return
         renderer = RENDERERS.get(type(event))
         text = renderer(self, cleaned(event)) if renderer else None
@@ -160,6 +173,16 @@ def _said(lines: Lines, said: Said) -> str:
     if "." in said.nick:
         return spoken  # no nick has a dot: it is the server that speaks
     return f"(private to {said.target}) {spoken}" if said.own else f"(private) {spoken}"
+
+
+@_renders(Edited)
+def _edited(lines: Lines, event: Edited) -> str:
+    return f"* {lines.place(event.conversation)}{event.nick} edited: {event.text}"
+
+
+@_renders(Redacted)
+def _redacted(lines: Lines, event: Redacted) -> str:
+    return f"* {lines.place(event.conversation)}{event.nick} took back a message{_reason(event.reason)}"
 
 
 @_renders(Joined)

@@ -31,17 +31,14 @@ def split(text: str, limit: int) -> Iterator[str]:
     for line in text.replace("\0", "").splitlines():
         rest = line
         while rest:
-            at = _cut(rest, limit)
+            at = cut(rest, limit)
             yield rest[:at]
             rest = rest[at:].removeprefix(" ")
 
 
-def _known(me: User) -> int:
-    return len(f"!{me.user}@{me.host}".encode())
-
-
-def _cut(text: str, limit: int) -> int:
-    raw = text.encode(errors="surrogatepass")
+def cut(text: str, limit: int) -> int:
+    """How many characters of a text go into a line of so many bytes: to the last space, if that is not far."""
+    raw = text[: limit + 1].encode(errors="surrogatepass")  # no character has less than a byte
     if len(raw) <= limit:
         return len(text)
     at = max(len(raw[:limit].decode(errors="ignore")), 1)
@@ -51,3 +48,7 @@ def _cut(text: str, limit: int) -> int:
     while at > 1 and unicodedata.combining(text[at]):
         at -= 1  # an accent stays with its letter
     return at
+
+
+def _known(me: User) -> int:
+    return len(f"!{me.user}@{me.host}".encode())
