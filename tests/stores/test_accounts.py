@@ -1,6 +1,7 @@
 """Accounts: the same in memory, in the server's database, and in that of a server that runs elsewhere."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from hubbub.hub.account import AppPassword, ScramKeys
 from hubbub.hub.ports import Account, Accounts
 from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.stores.sqlite import SqliteAccounts, Visit
+from hubbub.stores.sqlite_file import for_a_moment
 from tests.stores.conftest import Files
 from tests.stores.shelf import Loop
 
@@ -186,6 +188,24 @@ def test_a_change_from_beside_is_seen_at_once(files: Files) -> None:
     assert server.find("maya") == MAYA
     server.delete("maya")
     assert visitor.find("maya") is None
+
+
+def test_an_account_is_looked_up_within_the_call(register: Register) -> None:
+    """Everybody who comes in is looked up: handing that to a thread and back would be half of what coming in costs."""
+    register.save("maya", MAYA, new=True)
+    assert register.accounts.find("maya").result() == MAYA
+    assert register.accounts.find("leo").result() is None
+
+
+def test_a_look_does_not_hold_the_log_back(files: Files) -> None:
+    """A statement that is not read to its end keeps its state of the database, and the log could never shrink."""
+    server = Register(SqliteAccounts(files.store()), files.loop)
+    server.save("maya", MAYA, new=True)
+    assert server.find("maya") == MAYA
+    server.save("leo", LEO, new=True)
+    with closing(for_a_moment(files.directory)) as beside:
+        busy, _, _ = beside.execute("PRAGMA wal_checkpoint(TRUNCATE)").get
+    assert not busy
 
 
 def test_accounts_outlive_the_server(files: Files) -> None:

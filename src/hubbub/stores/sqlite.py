@@ -21,7 +21,7 @@ from hubbub.stores.directory import CannotOpen, Claim, Locked
 from hubbub.stores.migrations import TooNew
 from hubbub.stores.sqlite_accounts import SqliteAccounts
 from hubbub.stores.sqlite_errors import reason
-from hubbub.stores.sqlite_file import PATIENCE_MS, for_a_moment, for_writing, msgids, own_key
+from hubbub.stores.sqlite_file import PATIENCE_MS, for_a_moment, for_reading, for_writing, msgids, own_key
 from hubbub.stores.sqlite_reader import Reader, open_reader
 from hubbub.stores.sqlite_writer import Stats, Writer
 
@@ -64,6 +64,9 @@ class SqliteStore:
         self._writing = Crew("hubbub-store", 1, lambda: self._writer, soon, lambda writer, busy: writer.rest(busy))
         self._writing.ask(lambda writer: None)  # search goes on where it was
         self._reading = Crew("hubbub-reader", READERS, partial(_reader, directory), soon)
+        self._glances: apsw.Connection | None = None
+        self._directory = directory
+        self._closed = False
 
     @property
     def broken(self) -> bool:
@@ -113,6 +116,21 @@ class SqliteStore:
         """All conversations with talk in them, those with the latest talk last."""
         return self._reading.ask(Reader.conversations)
 
+    def glance(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        """Look a row up by its key, on the spot: 5 us, where handing it to another thread and back takes 100.
+
+        `work` is one statement, read to its end: that is a transaction of its own.
+        """
+        if self._closed:
+            return broken(StoreFailed("the store is closed"))
+        try:
+            self._glances = self._glances or for_reading(self._directory)
+            return kept(work(self._glances))
+        except CannotOpen as error:
+            return broken(StoreFailed(str(error)))
+        except apsw.Error as error:
+            return broken(StoreFailed(reason(error)))
+
     def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
         return self._reading.ask(lambda reader: reader.run(work))
 
@@ -120,8 +138,11 @@ class SqliteStore:
         return self._writing.ask(lambda writer: writer.run(work))
 
     def close(self) -> None:
+        self._closed = True
         self._writing.close()
         self._reading.close()
+        if self._glances is not None:
+            self._glances.close()
         self._writer.close()  # also where it never had anything to do
         self._claim.release()
 
@@ -158,6 +179,9 @@ class Visit:
                 raise
             return False
         return True
+
+    def glance(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        return self.read(work)
 
     def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
         with open_reader(self._directory) as reader:

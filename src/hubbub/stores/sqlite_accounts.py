@@ -43,6 +43,9 @@ class _Details(msgspec.Struct, frozen=True, omit_defaults=True):
 class Desk(Protocol):
     """Where work on the database is handed in, for an answer later."""
 
+    def glance(self, work: Callable[[apsw.Connection], R]) -> Promise[R]:
+        """One statement that looks a row up: so little work that it may be done within the call."""
+
     def read(self, work: Callable[[apsw.Connection], R]) -> Promise[R]: ...
 
     def write(self, work: Callable[[apsw.Connection], R]) -> Promise[R]: ...
@@ -55,7 +58,7 @@ class SqliteAccounts:
         self._desk = desk
 
     def find(self, key: str) -> Promise[Account | None]:
-        return self._desk.read(lambda database: _find(database, key))
+        return self._desk.glance(lambda database: _find(database, key))
 
     def save(self, key: str, account: Account, *, new: bool) -> Promise[bool]:
         return self._desk.write(lambda database: _save(database, key, account, new=new))
@@ -70,11 +73,11 @@ class SqliteAccounts:
         return self._desk.read(lambda database: [_account(*row) for row in database.execute(_EVERY)])
 
     def certified(self, fingerprint: str) -> Promise[Account | None]:
-        return self._desk.read(lambda database: _one(database, _CERTIFIED, fingerprint))
+        return self._desk.glance(lambda database: _one(database, _CERTIFIED, fingerprint))
 
     def revision(self) -> Promise[int]:
         query = "SELECT value FROM meta WHERE key = 'revision'"
-        return self._desk.read(lambda database: int(database.execute(query).get or 0))
+        return self._desk.glance(lambda database: int(database.execute(query).get or 0))
 
     def invite(self, code: str, now: int) -> Promise[None]:
         change = "INSERT OR IGNORE INTO invitation (code, created) VALUES (?, ?)"
@@ -90,7 +93,8 @@ def _find(database: apsw.Connection, key: str) -> Account | None:
 
 
 def _one(database: apsw.Connection, query: str, argument: str) -> Account | None:
-    return next((_account(*row) for row in database.execute(query, (argument,))), None)
+    rows = database.execute(query, (argument,)).fetchall()
+    return _account(*rows[0]) if rows else None
 
 
 def _account(*row: Any) -> Account:
