@@ -42,6 +42,8 @@ def plain_host(address: str) -> str:
 
 def _network(address: str) -> str:
     """What counts as one address; "" for this machine and for what is no address, as a local socket."""
+    if ":" not in address:  # IPv4, most often: what `ip_address` takes 8 us to find out
+        return address if address[:1].isdigit() and not address.startswith("127.") else ""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:

@@ -45,6 +45,9 @@ class ServerBans:
         self._matches, self._fold = matches, fold
         self._bans: dict[str, ServerBan] = {}
 
+    def __bool__(self) -> bool:
+        return bool(self._bans)
+
     def __contains__(self, mask: str) -> bool:
         return mask in self._bans
 

@@ -6,7 +6,8 @@ https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.request import Request
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from hubbub.dialects.irc.session import IrcSession
 
 
+_RUN: Final = secrets.token_urlsafe(9)
+_GUESTS: Final = count(1)
+
+
 def guest_identity() -> str:
-    """A name for somebody without an account that nobody else ever had."""
-    return f"~{secrets.token_urlsafe(9)}"
+    """A name for somebody without an account that nobody else ever had: this run's own word, and a number."""
+    return f"~{_RUN}.{next(_GUESTS)}"
 
 
 def mask(session: IrcSession) -> str:

@@ -6,12 +6,12 @@ https://ircv3.net/specs/extensions/labeled-response
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.fit import fitting, packed
-from hubbub.dialects.irc.letter import Numerics
+from hubbub.dialects.irc.letter import NO_FIGURES, Numerics
 from hubbub.dialects.irc.registry import capability
 from hubbub.hub.events import Entry, Said, WentAway
 from hubbub.hub.hub import Hub
@@ -98,9 +98,9 @@ class Request:
         for text in packed(words, LINE_MAX - len(frame)):
             self.reply(numeric, *params, text)
 
-    def letter(self, numerics: Numerics) -> None:
-        """Numerics that are the same for everybody, but for the nick."""
-        self.several(self.irc.letter(numerics).to(self.session.shown_nick))
+    def letter(self, numerics: Numerics, figures: Mapping[bytes, int] = NO_FIGURES) -> None:
+        """Numerics that are the same for everybody, but for the nick and figures."""
+        self.several(self.irc.letter(numerics).to(self.session.shown_nick, figures))
 
     def several(self, lines: bytes) -> None:
         """Lines that are written already, each an answer of its own."""

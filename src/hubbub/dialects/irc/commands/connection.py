@@ -11,9 +11,9 @@ from hubbub.dialects.irc.commands import metadata
 from hubbub.dialects.irc.commands.backlog import send_backlog
 from hubbub.dialects.irc.commands.invitations import admit, come_by
 from hubbub.dialects.irc.commands.rooms import introduce
-from hubbub.dialects.irc.commands.server import send_lusers, send_motd
+from hubbub.dialects.irc.commands.server import census, lusers_lines, motd_lines
 from hubbub.dialects.irc.commands.setname import tell_self
-from hubbub.dialects.irc.commands.support import send_isupport
+from hubbub.dialects.irc.commands.support import all_tokens, send_isupport, wants_batch
 from hubbub.dialects.irc.letter import NICK
 from hubbub.dialects.irc.login import guest_identity, log_in, settle_in
 from hubbub.dialects.irc.look import iso_time
@@ -174,6 +174,8 @@ def _show_up(request: Request, newcomer: User) -> None:
 def _turned_away(request: Request) -> bool:
     """Whether they are banned from the server, who then are told so."""
     session, hub = request.session, request.hub
+    if not hub.bans:
+        return False
     places = (hub.rules.host_of(session.link.address), session.address)
     masks = tuple(f"{session.nick}!{session.username}@{place}" for place in dict.fromkeys(places))
     return turn_away(request, Stranger(masks, session.address, session.account))
@@ -259,9 +261,22 @@ def _greeting(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
 
 
 def _welcome(request: Request) -> None:
-    request.letter(_greeting)
-    send_isupport(request)
+    """In two letters, since everybody comes at once when a server has been restarted."""
+    if wants_batch(request):
+        request.letter(_greeting)
+        send_isupport(request)
+    else:
+        request.letter(_opening)
     tell_self(request)
-    send_lusers(request)
     metadata.welcome(request)
-    send_motd(request)
+    request.letter(_closing, census(request))
+
+
+def _opening(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+    yield from _greeting(irc)
+    yield from all_tokens(irc)
+
+
+def _closing(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+    yield from lusers_lines(irc)
+    yield from motd_lines(irc)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from hubbub.dialects.irc.commands.support import send_isupport
+from hubbub.dialects.irc.letter import figure
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who, alias, command
 from hubbub.dialects.irc.replies import SENTENCES
@@ -24,12 +25,12 @@ _MOTD_WIDTH = 400
 @command("MOTD", usage="[<server>]", help="Show the message of the day.")
 async def motd(request: Request, line: Line) -> None:
     if is_here(request, line):
-        send_motd(request)
+        request.letter(motd_lines)
 
 
 @command("LUSERS", help="Count users, channels and connections.")
 async def lusers(request: Request, line: Line) -> None:
-    send_lusers(request)
+    request.letter(lusers_lines, census(request))
 
 
 @command("VERSION", usage="[<server>]", help="Tell the version and what is supported.")
@@ -89,11 +90,7 @@ def _all() -> list[str]:
     return ["The commands; HELP and a name tells more", *rows]
 
 
-def send_motd(request: Request) -> None:
-    request.letter(_motd)
-
-
-def _motd(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+def motd_lines(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
     if not irc.settings.motd:
         yield n.ERR_NOMOTD, (SENTENCES[n.ERR_NOMOTD],)
         return
@@ -103,17 +100,31 @@ def _motd(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
     yield n.RPL_ENDOFMOTD, (SENTENCES[n.RPL_ENDOFMOTD],)
 
 
-def send_lusers(request: Request) -> None:
+def census(request: Request) -> dict[bytes, int]:
+    """The figures of `lusers_lines`."""
     hub = request.hub
     here, invisible = len(hub.users), len(hub.invisible)
-    request.reply(n.RPL_LUSERCLIENT, f"There are {here - invisible} users and {invisible} invisible on 1 server")
-    request.reply(n.RPL_LUSEROP, str(len(hub.operators)), "operators online")
-    request.reply(n.RPL_LUSERUNKNOWN, str(len(request.server.newcomers)), "connections not registered yet")
-    request.reply(n.RPL_LUSERCHANNELS, str(len(hub.channels)), "channels")
-    request.reply(n.RPL_LUSERME, f"I have {here} clients and 0 servers")
+    return {
+        b"here": here,
+        b"invisible": invisible,
+        b"visible": here - invisible,
+        b"operators": len(hub.operators),
+        b"newcomers": len(request.server.newcomers),
+        b"channels": len(hub.channels),
+        b"most": hub.most_users,
+    }
+
+
+def lusers_lines(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+    here, most = figure("here"), figure("most")
+    visible, invisible = figure("visible"), figure("invisible")
+    yield n.RPL_LUSERCLIENT, (f"There are {visible} users and {invisible} invisible on 1 server",)
+    yield n.RPL_LUSEROP, (figure("operators"), "operators online")
+    yield n.RPL_LUSERUNKNOWN, (figure("newcomers"), "connections not registered yet")
+    yield n.RPL_LUSERCHANNELS, (figure("channels"), "channels")
+    yield n.RPL_LUSERME, (f"I have {here} clients and 0 servers",)
     for numeric, scope in ((n.RPL_LOCALUSERS, "local"), (n.RPL_GLOBALUSERS, "global")):
-        most = str(hub.most_users)
-        request.reply(numeric, str(here), most, f"Current {scope} users {here}, max {most}")
+        yield numeric, (here, most, f"Current {scope} users {here}, max {most}")
 
 
 def is_here(request: Request, line: Line) -> bool:

@@ -30,24 +30,25 @@ async def supported(request: Request, line: Line) -> None:
 
 
 def send_isupport(request: Request) -> None:
-    if _batched(request):
+    if wants_batch(request):
         send_tokens(request, isupport.tokens(request.irc))
     else:
-        request.letter(_all_lines)
+        request.letter(all_tokens)
 
 
-def _all_lines(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
+def all_tokens(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
     return ((n.RPL_ISUPPORT, (*tokens, _SENTENCE)) for tokens in isupport.lines(isupport.tokens(irc)))
 
 
-def _batched(request: Request) -> bool:
+def wants_batch(request: Request) -> bool:
+    """Whether their tokens have to come in a batch."""
     return EXTENDED_ISUPPORT in request.session.caps and BATCH in request.session.caps
 
 
 def send_tokens(request: Request, given: Iterable[str]) -> None:
     """ "The server MUST NOT send any unbatched RPL_ISUPPORT message while both of these capabilities are enabled"."""
     lines = isupport.lines(given)
-    if not _batched(request):
+    if not wants_batch(request):
         for tokens in lines:
             request.reply(n.RPL_ISUPPORT, *tokens, _SENTENCE)
         return
