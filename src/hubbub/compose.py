@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec.structs import replace
 
 from hubbub import __version__, logs
-from hubbub.config import Config, ConfigError, Endpoint, Listen, reload
+from hubbub.config import Config, ConfigError, Endpoint, Listen, doorplate, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
 from hubbub.dialects.seats.doorkeeper import Doorkeeper
 from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
@@ -38,7 +38,9 @@ from hubbub.net.sockets import CannotListen
 from hubbub.net.tls import BadCertificate, Certificates
 from hubbub.passwords import Checker, encode, invent
 from hubbub.server import Server, Session
+from hubbub.server.errands import Errands
 from hubbub.server.logins import ROLE, AccountRules, Logins
+from hubbub.server.reception import new_code
 from hubbub.server.registrar import Registrar
 from hubbub.server.retention import Retention
 from hubbub.server.revocation import Revocation
@@ -46,6 +48,7 @@ from hubbub.stores.crew import Soon
 from hubbub.stores.memory import MemoryStore
 from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
+from hubbub.stores.sqlite_errands import SqliteErrands
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
@@ -58,6 +61,7 @@ __all__ = [
     "ROLE",
     "ROLES",
     "Archive",
+    "Board",
     "CannotStart",
     "House",
     "StoreFailed",
@@ -65,12 +69,16 @@ __all__ = [
     "encode",
     "fold",
     "invent",
+    "new_code",
     "run_server",
 ]
 
 
 AccountBook: TypeAlias = SqliteAccounts
 """The accounts of a data directory, and its invitations."""
+
+Board: TypeAlias = SqliteErrands
+"""What a server is asked to do from beside it, and the invites that there are."""
 
 Archive: TypeAlias = Reader
 """The logs of a data directory, for reading."""
@@ -197,6 +205,16 @@ def visit_accounts(config: Config, *, make: bool) -> AccountBook:
         raise CannotStart(str(error)) from None
 
 
+def visit_board(config: Config, *, make: bool) -> Board:
+    """Where a running server, or the next one, is left errands; made if `make` says so. Raises `CannotStart`."""
+    try:
+        if not make:
+            open_reader(Path(config.data)).close()
+        return SqliteErrands(Visit(Path(config.data)))
+    except CannotOpen as error:
+        raise CannotStart(str(error)) from None
+
+
 def open_archive(config: Config) -> Archive:
     """Raises `CannotStart` where there is nothing to read."""
     try:
@@ -234,6 +252,8 @@ class House:
         self._site: Site | None = None
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
+        self.doorplate = doorplate.Doorplate(config.name, ())
+        """Where it is found, once it is open."""
 
     async def open(self) -> list[str]:
         """Be as before the last stop, and listen; the URLs, with the ports that the system chose."""
@@ -251,6 +271,13 @@ class House:
         Revocation(self._logins).watch()
         self._retention.watch()
         self._share_files(found)
+        self._irc.page = _page(self.config, found)
+        self.doorplate = doorplate.Doorplate(
+            self.config.name, tuple(endpoint.url for endpoint in found), self._irc.page, self.fingerprint
+        )
+        if isinstance(self._store, SqliteStore):
+            Errands(self.server, SqliteErrands(self._store)).watch()
+            self.doorplate.write(Path(self.config.data))
         return [endpoint.url for endpoint in found]
 
     @property
@@ -287,6 +314,7 @@ class House:
     async def close(self, reason: str) -> None:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
         self._listeners.shut()
+        doorplate.take_down(Path(self.config.data))
         drained = asyncio.Event()
         self.server.stop(reason).then(drained.set)
         with suppress(TimeoutError):
@@ -485,6 +513,12 @@ def _site(config: Config, secret: bytes, login: Callable[[str, str, str], Awaita
     except (OSError, apsw.Error) as error:
         raise CannotStart(f"{directory}: cannot keep files there ({error})") from None
     return Site(shelf, login)
+
+
+def _page(config: Config, found: list[Endpoint]) -> str:
+    """Where browsers find us: an operator knows best, else it is the first listener of ours."""
+    own = next((endpoint for endpoint in found if endpoint.scheme in {"http", "https"}), None)
+    return (config.invites.url or (_public(config, own) if own is not None else "")).rstrip("/")
 
 
 def _public(config: Config, endpoint: Endpoint) -> str:

@@ -24,8 +24,7 @@ class Reception:
 
     def new_code(self, terms: Terms) -> str:
         """As long as it must be for how long it lasts."""
-        length = code_length(terms, guarded=self._logins.rules.attempts > 0)
-        return "".join(secrets.choice(ALPHABET) for _ in range(length))
+        return new_code(terms, guarded=self._logins.rules.attempts > 0)
 
     def look(self, text: str, address: str, guest: str = "") -> Invite:
         """The invite that somebody at `address` means, if it holds."""
@@ -46,6 +45,11 @@ class Reception:
         if event is not None:
             await self._server.commit(event, None)
         return invite
+
+
+def new_code(terms: Terms, *, guarded: bool) -> str:
+    """A code that nobody guesses in its time; `guarded` says that guesses are counted."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(code_length(terms, guarded=guarded)))
 
 
 def _mark(code: str, who: Who, key: str) -> str:
