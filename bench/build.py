@@ -9,16 +9,20 @@ from pathlib import Path
 from bench.trouble import Broken
 
 FLAGS = ("-O2", "-std=gnu11", "-Wall", "-Wextra")
+LIBRARIES = (("-Wl,--as-needed", "-lm", "-lssl", "-lcrypto"), ("-DWITHOUT_TLS", "-lm"))
+"""What to build with, the first that works: TLS is measured only where OpenSSL is there to build with."""
 
 
 def program(name: str) -> Path:
-    """The compiled form of `bench/NAME.c`; raises Broken where no compiler is, or where it refuses."""
-    source = Path(__file__).with_name(f"{name}.c")
+    """The compiled form of `bench/NAME*.c`; raises Broken where no compiler is, or where it refuses."""
+    sources = sorted(Path(__file__).parent.glob(f"{name}*.[ch]"))
     cc = compiler()
-    fingerprint = hashlib.sha256(source.read_bytes() + " ".join((cc, *FLAGS)).encode()).hexdigest()[:12]
-    built = _cache() / f"{name}-{fingerprint}"
+    fingerprint = hashlib.sha256(" ".join((cc, *FLAGS)).encode())
+    for source in sources:
+        fingerprint.update(source.read_bytes())
+    built = cache() / f"{name}-{fingerprint.hexdigest()[:12]}"
     if not built.exists():
-        _compile(cc, source, built)
+        _compile(cc, [str(source) for source in sources if source.suffix == ".c"], built)
     return built
 
 
@@ -33,18 +37,21 @@ def compiler() -> str:
     )
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """The directory for what is made once and used by many runs."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     cache = base / "hubbub-bench"
     cache.mkdir(parents=True, exist_ok=True)
     return cache
 
 
-def _compile(cc: str, source: Path, built: Path) -> None:
+def _compile(cc: str, sources: list[str], built: Path) -> None:
     # Built beside its final name and renamed: two runs at once never execute half a program.
     half = built.with_name(f"{built.name}.{os.getpid()}")
-    command = [cc, *FLAGS, "-o", str(half), str(source), "-lm"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise Broken(f"{cc} could not build {source}:\n{done.stderr.strip()}")
-    half.rename(built)
+    for libraries in LIBRARIES:
+        command = [cc, *FLAGS, "-o", str(half), *sources, *libraries]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if not done.returncode:
+            half.rename(built)
+            return
+    raise Broken(f"{cc} could not build {' '.join(sources)}:\n{done.stderr.strip()}")

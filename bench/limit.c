@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #define ROOMS 4096
-#define SEATS 4096
+#define SEATS 16384
 #define LINE 1024
 #define READ (64 << 10)
 #define TURN (4 << 20)  /* bytes that one turn may bring to one room */

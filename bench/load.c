@@ -1,16 +1,17 @@
 /* The load: people on loopback who register, join, talk, and check every delivery they get.
  *
- * One thread, one epoll set, four phases: register, join, warm up, measure. Between two phases it prints the name of
- * the phase that is over and waits for a line, so that whoever started it can read the server's clocks while nothing
- * is under way. The last line it prints is one JSON object.
+ * One thread, one epoll set, and phases: register, join, then either catch up with history, or warm up and measure.
+ * Between two phases it prints the name of the phase that is over and waits for a line, so that whoever started it can
+ * read the server's clocks while nothing is under way. The last line it prints is one JSON object.
  *
  * A delivery is verified where it arrives: each receiver must hear each talker of its room, in order, without a gap
  * and without a double. Anything else ends the run with a sentence and status 1.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
+#include "load_door.h"
 #include <errno.h>
 #include <math.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,16 +29,19 @@
 #define LINE 1024        /* 512 of RFC 1459 and room for a server's tags */
 #define READ (256 << 10) /* one read empties what a socket holds by default */
 #define AT_ONCE 8        /* newcomers under way: below the backlog of 10 that ngIRCd listens with */
+#define IDLE_ROOM 100    /* idlers sit in rooms of so many */
+#define PASSWORD "bench-lets-me-in" /* of everybody who has an account */
 #define SILENCE (SECOND / 20)
-#define PER_ADDRESS 10000 /* connections from one 127.0.0.x: an address has about 28,000 ports */
 #define WINDOW_MOST 64
 #define SECOND 1000000000LL
 
-enum step { OUTSIDE, REGISTERING, JOINING, SETTLING, INSIDE };
+enum step { OUTSIDE, REGISTERING, JOINING, SETTLING, CATCHING_UP, INSIDE };
 
 struct person {
-	int fd, room, seat;
+	struct door door;
+	int room, seat;
 	enum step step;
+	int caught; /* messages of the past it was told */
 	int kept; /* bytes of a line that has not ended yet */
 	char part[LINE];
 };
@@ -56,10 +61,13 @@ struct histogram {
 };
 
 static struct {
-	double port, people, rooms, talkers, window, rate, seconds, warmup, stall, patience, most, caps;
-} ask = {.rooms = 1, .window = 1, .seconds = 5, .warmup = 1, .stall = 10, .patience = 300, .most = 1e8};
+	double port, people, rooms, talkers, window, rate, seconds, warmup, stall, patience, most, caps, door, idlers,
+		stalled, at_once, history;
+} ask = {.rooms = 1, .at_once = AT_ONCE, .window = 1, .seconds = 5, .warmup = 1, .stall = 10, .patience = 300, .most = 1e8};
 
-static int people, size, talkers, window; /* size: seats in a room; talkers: of these, how many talk */
+/* size: seats in a room; talkers: of these, how many talk; hearers: how many hear one message; everybody sits behind
+ * `people`: those who idle. */
+static int people, size, talkers, hearers, everyone, window;
 static struct person *person;
 static struct talker *talker;
 static uint32_t *due;  /* due[receiver * talkers + seat]: the next number this receiver must hear */
@@ -71,9 +79,7 @@ static int talking; /* whether a finished message is followed by the next */
 static struct histogram latency;
 static char buffer[LINE + READ], last_line[120] = "nothing";
 
-static void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
-
-static void die(const char *format, ...)
+void die(const char *format, ...)
 {
 	va_list list;
 	va_start(list, format);
@@ -116,7 +122,7 @@ static double percentile_ms(double share)
 static void tell(struct person *p, const char *line, size_t length)
 {
 	/* What a person has under way is small beside a socket's buffer: a server that lets it fill does not read. */
-	if (send(p->fd, line, length, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)length)
+	if (!door_send(&p->door, line, length))
 		die("u%06d could not send %zu bytes (%s); the last line heard was: %s", (int)(p - person), length,
 			strerror(errno), last_line);
 }
@@ -156,8 +162,8 @@ static size_t next_line(char *out, int who, int64_t stamp)
 {
 	struct talker *t = &talker[who];
 	if (window)
-		t->owed[t->said % window] = size - 1;
-	owed += size - 1;
+		t->owed[t->said % window] = hearers;
+	owed += hearers;
 	return compose(out, who, t->said++, stamp);
 }
 
@@ -223,17 +229,19 @@ static void answer_ping(struct person *p, const char *rest)
 
 /* Which word ends which wait; 422 is "no message of the day". */
 static const struct { enum step step; const char *word; } ending[] = {
-	{REGISTERING, "376 "}, {REGISTERING, "422 "}, {JOINING, "366 "}, {SETTLING, "PONG "},
+	{REGISTERING, "376 "}, {REGISTERING, "422 "}, {JOINING, "366 "}, {SETTLING, "PONG "}, {CATCHING_UP, "BATCH -"},
 };
 
 static void hear_server(struct person *p, char *line)
 {
-	char *word = *line == ':' ? strchrnul(line, ' ') + 1 : line;
+	char *word = *line == '@' ? strchrnul(line, ' ') + 1 : line;
+	word = *word == ':' ? strchrnul(word, ' ') + 1 : word;
 	snprintf(last_line, sizeof last_line, "%.100s", line);
 	if (!strncmp(line, "PING", 4))
 		answer_ping(p, line + 4);
 	if (!strncmp(line, "ERROR", 5))
 		die("the server turned u%06d away: %s", (int)(p - person), line);
+	p->caught += p->step == CATCHING_UP && !strncmp(word, "PRIVMSG ", 8);
 	for (size_t i = 0; i < sizeof ending / sizeof *ending; i++)
 		if (ending[i].step == p->step && !strncmp(word, ending[i].word, strlen(ending[i].word)))
 			return step_done(p);
@@ -267,22 +275,29 @@ static void acknowledge(int fd)
 		setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
 }
 
-static void hear(struct person *p)
+static int hear_some(struct person *p)
 {
 	memcpy(buffer, p->part, p->kept);
-	ssize_t got = recv(p->fd, buffer + p->kept, READ, MSG_DONTWAIT);
+	ssize_t got = door_take(&p->door, buffer + p->kept, READ);
 	if (got < 0 && errno == EAGAIN)
-		return;
+		return 0;
 	if (got <= 0)
 		die("u%06d lost its connection (%s); the last line heard was: %s", (int)(p - person),
 			got ? strerror(errno) : "closed by the server", last_line);
-	acknowledge(p->fd);
+	acknowledge(p->door.fd);
 	now = last_arrival = clock_now();
 	bytes += got;
 	char *line = buffer, *end = buffer + p->kept + got, *cut;
 	for (; (cut = memchr(line, '\n', end - line)); line = cut + 1)
 		hear_line(p, line, cut);
 	keep(p, line, end - line);
+	return door_has_more(&p->door);
+}
+
+static void hear(struct person *p)
+{
+	while (hear_some(p))
+		;
 }
 
 /* One turn of the loop: hear everybody who has something, then let the hungry talk. */
@@ -316,31 +331,6 @@ static void mind_the_clock(const char *what, uint64_t is, uint64_t should)
 
 /* --- the phases --- */
 
-static void bind_own_address(int fd, int index)
-{
-	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK + index / PER_ADDRESS)};
-	int on = 1;
-	setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-	if (bind(fd, (struct sockaddr *)&own, sizeof own))
-		die("bind to 127.0.0.%d: %s", 1 + index / PER_ADDRESS, strerror(errno));
-}
-
-static int dial(int index)
-{
-	struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(ask.port)};
-	struct linger reset = {1, 0}; /* no TIME_WAIT: the next server's run finds all ports free */
-	int on = 1, fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	if (fd < 0)
-		die("socket %d of %d: %s; raise the limit of open files (ulimit -n)", index + 1, people, strerror(errno));
-	bind_own_address(fd, index);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-	if (connect(fd, (struct sockaddr *)&server, sizeof server))
-		die("connect to 127.0.0.1:%.0f: %s", ask.port, strerror(errno));
-	return fd;
-}
-
 /* What clients of different kinds ask for, as far as it changes what they are sent. A server that knows one of them
  * not refuses the set, and the person goes on without. */
 static const char *const kind[] = {
@@ -354,6 +344,15 @@ static const char *const kind[] = {
 	"server-time message-tags account-tag batch draft/multiline setname account-notify",
 };
 
+/* Who asks for history needs an account to have been there before. */
+static void log_in(struct person *p)
+{
+	char out[LINE];
+	if (ask.history)
+		tell(p, out, sprintf(out, "PASS u%06d:" PASSWORD "\r\n"
+			"CAP REQ :batch server-time message-tags draft/chathistory\r\nCAP END\r\n", (int)(p - person)));
+}
+
 static void ask_for_capabilities(struct person *p)
 {
 	char out[LINE];
@@ -363,14 +362,17 @@ static void ask_for_capabilities(struct person *p)
 		tell(p, out, sprintf(out, "CAP REQ :%s\r\nCAP END\r\n", kind[(p - person) % most]));
 }
 
+static int is_stalled(const struct person *p) { return p - person < people && p->seat >= size - (int)ask.stalled; }
+
 static void register_person(struct person *p)
 {
 	char out[LINE];
 	int index = p - person;
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = p};
-	p->fd = dial(index);
-	epoll_ctl(epoll, EPOLL_CTL_ADD, p->fd, &event);
+	door_open(&p->door, (enum door_kind)ask.door, ask.port, index, is_stalled(p));
+	epoll_ctl(epoll, EPOLL_CTL_ADD, p->door.fd, &event);
 	p->step = REGISTERING;
+	log_in(p);
 	ask_for_capabilities(p);
 	tell(p, out, sprintf(out, "NICK u%06d\r\nUSER u%06d 0 * :one of many\r\n", index, index));
 }
@@ -389,20 +391,42 @@ static void settle(struct person *p)
 	tell(p, "PING :settled\r\n", 15);
 }
 
-/* Few are under way, so that no server's queue at the door overflows (a second's wait for who is dropped there), and
- * never more than that begin at once. Twice as many may be under way after each silence: there are servers that let
- * newcomers in once a second. */
-static void everybody(const char *what, void (*begin)(struct person *))
+static void catch_up(struct person *p)
 {
-	int started = arrived = 0, under_way = AT_ONCE;
+	char out[LINE];
+	p->step = CATCHING_UP;
+	tell(p, out, sprintf(out, "CHATHISTORY LATEST #r%04d * %.0f\r\n", p->room, ask.history));
+}
+
+static void check_caught_up(void)
+{
+	for (int i = 0; i < everyone; i++)
+		if (person[i].caught != ask.history)
+			die("u%06d asked for %.0f messages of history and got %d", i, ask.history, person[i].caught);
+}
+
+/* They stay connected and never read again. */
+static void stop_reading(void)
+{
+	for (int i = 0; i < people; i++)
+		if (is_stalled(&person[i]))
+			epoll_ctl(epoll, EPOLL_CTL_DEL, person[i].door.fd, NULL);
+}
+
+/* Few newcomers are under way, so that no server's queue at the door overflows (a second's wait for who is dropped
+ * there), and never more than that begin at once. Twice as many may be under way after each silence: there are servers
+ * that let newcomers in once a second. */
+static void everybody(const char *what, void (*begin)(struct person *), int at_once)
+{
+	int started = arrived = 0, under_way = at_once;
 	now = last_arrival = clock_now();
-	while (arrived < people) {
-		for (int i = 0; i < AT_ONCE && started < people && started - arrived < under_way; i++)
+	while (arrived < everyone) {
+		for (int i = 0; i < at_once && started < everyone && started - arrived < under_way; i++)
 			begin(&person[started++]);
-		int room = started < people && started - arrived < under_way;
-		if (!turn(now + (room ? SECOND / 1000 : SILENCE)) && !room && under_way < people)
+		int room = started < everyone && started - arrived < under_way;
+		if (!turn(now + (room ? SECOND / 1000 : SILENCE)) && !room && under_way < everyone && begin == register_person)
 			under_way *= 2;
-		mind_the_clock(what, arrived, people);
+		mind_the_clock(what, arrived, everyone);
 	}
 }
 
@@ -478,7 +502,7 @@ static void measure(void)
 	talk_for(ask.seconds);
 	printf("{\"seconds\": %.6f, \"deliveries\": %lu, \"messages\": %lu, \"bytes\": %lu, "
 		   "\"p50_ms\": %.4f, \"p99_ms\": %.4f, \"p999_ms\": %.4f, \"most_ms\": %.4f}\n",
-		   (last_arrival - begin) / 1e9, heard - heard_before, (heard - heard_before) / (size - 1),
+		   (last_arrival - begin) / 1e9, heard - heard_before, (heard - heard_before) / hearers,
 		   bytes - bytes_before, percentile_ms(.5), percentile_ms(.99), percentile_ms(.999),
 		   latency.most / 1e6);
 	fflush(stdout);
@@ -490,6 +514,8 @@ static const struct { const char *name; double *value; } option[] = {
 	{"port", &ask.port},       {"people", &ask.people},   {"rooms", &ask.rooms},   {"talkers", &ask.talkers},
 	{"window", &ask.window},   {"rate", &ask.rate},       {"stall", &ask.stall},   {"seconds", &ask.seconds},
 	{"warmup", &ask.warmup},   {"patience", &ask.patience}, {"most", &ask.most},     {"caps", &ask.caps},
+	{"door", &ask.door},       {"idlers", &ask.idlers},   {"stalled", &ask.stalled}, {"at_once", &ask.at_once},
+	{"history", &ask.history},
 };
 
 static void take_option(const char *word)
@@ -500,25 +526,26 @@ static void take_option(const char *word)
 			*option[i].value = atof(value + 1);
 			return;
 		}
-	die("expected port= people= rooms= talkers= window= rate= seconds= warmup= stall= patience= most= caps=, each with a number; "
-		"got '%s'", word);
+	die("expected port= people= rooms= talkers= window= rate= seconds= warmup= stall= patience= most= caps= "
+		"door= idlers= stalled= at_once= history=, each with a number; got '%s'", word);
 }
 
 static void check_options(void)
 {
 	people = ask.people, talkers = ask.talkers, size = people / (int)fmax(1, ask.rooms);
 	window = ask.rate ? 0 : (int)ask.window;
-	if (people < 2 || people > 65536 || size < 2 || size * (int)ask.rooms != people)
+	hearers = size - 1 - (int)ask.stalled, everyone = people + (int)ask.idlers;
+	if (people < 2 || everyone > 65536 || size < 2 || size * (int)ask.rooms != people)
 		die("expected 2 to 65536 people who fill the rooms evenly, two or more in each; got %d in %.0f rooms", people,
 			ask.rooms);
-	if (talkers > size || window > WINDOW_MOST || (!ask.rate && window < 1))
-		die("expected at most one talker per seat and a window of 1 to %d; got %d talkers, window %d", WINDOW_MOST,
+	if (talkers > size - (int)ask.stalled || hearers < 1 || window > WINDOW_MOST || (!ask.rate && window < 1))
+		die("expected at most one talker per seat that hears, and a window of 1 to %d; got %d talkers, window %d", WINDOW_MOST,
 			talkers, window);
 }
 
 static void seat_everybody(void)
 {
-	person = calloc(people, sizeof *person);
+	person = calloc(everyone, sizeof *person);
 	talker = calloc(people, sizeof *talker);
 	due = calloc((size_t)people * (talkers + 1), sizeof *due);
 	hungry = calloc(people, sizeof *hungry);
@@ -527,6 +554,8 @@ static void seat_everybody(void)
 		die("no memory for %d people", people);
 	for (int i = 0; i < people; i++)
 		person[i].room = i / size, person[i].seat = i % size;
+	for (int i = people; i < everyone; i++)
+		person[i].room = people / size + (i - people) / IDLE_ROOM;
 }
 
 int main(int count, char **word)
@@ -537,11 +566,17 @@ int main(int count, char **word)
 	seat_everybody();
 	begun = clock_now();
 	barrier("ready");
-	everybody("people were registering", register_person);
+	everybody("people were registering", register_person, AT_ONCE);
 	barrier("registered");
-	everybody("people were joining", join_room);
-	everybody("rooms were settling", settle);
+	everybody("people were joining", join_room, ask.at_once);
+	everybody("rooms were settling", settle, ask.at_once);
 	barrier("joined");
+	stop_reading();
+	if (ask.history) {
+		everybody("people were catching up", catch_up, ask.at_once);
+		check_caught_up();
+		barrier("caught up");
+	}
 	if (talkers) {
 		talk_for(ask.warmup);
 		barrier("warm");

@@ -1,9 +1,13 @@
-"""What /proc says about a process and everything it started (https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html)."""
+"""What the system says about a process and everything it started.
+
+https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html and, for clocks of other processes in nanoseconds,
+https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html
+"""
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
+from time import clock_gettime, monotonic
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -24,8 +28,8 @@ def look(server: int, load: int) -> Clocks:
     family = _family(server)
     return Clocks(
         wall=monotonic(),
-        server=sum(ticks for _, ticks in family) / TICK,
-        load=sum(ticks for _, ticks in _family(load)) / TICK,
+        server=sum(seconds for _, seconds in family),
+        load=sum(seconds for _, seconds in _family(load)),
         machine=_machine_busy(),
         resident=sum(_resident_kib(pid) for pid, _ in family),
     )
@@ -39,24 +43,32 @@ def busy(before: Clocks, after: Clocks) -> dict[str, float]:
     return {"server_busy": server / seconds, "load_busy": load / seconds, "others_busy": others / seconds}
 
 
-def _family(root: int) -> list[tuple[int, int]]:
-    """(pid, clock ticks) of the process and its descendants."""
+def _family(root: int) -> list[tuple[int, float]]:
+    """(pid, seconds of CPU) of the process and its descendants."""
     everyone = [stat for entry in Path("/proc").glob("[0-9]*") if (stat := _stat(entry))]
     kin: set[int] = set()
     found = {root}
     while found:
         kin |= found
         found = {pid for pid, parent, _ in everyone if parent in kin} - kin
-    return [(pid, ticks) for pid, _, ticks in everyone if pid in kin]
+    return [(pid, _seconds(pid) + ticks / TICK) for pid, _, ticks in everyone if pid in kin]
 
 
 def _stat(entry: Path) -> tuple[int, int, int] | None:
-    """(pid, parent, ticks); the name in parentheses may hold anything, so the fields are counted behind it."""
+    """(pid, parent, ticks of children that ended); the name in parentheses may hold anything, so count behind it."""
     try:
         fields = (entry / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None  # it ended while we looked
-    return int(entry.name), int(fields[1]), sum(map(int, fields[11:15]))
+    return int(entry.name), int(fields[1]), sum(map(int, fields[13:15]))
+
+
+def _seconds(pid: int) -> float:
+    """Of CPU, user and system, of all its threads, those that ended among them."""
+    try:
+        return clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid makes it
+    except OSError:
+        return 0.0
 
 
 def _resident_kib(pid: int) -> int:

@@ -5,8 +5,9 @@ others use, too, the clock counts how long they had it.
 """
 
 import argparse
+import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -18,28 +19,46 @@ from hubbub.stores.sqlite_reader import Reader
 
 PAGE = 100
 Question = Callable[[Random], list[object]]
+Asked = tuple[str, list[float], list[float], int]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--times", type=int, default=200, help="how often each question is asked")
+    parser.add_argument("--json", action="store_true", help="one object: each question's p50 and p99 of the clock")
     given = parser.parse_args()
     with open_reader(given.directory) as reader:
-        print(f"{'':44}{'p50':>8}{'p99':>8}{'max':>8}{'cpu p50':>9}{'cpu p99':>9}{'cpu max':>9}{'found':>8}")
-        for name, question in questions(reader):
-            report(name, question, given.times)
+        asked = ((name, *ask(question, given.times)) for name, question in questions(reader))
+        print_json(asked) if given.json else print_table(asked)
 
 
-def report(name: str, question: Question, times: int) -> None:
-    random, walls, cpus, found = Random(3), [], [], 0
+def print_json(asked: Iterable[Asked]) -> None:
+    figures = {}
+    for name, walls, _, _ in asked:
+        figures[f"{name} / p50"], figures[f"{name} / p99"], _ = spread(walls)
+    print(json.dumps(figures))
+
+
+def print_table(asked: Iterable[Asked]) -> None:
+    print(f"{'':44}{'p50':>8}{'p99':>8}{'max':>8}{'cpu p50':>9}{'cpu p99':>9}{'cpu max':>9}{'found':>8}")
+    for name, walls, cpus, found in asked:
+        columns = "".join(f"{value:>8.2f}" for value in spread(walls))
+        columns += "".join(f"{value:>9.2f}" for value in spread(cpus))
+        print(f"{name:44}{columns}{found / len(walls):>8.1f}", flush=True)
+
+
+def ask(question: Question, times: int) -> tuple[list[float], list[float], int]:
+    """What it took each time, in ms of the clock and of CPU, and how much was found in all."""
+    random, found = Random(3), 0
+    walls: list[float] = []
+    cpus: list[float] = []
     for _ in range(times):
         wall, cpu = time.perf_counter(), time.thread_time()
         found += len(question(random))
         walls.append((time.perf_counter() - wall) * 1000)
         cpus.append((time.thread_time() - cpu) * 1000)
-    columns = "".join(f"{value:>8.2f}" for value in spread(walls)) + "".join(f"{value:>9.2f}" for value in spread(cpus))
-    print(f"{name:44}{columns}{found / times:>8.1f}", flush=True)
+    return walls, cpus, found
 
 
 def spread(values: list[float]) -> tuple[float, float, float]:

@@ -15,6 +15,8 @@ from bench.servers import Recipe, known, peer
 from bench.trial import measure
 from bench.trouble import Broken
 
+DOCS = Path(__file__).parent.parent / "docs"
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Runs what the command line asks for; 1 when a trial failed, 2 when nothing could be run."""
@@ -31,25 +33,56 @@ def _bench(ask: argparse.Namespace) -> int:
     machine.prepare()
     cores = machine.cores()
     program("load")  # a machine without a compiler is told so before anything starts
-    servers, loads = _servers(ask.server, ask.peer), _loads(ask.load, ask.quick)
+    loads = _loads(ask.load, ask.quick)
+    servers = _servers(ask.server, ask.peer, loads)
     about = machine.describe(Path(gettempdir()))
-    versions = {one.name: one.tell_version() for one in servers}
-    trials = list(_trials(servers, loads, ask.rounds, cores))
-    report = Report(about, servers, versions, loads, trials)
+    names = [(one.name, one.tell_version(), one.keeps) for one in servers]
+    trials = _earlier(ask.out, about, loads) if ask.go_on else []
+    for trial in _trials(servers, loads, ask.rounds, cores, trials):
+        trials.append(trial)
+        Report(about, names, loads, trials).save(ask.out)
+    report = Report(about, names, loads, trials)
     report.save(ask.out)
-    print(f"\n{report.markdown()}\nwritten to {ask.out}/results.md and results.json")
+    print(f"\n{report.goals()}\n\nall tables and every trial: {ask.out}/results.md and results.json")
+    if ask.write_docs:
+        _write_docs(report)
     return 1 if any(trial.error for trial in trials) else 0
 
 
-def _trials(servers: Sequence[Recipe], loads: Sequence[Load], rounds: int, cores: tuple[int, int]) -> Iterator[Trial]:
+def _write_docs(report: Report) -> None:
+    from bench.docs import write
+
+    write(report, DOCS)
+
+
+def _earlier(directory: Path, about: dict[str, str], loads: Sequence[Load]) -> list[Trial]:
+    """What is there already. Trials of another commit, machine or load do not belong to this run."""
+    saved = Report.read(directory)
+    if saved is None:
+        return []
+    differs = [key for key in about if saved.machine.get(key) != about[key]]
+    differs += [load.name for load in saved.loads for other in loads if load.name == other.name and load != other]
+    if differs:
+        raise Broken(
+            f"{directory} has results of another {', '.join(differs)}: leave --continue out, or use another --out"
+        )
+    return [trial for trial in saved.trials if not trial.error]
+
+
+def _trials(
+    servers: Sequence[Recipe], loads: Sequence[Load], rounds: int, cores: tuple[int, int], done: Sequence[Trial]
+) -> Iterator[Trial]:
     """Each load against each server, in turn; who goes first changes from round to round."""
+    known_already = {(trial.round, trial.load, trial.server) for trial in done}
     for number in range(rounds):
-        first = number % len(servers)
         for load in loads:
-            for recipe in (*servers[first:], *servers[:first]):
-                trial = _trial(number + 1, load, recipe, cores)
-                print(f"round {trial.round}  {load.name:<12} {recipe.name:<12} {_brief(trial)}", flush=True)
-                yield trial
+            take_part = [recipe for recipe in servers if recipe.takes_part(load)]
+            first = number % max(1, len(take_part))
+            for recipe in (*take_part[first:], *take_part[:first]):
+                if (number + 1, load.name, recipe.name) not in known_already:
+                    trial = _trial(number + 1, load, recipe, cores)
+                    print(f"round {trial.round}  {load.name:<13} {recipe.name:<13} {_brief(trial)}", flush=True)
+                    yield trial
 
 
 def _trial(number: int, load: Load, recipe: Recipe, cores: tuple[int, int]) -> Trial:
@@ -59,19 +92,30 @@ def _trial(number: int, load: Load, recipe: Recipe, cores: tuple[int, int]) -> T
         return Trial(number, load.name, recipe.name, error=str(trouble))
 
 
+_BRIEF = {
+    "p50_ms": "p50 {p50_ms:8.2f} ms  p99 {p99_ms:8.2f} ms  {deliveries_per_s:>12,.0f} deliveries/s "
+    "{cpu_per_million:8.2f} CPU-s per million",
+    "back_cpu_us": "{back_cpu_us:8.0f} us of CPU to be back, {catch_up_cpu_us:.0f} for history",
+    "connects_per_s": "{connect_cpu_us:8.0f} us per connect {join_cpu_us:8.0f} us per join "
+    "{kib_per_person:8.1f} KiB per person",
+    "start_ms": "{start_ms:8.0f} ms to start",
+    "page, the latest / p99": "{page, the latest / p99:8.2f} ms for the latest page",
+}
+"""The most telling words for a trial: those for the first of these figures that it has."""
+
+
 def _brief(trial: Trial) -> str:
-    figures = trial.figures
     if trial.error:
         return f"FAILED: {trial.error}"
-    if "seconds" in figures:
-        return f"{figures['deliveries_per_s']:>12,.0f} deliveries/s {figures['cpu_per_million']:8.2f} CPU-s per million"
-    return f"{figures['connects_per_s']:>12,.0f} connects/s {figures['kib_per_person']:10.1f} KiB per person"
+    words = next((words for figure, words in _BRIEF.items() if figure in trial.figures), "")
+    return words.format_map(trial.figures)
 
 
-def _servers(names: Sequence[str], peers: Sequence[str]) -> list[Recipe]:
-    """Those named, or all; servers that are not installed are left out with a word, unless they were named."""
+def _servers(names: Sequence[str], peers: Sequence[str], loads: Sequence[Load]) -> list[Recipe]:
+    """Those named, or all that a load names; who is not installed is left out with a word, unless they were named."""
     everyone = {one.name: one for one in (*known(), *map(peer, peers))}
     chosen = [everyone[name] for name in _known_names("server", names, everyone)]
+    chosen = [one for one in chosen if any(map(one.takes_part, loads))]
     missing = {one.name: why for one in chosen if (why := one.missing())}
     if missing and names:
         raise Broken("; ".join(missing.values()))
@@ -94,27 +138,25 @@ def _known_names(what: str, asked: Sequence[str], known_ones: dict[str, Recipe] 
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measures chat servers side by side, in turn.")
-    parser.add_argument(
-        "--quick", action="store_true", help="shorter and smaller: for a look, not for a figure to keep"
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measures chat servers side by side, in turn, and says which goals hubbub meets.",
+        epilog="loads:\n" + "\n".join(f"  {load.name:<14}{load.title}" for load in LOADS),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each is measured (default 5)")
-    parser.add_argument(
-        "--load", action="append", default=[], metavar="NAME", help=", ".join(load.name for load in LOADS)
-    )
-    parser.add_argument("--server", action="append", default=[], metavar="NAME", help="only these (default: all)")
-    parser.add_argument(
-        "--peer",
-        action="append",
-        default=[],
-        metavar="NAME=COMMAND",
+    add = parser.add_argument
+    add("--quick", action="store_true", help="shorter and smaller: for a look, not for a figure to keep")
+    add("--rounds", type=int, default=3, metavar="N", help="how often each is measured (default 3)")
+    add("--load", action="append", default=[], metavar="NAME", help="only these of the loads below")
+    add("--server", action="append", default=[], metavar="NAME", help="only these (default: all)")
+    add(
+        "--peer", action="append", default=[], metavar="NAME=COMMAND",
         help="one more server; COMMAND holds {port}, may hold {dir}",
-    )
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("bench/results"),
-        metavar="DIR",
+    )  # fmt: skip
+    add(
+        "--out", type=Path, default=Path("bench/results"), metavar="DIR",
         help="where results.md and results.json go (default bench/results)",
-    )
+    )  # fmt: skip
+    add("--continue", dest="go_on", action="store_true", help="keep the trials that --out has, and measure the others")
+    add("--write-docs", action="store_true", help="put tables and plots into docs/performance.md")
     return parser
