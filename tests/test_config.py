@@ -150,6 +150,9 @@ WRONG = {
     '[tls]\ncert = "a.pem"': (
         "hubbub.toml: tls.key: expected a path, since cert is set: a certificate and its key go together"
     ),
+    '[[listen]]\nurl = "ssh://127.0.0.1:1"\nproxy = true': (
+        "hubbub.toml: listen[0].proxy: an ssh:// listener takes no PROXY header, and url is 'ssh://127.0.0.1:1'"
+    ),
     '[[listen]]\nurl = "irc://127.0.0.1:1"\ntls_cert = "a"\ntls_key = "b"': (
         "hubbub.toml: listen[0].tls_cert: only ircs://, wss:// and https:// listeners have a certificate, "
         "and url is 'irc://127.0.0.1:1'"
@@ -245,7 +248,8 @@ def test_a_mistake_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path)
         ("wss://chat.example.org", Endpoint("wss", "chat.example.org", 443)),
         ("unix:/run/hubbub.sock", Endpoint("unix", path="/run/hubbub.sock")),
         ("nick://127.0.0.1", Endpoint("nick", "127.0.0.1", 55555, room="#lobby")),
-        ("raw://127.0.0.1:0/?room=%23den", Endpoint("raw", "127.0.0.1", 0, room="#den")),
+        ("plain://127.0.0.1:0/?room=%23den", Endpoint("plain", "127.0.0.1", 0, room="#den")),
+        ("ssh://[::]?room=den", Endpoint("ssh", "::", 2222, room="#den")),
     ],
 )
 def test_a_url_names_a_place(url: str, endpoint: Endpoint) -> None:

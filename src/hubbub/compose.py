@@ -56,6 +56,7 @@ from hubbub.wire.masks import matches, normalise
 if TYPE_CHECKING:
     from hubbub.net.push import Pusher
     from hubbub.net.site import Site
+    from hubbub.net.ssh import Ssh
 
 __all__ = [
     "ROLE",
@@ -250,6 +251,7 @@ class House:
         self._irc = Irc(self.server, settings(config), registrar, __version__, self._pusher)
         self._retention = Retention(self.server, config.history.retention_days)
         self._site: Site | None = None
+        self._ssh: Ssh | None = None
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
         self.doorplate = doorplate.Doorplate(config.name, ())
@@ -315,10 +317,14 @@ class House:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
         self._listeners.shut()
         doorplate.take_down(Path(self.config.data))
+        if self._ssh is not None:
+            self._ssh.shut()
         drained = asyncio.Event()
         self.server.stop(reason).then(drained.set)
         with suppress(TimeoutError):
             await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
+        if self._ssh is not None:
+            await self._ssh.close(_DRAIN_SECONDS)
         await self._listeners.close(reason, _DRAIN_SECONDS)
         if self._site is not None:
             await self._site.close()
@@ -328,9 +334,30 @@ class House:
         self._store.close()
 
     async def _open(self, listen: Listen) -> list[Any]:
+        if listen.endpoint.scheme == "ssh":
+            return await self._open_ssh(listen.endpoint)
         certificates = self._certificate(listen) if listen.endpoint.secure else None
         accept, refuse = self._behind(listen.endpoint)
         return await self._listeners.open(Door(listen.endpoint, accept, refuse, certificates, listen.proxy, self._site))
+
+    async def _open_ssh(self, endpoint: Endpoint) -> list[Endpoint]:
+        """The library is loaded where it is wanted, and need not be there where it is not."""
+        try:
+            from hubbub.net.ssh import Ssh, plain
+        except ImportError:
+            raise CannotStart(f"{endpoint.url}: ssh needs asyncssh; pip install 'hubbub[ssh]' brings it") from None
+        from hubbub.dialects.plain.session import SshSeat
+
+        key, crowd = Path(self.config.data) / "ssh" / "host_key", self._listeners.crowd
+        if self._ssh is None:
+            try:
+                self._ssh = Ssh(self._keeper, crowd, key)
+            except (OSError, ValueError) as error:
+                raise CannotStart(f"{key}: no host key for ssh ({error}); remove the file to have one made") from None
+        return await self._ssh.open(
+            endpoint,
+            plain(lambda link, who: SshSeat(self._keeper, endpoint.room, link, who.name, who.login), crowd),
+        )
 
     def _behind(self, endpoint: Endpoint) -> tuple[Accept, Refuse]:
         """Who answers at a listener. The doors that lead into a room are loaded where there is one."""

@@ -1,4 +1,4 @@
-"""Where a listener stands, as an operator writes it: `ircs://HOST:PORT`, `nick://HOST:PORT/?room=%23den`, `unix:PATH`.
+"""Where a listener stands, as an operator writes it: `ircs://HOST:PORT`, `plain://HOST:PORT/?room=%23den`, `unix:PATH`.
 
 The form of the URLs follows https://www.rfc-editor.org/rfc/rfc3986#section-3.2.2 (an IPv6 address in brackets).
 """
@@ -15,8 +15,8 @@ from hubbub.config.problems import did_you_mean
 TUTORIALS: Final = {"nick": 55555, "addressed": 12345, "raw": 12346, "getname": 5051}
 """The ports that the tutorials use; two of them the same, of which one is moved by one."""
 
-ROOM_DOORS: Final = {**TUTORIALS}
-"""Doors that lead into a room."""
+ROOM_DOORS: Final = {"plain": 4000, "ssh": 2222, **TUTORIALS}
+"""Doors that lead into a room; talkers have stood at 4000 since before IRC."""
 
 SCHEMES: Final = {"irc": 6667, "ircs": 6697, "ws": 80, "wss": 443, "http": 80, "https": 443, **ROOM_DOORS, "unix": 0}
 """Scheme to the port that stands for "none given"; those of IRC are of common use and RFC 7194, those of the web of

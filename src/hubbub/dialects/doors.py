@@ -1,8 +1,9 @@
-"""The doors that lead into a room: each scheme with the seats behind its listeners."""
+"""The doors that lead into a room: each scheme with the seats behind its listeners. Those of ssh:// stand in net."""
 
 from collections.abc import Callable
 from typing import Final
 
+from hubbub.dialects.plain.session import PlainSeat
 from hubbub.dialects.seats.doorkeeper import Doorkeeper
 from hubbub.dialects.seats.seat import Seat
 from hubbub.dialects.tutorials.addressed import Addressed
@@ -12,5 +13,5 @@ from hubbub.dialects.tutorials.raw import Raw
 from hubbub.hub.ports import Link
 
 SEATS: Final[dict[str, Callable[[Doorkeeper, str, Link], Seat]]] = {
-    seat.door: seat for seat in (Nick, Addressed, Raw, GetName)
+    seat.door: seat for seat in (PlainSeat, Nick, Addressed, Raw, GetName)
 }

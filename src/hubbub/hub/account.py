@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Final, Protocol
@@ -99,10 +100,25 @@ def check_label(label: str) -> None:
 
 def check_fingerprint(fingerprint: str) -> str:
     """The fingerprint as it is kept, however it was written. Raises `Refused`."""
-    plain = fingerprint.replace(":", "").lower()
+    plain = _hex_of(fingerprint) or fingerprint.replace(":", "").lower()
     if not _FINGERPRINT.fullmatch(plain):
-        raise Refused(Why.KEY_ILLEGAL, fingerprint, "A certificate is named by its SHA-256 fingerprint in hex")
+        raise Refused(
+            Why.KEY_ILLEGAL,
+            fingerprint,
+            "A certificate is named by its SHA-256 fingerprint in hex, a key by SHA256:...",
+        )
     return plain
+
+
+def _hex_of(fingerprint: str) -> str:
+    """As ssh writes them: `SHA256:` and base64 without its end; "" for what is none."""
+    kind, _, text = fingerprint.partition(":")
+    if kind != "SHA256":
+        return ""
+    try:
+        return b64decode(f"{text}=", validate=True).hex()
+    except ValueError:
+        return ""
 
 
 class Login(Struct, frozen=True):

@@ -4,7 +4,6 @@ Import this module where a certificate is made and not before: `cryptography` co
 https://www.rfc-editor.org/rfc/rfc5280#section-4
 """
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -16,6 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from hubbub.net.keeping import write_whole
 
 _TEN_YEARS: Final = timedelta(days=3653)
 """Clients pin the certificate: each new one has them ask their people again."""
@@ -29,8 +30,8 @@ def make_self_signed(directory: Path, names: Sequence[str]) -> tuple[Path, Path]
     key = ec.generate_private_key(ec.SECP256R1())
     cert_file, key_file = directory / "cert.pem", directory / "key.pem"
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(key_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
-    _write(cert_file, _signed(key, names).public_bytes(Encoding.PEM), 0o644)
+    write_whole(key_file, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()), 0o600)
+    write_whole(cert_file, _signed(key, names).public_bytes(Encoding.PEM), 0o644)
     return cert_file, key_file
 
 
@@ -53,13 +54,3 @@ def _general_name(name: str) -> x509.GeneralName:
         return x509.IPAddress(ip_address(name))
     except ValueError:
         return x509.DNSName(name)
-
-
-def _write(file: Path, content: bytes, mode: int) -> None:
-    """In one step: a reader finds the old file or the new one, and a key is never readable by others."""
-    draft = file.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-    draft.replace(file)

@@ -42,13 +42,17 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody at `address` asks for; `wearer` is them if they are present, `email` is "" where none was given."""
+    """What somebody at `address` asks for; `wearer` is them if they are present, `email` is "" where none was given.
+
+    `fingerprint` is that of a key which they have shown, and which is to open the account; it needs no password then.
+    """
 
     name: str
     password: str
     email: str
     address: str
     wearer: User | None
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,21 +154,29 @@ class Registrar:
         key = self._server.hub.check_account(wish.name, wish.wearer)
         if rules.email_required and not _EMAIL.fullmatch(wish.email):
             raise Refused(Why.EMAIL_ILLEGAL, wish.name)
-        self._server.hub.check_password(wish.name, wish.password)
+        if wish.password or not wish.fingerprint:
+            self._server.hub.check_password(wish.name, wish.password)
         if await self.logins.find(wish.name) is not None:
             raise Refused(Why.ACCOUNT_TAKEN, wish.name)
+        await self._check_key(wish.fingerprint)
         if rules.email_required and self.mailer is None:
             why = "This server wants to send you a code by mail, and cannot yet; ask an operator for an account"
             raise Refused(Why.REGISTRATION_LATER, wish.name, why)
         self._take_turn(wish)
-        keys = await asked(self.logins.passwords.encode(wish.password))
-        account = Account(wish.name, keys.secret, self._server.clock.now(), keys.scram)
+        keys = await asked(self.logins.passwords.encode(wish.password or self.logins.passwords.invent()))
+        certs = (wish.fingerprint,) if wish.fingerprint else ()
+        account = Account(wish.name, keys.secret, self._server.clock.now(), keys.scram, certs)
         if rules.registration == "invite":
             self._wait(key, account, "")
             return f"An invitation is needed: send VERIFY {wish.name} and the code that an operator gave you"
         if rules.email_required:
             return await self._mail(key, account, wish.email)
         return await self._create(key, account)
+
+    async def _check_key(self, fingerprint: str) -> None:
+        """A key opens one account: a second one that rests on it alone could never be opened."""
+        if fingerprint and await asked(self._server.accounts.certified(fingerprint)) is not None:
+            raise Refused(Why.KEY_ILLEGAL, fingerprint, "Your key opens another account of yours already")
 
     async def _mail(self, key: str, account: Account, email: str) -> str:
         code = self.logins.passwords.invent()

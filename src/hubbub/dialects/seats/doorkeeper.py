@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hubbub.dialects.seats.names import candidates
 from hubbub.dialects.seats.words import TurnedAway
+from hubbub.hub.account import Login
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.server_bans import ServerBan
 from hubbub.server import Server
@@ -71,6 +72,24 @@ class Doorkeeper:
             else:
                 return nick
         raise AssertionError("there is no end of names")
+
+    async def lets_guest(self, name: str) -> bool:
+        """Whether somebody may be called so who shows nothing."""
+        if not self.logins.rules.guests:
+            return False
+        try:
+            await self.logins.check_nick(name, "")
+        except Refused as refused:
+            if refused.why is not Why.NICK_OWNED:
+                raise
+            return False
+        return True
+
+    async def by_password(self, name: str, password: str, address: str) -> Login:
+        return await self.logins.by_password(name, password, address)
+
+    async def by_certificate(self, fingerprint: str, name: str = "") -> Login:
+        return await self.logins.by_certificate(fingerprint, name)
 
     def check_ban(self, seat: Seat, nick: str) -> None:
         ban = ban_on(seat, nick, seat.username)

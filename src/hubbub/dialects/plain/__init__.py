@@ -1,0 +1,1 @@
+"""plain://: lines and commands for whoever has nc, telnet or ssh and nothing else."""

@@ -1,0 +1,177 @@
+"""Somebody at plain:// or ssh://: says a name, then lines, and commands behind a slash."""
+
+from __future__ import annotations
+
+from hubbub.dialects.plain import commands
+from hubbub.dialects.plain.commands import BadCommand
+from hubbub.dialects.plain.form import PlainForm, form_for
+from hubbub.dialects.seats.doorkeeper import Doorkeeper
+from hubbub.dialects.seats.seat import Seat
+from hubbub.dialects.seats.strays import stray_words
+from hubbub.dialects.seats.words import TurnedAway, words
+from hubbub.hub.account import Login
+from hubbub.hub.channel import Channel
+from hubbub.hub.events import Joined, Parted
+from hubbub.hub.ports import Link
+from hubbub.hub.refusals import Refused, Why
+from hubbub.server.arrival import settle_in
+from hubbub.wire.chunks import TEXT_MAX
+from hubbub.wire.clean import typed
+from hubbub.wire.framing import LineReader, TooLong
+from hubbub.wire.telnet import Telnet
+
+
+class PlainSeat(Seat):
+    """`front` is the room that what is typed without a command is said in, "" for none.
+
+    Where `name` is given, the door has asked for it already; `login` is what came with it.
+    """
+
+    door = username = "plain"
+    look: PlainForm
+
+    __slots__ = ("_reader", "_telnet", "_wanted", "front")
+
+    def __init__(self, keeper: Doorkeeper, room: str, link: Link, name: str = "", login: Login | None = None) -> None:
+        super().__init__(keeper, room, link, form_for(""))
+        self.front = ""
+        self._reader = LineReader(TEXT_MAX + len("\r\n"))
+        self._telnet = Telnet()
+        if login is not None:
+            keeper.logins.admit(self, login)
+        self._wanted = name  # until the house has been given its password
+        if name and not self._asks_for_password():
+            self.feed([name])
+        else:
+            self._ask()
+
+    def take_in(self, data: bytes) -> None:
+        said, answer = self._telnet.feed(data)
+        if answer:
+            self.server.tell(self, answer)
+        lines = self._reader.feed(said)
+        self.feed(line if isinstance(line, TooLong) else typed(line.decode(errors="replace")) for line in lines)
+
+    def lost(self, reason: str) -> None:
+        """What was typed last may have no line end."""
+        self.take_in(b"\n")
+        super().lost(reason)
+
+    async def hear(self, text: str) -> None:
+        try:
+            if text[:1] == "/" and text[:2] != "//":
+                await self._obey(text[1:])
+            elif self.user is None:
+                await self._introduce(text.strip())
+            elif text.strip():
+                self.follow()
+                await self.say(self._here(), text.removeprefix("/") if text[:2] == "//" else text)
+        except BadCommand as bad:
+            self.tell(f"!! {bad}")
+
+    def failed(self, refused: Refused) -> None:
+        self.tell(f"!! {words(refused)}")
+
+    # Coming in
+
+    def _ask(self) -> None:
+        if self._asks_for_password():
+            self.tell(f"This is {self.server.hub.rules.network}. What is the password of this house?")
+        else:
+            self.tell(f"This is {self.server.hub.rules.network}. What is your name?")
+
+    def _asks_for_password(self) -> bool:
+        return bool(self.keeper.terms.password) and not self.knows_password and self.login is None
+
+    async def _introduce(self, text: str) -> None:
+        stray = stray_words(text)
+        if stray:
+            raise TurnedAway(stray)
+        if self._asks_for_password():
+            await self.keeper.check_password(self, text)
+            self.knows_password = True
+            if self._wanted:
+                await self.come_in(self._wanted)
+            else:
+                self._ask()
+        elif self.login is None and not self.keeper.logins.rules.guests:
+            raise BadCommand("Only people with an account are let in here: type /login NAME PASSWORD")
+        elif text:
+            await self.come_in(text)
+
+    async def come_in(self, name: str) -> None:
+        """Raises `Refused` where they cannot be called so: they may try another name."""
+        try:
+            await self.keeper.admit(self, name)
+        except Refused as refused:
+            if refused.why is not Why.NICK_OWNED:
+                raise
+            raise BadCommand(f"{name} belongs to an account: type /login {name} PASSWORD, or another name") from None
+        self.tell(f"-- you are {self.me.nick} here; times are UTC; /help shows what you can type")
+        if not self.me.account and self.link.fingerprint:
+            self.tell("-- to keep that name for whoever has your key, type /register")
+        rooms = [member.channel.name for member in self.me.memberships.values()]
+        await self.go_to(self.room if self.room in rooms or not rooms else rooms[0])
+
+    async def log_in(self, login: Login) -> None:
+        """They have shown whose account it is. Raises `Refused` where other devices of theirs stand in the way."""
+        event = self.server.hub.log_in(self.me, login.account) if self.user is not None else None
+        self.keeper.logins.admit(self, login)
+        if event is not None:
+            await self.server.commit(event, self)
+            self.keeper.check_ban(self, self.me.nick)
+            await settle_in(self.keeper.logins, self, self)
+            self.tell(f"-- you are logged in as {login.account}")
+
+    # Rooms
+
+    async def go_to(self, room: str, key: str = "") -> None:
+        """Have a room in front, and go into it if they are not in it."""
+        joined = await self.enter(room, key)
+        channel = self.server.hub.channel_of(self.me, room if joined is None else joined.name)
+        self._show(channel.name)
+        self.tell(f"-> you are in {channel.name}")
+        if channel.topic is not None:
+            commands.tell_topic(self, channel)
+        commands.tell_names(self, channel)
+        if self.keeper.terms.backlog:
+            await commands.tell_history(self, channel.name, self.keeper.terms.backlog)
+
+    def follow(self) -> None:
+        """The room in front is one they are in: it may have been renamed, and they may have been put out."""
+        hub, rooms = self.server.hub, self.me.memberships
+        key = hub.fold(self.front)
+        key = hub.fold(hub.forwards.get(key, key))
+        room: Channel | None = next((member.channel for at, member in rooms.items() if at == key), None)
+        if room is None and rooms:
+            room = next(iter(rooms.values())).channel
+        name = room.name if room is not None else ""
+        if name != self.front:
+            self._show(name)
+            if name:
+                self.tell(f"-- {name} is in front of you now")
+
+    def _here(self) -> str:
+        if not self.front:
+            raise BadCommand("You are in no room; go into one first: /join #general")
+        return self.front
+
+    def _show(self, room: str) -> None:
+        self.front, self.look = room, form_for(room)
+        self.server.hub.refresh(self.me)
+
+    async def _obey(self, text: str) -> None:
+        name, _, rest = text.partition(" ")
+        command = commands.look_up(name)
+        if self.user is None and not command.anyone:
+            raise BadCommand("Say your name first")
+        if self.user is not None:
+            self.follow()
+        await command.run(self, rest.strip())
+
+
+class SshSeat(PlainSeat):
+    """Here what was typed is taken off the screen when it is sent: they read it once more when it is stored."""
+
+    door = username = "ssh"
+    untold = (Joined, Parted)
