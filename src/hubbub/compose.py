@@ -274,6 +274,7 @@ class House:
         self._retention.watch()
         self._share_files(found)
         self._irc.page = _page(self.config, found)
+        self._irc.certificates = self._shown()
         self.doorplate = doorplate.Doorplate(
             self.config.name, tuple(endpoint.url for endpoint in found), self._irc.page, self.fingerprint
         )
@@ -287,6 +288,10 @@ class House:
         """Of the certificate that we signed ourselves, which people are told of; "" where no listener shows it."""
         ours = (found for listen, found in self._certificates if not (listen.tls_cert or self.config.tls.cert))
         return next((found.fingerprint for found in ours), "")
+
+    def _shown(self) -> tuple[str, ...]:
+        """The fingerprints of all certificates, each once."""
+        return tuple(dict.fromkeys(found.fingerprint for _, found in self._certificates))
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""
@@ -302,6 +307,7 @@ class House:
         self.config = config
         for listen, certificates in self._certificates:
             certificates.replace(*self._pair(config, listen), config.tls.client_ca)
+        self._irc.certificates = self._shown()
         self._listeners.adopt(_terms(config), _gate(config))
         self.server.hub.rules = rules(self.config, self._cloak)
         self.server.budget = _budget(self.config)

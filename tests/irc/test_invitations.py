@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace as replace_rules
 
@@ -10,6 +11,7 @@ import pytest
 from hubbub.dialects.irc.dialect import OperatorLogin, Settings
 from hubbub.hub.invites import ALPHABET, HOUR, Terms, code_length, read_code
 from hubbub.server.logins import AccountRules
+from hubbub.wire.cpace import Party, tag
 from tests.irc.lines import commands, every, only, params
 from tests.irc.logins import account, member
 from tests.irc.owners import reopened
@@ -337,6 +339,63 @@ def test_a_link_leads_there_where_there_is_a_page(scene: Scene) -> None:
     scene.irc.page = "http://192.0.2.1:6680"
     made = params(owner(scene).asks("INVITATION CREATE"), "INVITATION")
     assert made[-1] == f"http://192.0.2.1:6680/j/{made[1]}"
+
+
+SEEN = "ab" * 32
+"""The certificate that a client sees."""
+
+
+def proofs(person: Person, typed: str, seen: str = SEEN) -> list[bool]:
+    """Whether each proof is one, for somebody who knows this code and sees that certificate."""
+    sid = bytes(16)
+    party = Party(typed.encode(), bytes.fromhex(seen), sid)
+    answer = person.asks(f"INVITATION PROVE {b64(sid)} {b64(party.point)}")
+    assert params(answer[-1:], "INVITATION") == ("END",)
+    told = [tuple(map(unb64, line.params[1:])) for line in every(answer, "INVITATION")[:-1]]
+    return [tag(party.key(point, began=True), b"server") == mark for point, mark in told]
+
+
+def b64(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def unb64(text: str) -> bytes:
+    return urlsafe_b64decode(text + "==")
+
+
+def test_the_server_proves_that_it_knows_a_code(scene: Scene) -> None:
+    """One proof for each invite; who has one code finds one, and who sees another certificate finds none."""
+    scene.irc.certificates = (SEEN,)
+    maya = owner(scene)
+    ours, _ = code(maya), code(maya)
+    leo = scene.connect(secure=True)
+    assert sorted(proofs(leo, ours)) == [False, True]
+    assert proofs(leo, ours, "cd" * 32) == [False, False]
+    assert proofs(leo, "k7q4m2") == [False, False]
+
+
+def test_a_try_counts_as_a_wrong_code_until_they_come_in(scene: Scene) -> None:
+    """Whoever guesses has ten of them, too; whoever comes in has none."""
+    scene.irc.certificates = (SEEN,)
+    invite = code(owner(scene))
+    for _ in range(12):
+        leo = scene.connect(secure=True)
+        assert proofs(leo, invite) == [True]
+        assert every(leo.asks(f"INVITATION USE {invite}"), "NOTICE")
+    eve = scene.connect(secure=True)
+    for _ in range(10):
+        proofs(eve, "000000")
+    answer = only(eve.asks(f"INVITATION PROVE {b64(bytes(16))} {b64(bytes(32))}"), "FAIL")
+    assert answer.params[1] == "TEMPORARILY_UNAVAILABLE"
+
+
+@pytest.mark.parametrize("words", ["x", "x y", f"{'A' * 22} {'A' * 42}", "é é", ": :"])
+def test_what_is_no_question_is_answered(scene: Scene, words: str) -> None:
+    """With what was expected; and where there is no certificate, nothing can be proved of it."""
+    scene.irc.certificates = (SEEN,)
+    assert only(scene.connect(secure=True).asks(f"INVITATION PROVE {words}"), "FAIL").params[1] == "INVALID_PARAMS"
+    plain = scene.connect().asks(f"INVITATION PROVE {b64(bytes(16))} {b64(bytes(32))}")
+    assert only(plain, "FAIL").params[-1].endswith("use TLS")
 
 
 def test_what_became_of_an_invite_stands_in_the_audit_log(scene: Scene) -> None:

@@ -134,6 +134,10 @@ class Logins:
         names = [_place(address), _name(key)] if key else [_place(address)]
         self._throttle.failed(names, self.server.clock.monotonic(), self.rules.window)
 
+    def forgive(self, address: str) -> None:
+        """What was counted as a guess turned out to be none."""
+        self._throttle.forgive([_place(address)])
+
     def admit(self, session: Session[Any], login: Login) -> None:
         """From now on the session rests on this login, and ends when that is taken back."""
         session.login = login

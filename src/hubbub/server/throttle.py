@@ -29,6 +29,16 @@ class Throttle:
             if not count:
                 self._failures.pop(name, None)  # to stand last
             self._failures[name] = since, count + 1
+        self._make_room()
+
+    def forgive(self, names: Iterable[str]) -> None:
+        """One that was counted has not failed."""
+        for name in names:
+            since, count = self._failures.get(name, (0.0, 0))
+            if count:
+                self._failures[name] = since, count - 1
+
+    def _make_room(self) -> None:
         while len(self._failures) > _KEPT:
             del self._failures[next(iter(self._failures))]
 

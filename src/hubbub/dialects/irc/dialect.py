@@ -92,6 +92,8 @@ class Irc:
         self.filehost = ""
         """The URL where files are shared, or ""."""
         self.reception: Final = Reception(registrar.logins)
+        self.certificates: Sequence[str] = ()
+        """Fingerprints of those that our listeners show, in hex."""
         self.page = ""
         """The URL where browsers find this server, or ""."""
         self._supported = isupport.tokens(self)

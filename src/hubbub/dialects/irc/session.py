@@ -39,7 +39,8 @@ class IrcSession(Session[bytes | TooLong]):
     registered.
 
     `plain` is its look in lines as they are, for what is yet to be tagged or put into a batch.
-    `invites` are those that they came by; `gateway` names the one that speaks for it, if it did not come by itself.
+    `gateway` names the one that speaks for it, if it did not come by itself; `invites` are those that it came by, and
+    `proving` says that it tries a code.
     `modern_caps` says that it knows version 302 of capability negotiation; `sasl` is the exchange that it is in,
     `batch` the one that it has opened.
     """
@@ -58,6 +59,7 @@ class IrcSession(Session[bytes | TooLong]):
         "password",
         "plain",
         "profile",
+        "proving",
         "realname",
         "sasl",
         "username",
@@ -78,6 +80,7 @@ class IrcSession(Session[bytes | TooLong]):
         self.profile: dict[str, str] = {}
         self.gateway = ""
         self.invites: list[Invite] = []
+        self.proving = False
         self.sasl: Exchange | None = None
         self.batch: OpenBatch | None = None
         self._reader = LineReader()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hubbub.dialects.irc import replies
+from hubbub.dialects.irc.commands.proof import prove
 from hubbub.dialects.irc.commands.uban import seconds
 from hubbub.dialects.irc.login import mask
 from hubbub.dialects.irc.look import iso_time
@@ -36,15 +37,16 @@ _LASTS_MS: Final = 2 * HOUR
     1,
     who=Who.ANYONE,
     kind=Kind.CHANGE,
-    usage="CREATE [<channel>|*] [<duration>|*] [<uses>|*] | LIST | REVOKE <code> | USE <code> [<key>]",
+    usage="CREATE [<channel>|*] [<duration>|*] [<uses>|*] | LIST | REVOKE <code> | USE <code> [<key>]"
+    " | PROVE <run> <point>",
     help="Make, list and take back codes that bring guests in, for 2h unless you say otherwise; or come in by one.",
 )
 async def invitation(request: Request, line: Line) -> None:
     verb = line.params[0].upper()
     run, needed = _SUBCOMMANDS.get(verb, (None, 0))
     if run is None:
-        request.fail("INVALID_PARAMS", line.params[0], "Expected CREATE, LIST, REVOKE or USE after INVITATION")
-    elif request.session.user is None and run is not _use:
+        request.fail("INVALID_PARAMS", line.params[0], "Expected CREATE, LIST, REVOKE, USE or PROVE after INVITATION")
+    elif request.session.user is None and run not in {_use, prove}:
         request.error(n.ERR_NOTREGISTERED)
     elif len(line.params) <= needed:
         request.fail("INVALID_PARAMS", verb, f"Expected an invite's code after INVITATION {verb}")
@@ -123,6 +125,9 @@ async def come_by(request: Request, text: str, key: str = "") -> Invite:
     session = request.session
     who = session.user.who if session.user is not None else ev.Who(mask(session), session.account)
     invite = await request.irc.reception.use(text, who, key, session.link.address)
+    if session.proving:
+        session.proving = False
+        request.irc.logins.forgive(session.link.address)
     session.invites.append(invite)
     admit(session)
     return invite
@@ -152,6 +157,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[_Run, int]]] = {
     "LIST": (_list, 0),
     "REVOKE": (_revoke, 1),
     "USE": (_use, 1),
+    "PROVE": (prove, 1),
 }
 """What each does, and how many parameters it needs."""
 
