@@ -19,7 +19,7 @@ from tests.client.harbour import Certificate, Harbour, harbour
 from tests.client.village import NO_HISTORY, Village
 
 ROOM = "#general"
-PROGRAM = [sys.executable, "-c", "import sys; from hubbub.client import cli; getattr(cli, sys.argv.pop(1))()"]
+PROGRAM = [sys.executable, "-m", "hubbub"]
 
 
 @asynccontextmanager
@@ -285,7 +285,7 @@ def test_a_typed_line_survives_what_is_shown() -> None:
 
     async def scene(port: Harbour) -> None:
         screen = pyte.Screen(50, 8)
-        child = in_a_terminal("join", url(port, "/#general"))
+        child = in_a_terminal("join", url(port, "/#general"), "--plain")
         child.logfile_read = Drawing(screen)
         try:
             await asyncio.to_thread(child.expect, "2 in #general")

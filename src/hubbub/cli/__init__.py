@@ -14,7 +14,7 @@ from hubbub import __version__
 
 _COMMANDS: Final = {
     "serve": ("hubbub.cli.serve:serve", "Run the chat server."),
-    "join": ("hubbub.client.cli:join", "Talk: on this hubbub or on any IRC network."),
+    "join": ("hubbub.cli.join:join", "Talk: on this hubbub or on any IRC network."),
     "send": ("hubbub.client.cli:send", "Send one message and wait until it is safe."),
     "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
     "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),

@@ -45,9 +45,9 @@ def _tell_how(urls: list[str], fingerprint: str) -> None:
 async def _talk(config: Config) -> int:
     """The client in the foreground, and beneath it a server of our own where none is running yet."""
     from hubbub import compose
-    from hubbub.client import errands
+    from hubbub.client.way import own_name
 
-    name = click.prompt("Your name", default=errands.own_name(), value_proc=partial(_nick, compose.rules(config)))
+    name = click.prompt("Your name", default=own_name(), value_proc=partial(_nick, compose.rules(config)))
     url = config.listen[0].url
     if await _answers(url):
         click.echo(f"A chat is running on this computer ({url}). Joining it; /help shows what you can type.")
@@ -65,12 +65,13 @@ async def _talk(config: Config) -> int:
 
 
 async def _chat(url: str, name: str) -> int:
-    from hubbub.client import errands
+    from hubbub.cli import face
     from hubbub.client.trust import Trust
     from hubbub.client.url import parse_address
+    from hubbub.client.way import Way, identity
 
     address = parse_address(f"{url}/{_ROOM}")
-    outcome = await errands.chat(errands.Way(address, errands.identity(address, name, "", ""), Trust()))
+    outcome = await face.chat(Way(address, identity(address, name, "", ""), Trust()))
     if outcome.words:
         click.echo(outcome.words, err=True)
     return outcome.status

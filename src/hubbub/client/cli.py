@@ -1,4 +1,4 @@
-"""The commands that people run to be in a chat: `join`, `send`, `tail`.
+"""The commands `send` and `tail`, and what every command that goes to a server has in common.
 
 Only click is imported before one of them runs: `hubbub --help` must be quick.
 """
@@ -25,6 +25,8 @@ URL is one of
 A password comes from the variable HUBBUB_PASSWORD, or from ircs://name:password@HOST.
 """
 
+ADDRESSES: Final = f"{_URL}\n{_STATUS}"
+
 _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
     click.option("--name", default="", metavar="NICK", help="Who to be; otherwise your login name."),
     click.option("--account", default="", metavar="NAME", help="The account to log in to, if it is not the nick."),
@@ -33,28 +35,18 @@ _OPTIONS: Final[tuple[Callable[[Any], Any], ...]] = (
 )
 
 
-def _way_options(command: Callable[..., None]) -> Callable[..., None]:
+def way_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of every command that goes somewhere: as whom, and whom to believe."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-@click.command(epilog=f"{_URL}\n{_STATUS}")
-@click.argument("url")
-@_way_options
-@click.option("--plain", is_flag=True, help="Line by line, for pipes and screen readers.")
-def join(url: str, plain: bool, **options: Any) -> None:
-    """Chat from this terminal, or from a pipe, on any IRC network. /help shows what can be typed."""
-    from hubbub.client import errands
-
-    _end(errands.chat(_way(url, **options)))
-
-
-@click.command(epilog=f"{_URL}\n{_STATUS}")
+@click.command(epilog=ADDRESSES)
 @click.argument("url")
 @click.argument("target")
 @click.argument("text")
-@_way_options
+@way_options
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30, metavar="SECONDS", show_default=True)
 def send(url: str, target: str, text: str, timeout: float, **options: Any) -> None:
     """Send TEXT ("-": standard input) to a room or a person; done when the server has confirmed it.
@@ -64,13 +56,13 @@ def send(url: str, target: str, text: str, timeout: float, **options: Any) -> No
     from hubbub.client import errands
 
     words = sys.stdin.buffer.read().decode(errors="replace") if text == "-" else text
-    _end(errands.send(_way(url, **options), target, words, timeout))
+    end(errands.send(way_from(url, **options), target, words, timeout))
 
 
-@click.command(epilog=f"{_URL}\n{_STATUS}")
+@click.command(epilog=ADDRESSES)
 @click.argument("url")
 @click.argument("target")
-@_way_options
+@way_options
 @click.option("--lines", type=click.IntRange(min=0), default=10, metavar="N", show_default=True, help="Earlier lines.")
 @click.option("--json", "as_json", is_flag=True, help="One object per line: ts, from, target, kind, text, msgid, tags.")
 def tail(url: str, target: str, lines: int, as_json: bool, **options: Any) -> None:
@@ -80,10 +72,11 @@ def tail(url: str, target: str, lines: int, as_json: bool, **options: Any) -> No
     """
     from hubbub.client import errands
 
-    _end(errands.tail(_way(url, **options), target, lines, as_json))
+    end(errands.tail(way_from(url, **options), target, lines, as_json))
 
 
-def _way(url: str, name: str, account: str, fingerprint: str, insecure: bool) -> "Way":
+def way_from(url: str, name: str, account: str, fingerprint: str, insecure: bool) -> "Way":
+    """Where to and as whom, from an address and those options."""
     from hubbub.client.errands import Way, identity
     from hubbub.client.trust import Trust
     from hubbub.client.url import BadAddress, parse_address, parse_fingerprint
@@ -97,7 +90,7 @@ def _way(url: str, name: str, account: str, fingerprint: str, insecure: bool) ->
     return Way(address, who, Trust(pinned, insecure))
 
 
-def _end(errand: "Coroutine[Any, Any, Outcome]") -> None:
+def end(errand: "Coroutine[Any, Any, Outcome]") -> None:
     """Run an errand and end the program with its status. Ctrl-C and a reader that left make no noise."""
     import asyncio
 

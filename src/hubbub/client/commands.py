@@ -11,7 +11,9 @@ from hubbub.client.protocol import Protocol as Client
 class View(Protocol):
     """What commands need of the view they are typed in."""
 
-    client: Client
+    @property
+    def client(self) -> Client:
+        """What to say things by."""
 
     @property
     def room(self) -> str:

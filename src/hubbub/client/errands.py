@@ -1,12 +1,6 @@
 """What the commands do: chat, send one message, follow one conversation. Each ends with an exit status and a reason."""
 
 import asyncio
-import getpass
-import re
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Final
 
 from hubbub.client.connection import CannotConnect, Link, connect
@@ -15,54 +9,19 @@ from hubbub.client.following import Follower
 from hubbub.client.isupport import ROOM_SIGNS
 from hubbub.client.plain import Plain
 from hubbub.client.protocol import Protocol
-from hubbub.client.registration import Identity
 from hubbub.client.screens import screen
-from hubbub.client.trust import Trust
-from hubbub.client.url import Address
+from hubbub.client.signals import on_signals
+from hubbub.client.way import NO_WAY, OK, REFUSED, Outcome, Way, identity, own_name
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
 from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOSUCHNICK, ERR_NOTONCHANNEL
 
-OK: Final = 0
-REFUSED: Final = 1
-NO_WAY: Final = 3
+__all__ = ["NO_WAY", "OK", "REFUSED", "Outcome", "Way", "chat", "identity", "own_name", "send", "tail"]
 
 # Lines that a room shows when one comes into it.
 _BACKLOG: Final = 20
 
 _JOIN_FIRST: Final = frozenset({ERR_CANNOTSENDTOCHAN, ERR_NOTONCHANNEL})
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an errand ended: an exit status, and in words why it is not 0."""
-
-    status: int = OK
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where to, as whom, and whom to believe there."""
-
-    address: Address
-    identity: Identity
-    trust: Trust
-
-
-def identity(address: Address, name: str, account: str, password: str) -> Identity:
-    """Who we are: as told, as the address says, or as this computer calls us."""
-    nick = name or address.nick or own_name()
-    return Identity(nick, user=own_name(), account=account, password=password or address.password)
-
-
-def own_name() -> str:
-    """The login name, as far as it can be a nick."""
-    try:
-        name = getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        name = ""
-    return re.sub(r"[^A-Za-z0-9_-]|^[0-9-]+", "", name)[:16] or "guest"
 
 
 async def chat(way: Way) -> Outcome:
@@ -74,7 +33,7 @@ async def chat(way: Way) -> Outcome:
     async with connect(way.address, client, way.trust) as link:
         view = Plain(link, shown)
         view.enter(next(iter(way.address.rooms), ""))
-        with _on_signals(view.stop):
+        with on_signals(view.stop):
             try:
                 await view.run()
             except CannotConnect as error:
@@ -120,7 +79,7 @@ async def tail(way: Way, target: str, count: int, as_json: bool) -> Outcome:
         except BadLine as error:
             return Outcome(REFUSED, str(error))
     async with connect(way.address, client, way.trust) as link:
-        with _on_signals(link.stop):
+        with on_signals(link.stop):
             try:
                 async for event in link:
                     refusal = "" if link.leaving and isinstance(event, Offline) else follower.hear(event)
@@ -162,19 +121,3 @@ def _not_sent(failure: Failed) -> str:
 
 def _outsider(failures: list[Failed]) -> bool:
     return bool(failures) and all(failure.code in _JOIN_FIRST for failure in failures)
-
-
-@contextmanager
-def _on_signals(stop: Callable[[], None]) -> Iterator[None]:
-    """While it lasts, Ctrl-C and its like end things politely."""
-    loop = asyncio.get_running_loop()
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    with suppress(NotImplementedError):  # Windows has no such handlers; there KeyboardInterrupt ends the command
-        for name in names:
-            loop.add_signal_handler(getattr(signal, name), stop)
-    try:
-        yield
-    finally:
-        with suppress(NotImplementedError):
-            for name in names:
-                loop.remove_signal_handler(getattr(signal, name))

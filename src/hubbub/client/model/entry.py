@@ -1,6 +1,6 @@
 """One line of a conversation as it stands now: said, happened or told, with what became of it since.
 
-All text is as it was received: a face cleans what it draws (`hubbub.client.clean`).
+All text is as it was received: a face cleans what it draws (`hubbub.wire.clean`).
 """
 
 from datetime import datetime

@@ -44,7 +44,7 @@ from hubbub.client.model.reading import entry_of
 from hubbub.client.posting import REPLY
 from hubbub.client.protocol import REACT, TYPING, UNREACT
 from hubbub.client.render import words
-from hubbub.wire.numerics import RPL_NOWAWAY, RPL_UNAWAY
+from hubbub.wire.numerics import RPL_ISUPPORT, RPL_MYINFO, RPL_NOWAWAY, RPL_UNAWAY
 
 Taking = Callable[[Network, Any], None]
 T = TypeVar("T", bound=Taking)
@@ -54,6 +54,10 @@ TAKINGS: Final[dict[type, Taking]] = {}
 # Different emoji on one message, and people for each: more are not shown, and may not fill our memory.
 _REACTIONS_MAX: Final = 50
 _REACTING_MAX: Final = 200
+
+
+# What a server says of itself that only programs read.
+_FOR_PROGRAMS: Final = frozenset({RPL_MYINFO, RPL_ISUPPORT, "042"})
 
 
 def take(network: Network, event: Event) -> None:
@@ -328,7 +332,7 @@ def _told(network: Network, event: Told) -> None:
     text = words(event)
     if text:
         network.note(network.front if network.client.online else network.status, text, refused=event.is_error)
-    elif event.text:
+    elif event.text and event.code not in _FOR_PROGRAMS:
         network.note(network.status, " ".join(event.params))
 
 

@@ -1,0 +1,27 @@
+"""Which face a chat has: the screen where there is a terminal, lines where there is none or where they are wanted."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hubbub.client.way import Outcome, Way
+
+
+async def chat(way: Way, *, plain: bool = False) -> Outcome:
+    """Chat until the person leaves; `plain` is for screen readers, and for who likes it."""
+    if plain or not drawable():
+        from hubbub.client import errands
+
+        return await errands.chat(way)
+    from hubbub.tui import cli
+
+    return await cli.chat(way)
+
+
+def drawable() -> bool:
+    """Whether there is a terminal to draw on. The screen is drawn on the standard error stream."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return os.environ.get("TERM", "dumb") != "dumb" and all(stream.isatty() for stream in streams)

@@ -1,0 +1,1 @@
+"""The face of a chat in a terminal: rooms, people, and one transcript, drawn from `hubbub.client.model`."""

@@ -1,0 +1,42 @@
+"""The program that Textual runs: one screen, the colours of the terminal, and nothing else."""
+
+from typing import ClassVar, Final
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+
+from hubbub.client.model.desk import Desk
+from hubbub.client.way import Outcome
+from hubbub.tui.driver import choose
+from hubbub.tui.links import Links
+from hubbub.tui.screens.chat import Chat
+
+# From so many cells on a screen is called so: what it shows then is said in its styles.
+_WIDTHS: Final = [(0, "-narrow"), (80, "-wide")]
+_HEIGHTS: Final = [(0, "-tiny"), (7, "-low"), (10, "-tight"), (16, "-tall")]
+
+
+class Hubbub(App[Outcome]):
+    """A view of a desk. It may end and begin again: what is on the desk stays."""
+
+    TITLE = "hubbub"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+    CSS = "Screen { background: ansi_default; color: ansi_default; }"
+
+    def __init__(self, desk: Desk, links: Links, driver: type[Driver] | None = None) -> None:
+        super().__init__(driver_class=choose(driver), ansi_color=True)
+        self.desk, self.links = desk, links
+        self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS = _WIDTHS, _HEIGHTS
+        self.animation_level = "none"
+        links.ended = self.exit
+
+    def get_default_screen(self) -> Screen[None]:
+        """Called by Textual."""
+        return Chat(self.desk, self.links)
+
+    def on_mount(self) -> None:
+        """Called by Textual."""
+        self.theme = "ansi-dark"

@@ -1,0 +1,91 @@
+"""The connections behind a desk, one to a network: what they tell is taken in, and the view hears of it."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+
+from hubbub.client.connection import CannotConnect, Link, Patience
+from hubbub.client.model.desk import Desk
+from hubbub.client.model.network import Condition, Network
+from hubbub.client.model.taking import take
+from hubbub.client.protocol import Protocol
+from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
+
+
+class Links:
+    """Opens and closes connections. `news` is called after events were taken in, `ended` when nothing is left to do."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        tasks: asyncio.TaskGroup,
+        patience: Patience | None = None,
+        clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        """`clock` tells now, aware."""
+        self.desk = desk
+        self._patience, self._clock = patience or Patience(), clock
+        self.news: Callable[[], None] = _nothing
+        self.farewell = ""
+        self.ended: Callable[[Outcome], None] = _ignored
+        self._tasks = tasks
+        self._links: dict[Network, Link] = {}
+
+    def open(self, way: Way) -> Network:
+        """Connect to one more network, and go into the rooms of its address."""
+        client = Protocol(way.identity)
+        for room in way.address.rooms:
+            client.join(room, way.address.key)
+        network = Network(client, str(way.address), self._clock)
+        self.desk.add(network)
+        rooms = [network.open(room) for room in way.address.rooms]
+        self.desk.show(rooms[0] if rooms else network.status)
+        link = self._links[network] = Link(way.address, client, way.trust, self._patience)
+        link.start(self._tasks)
+        self._tasks.create_task(self._read(network, link))
+        return network
+
+    def flush(self) -> None:
+        """Send what was said on any network."""
+        for link in self._links.values():
+            link.flush()
+
+    async def leave(self, reason: str = "") -> None:
+        """Say goodbye everywhere, and wait for the answers a moment."""
+        links = list(self._links.values())
+        for link in links:
+            link.stop(reason)
+        await asyncio.gather(*(link.leave(reason) for link in links))
+
+    def drop(self, network: Network, reason: str = "") -> None:
+        """Leave one network; the last one stays."""
+        if len(self._links) > 1:
+            self._links.pop(network).stop(reason)
+            self.desk.remove(network)
+
+    async def _read(self, network: Network, link: Link) -> None:
+        try:
+            async for event in link:
+                take(network, event)
+                link.flush()
+                self.news()
+        except CannotConnect as error:
+            network.condition, network.trouble = Condition.REFUSED, str(error)
+            self._over(Outcome(NO_WAY, str(error)))
+        else:
+            if network.condition is Condition.REFUSED:
+                self._over(Outcome(REFUSED, network.trouble))
+        self.news()
+
+    def _over(self, outcome: Outcome) -> None:
+        """A network cannot be had: if it was the only one, there is nothing to look at."""
+        if len(self._links) == 1:
+            self.ended(outcome)
+
+
+def _nothing() -> None:
+    """What news is to nobody."""
+
+
+def _ignored(_outcome: Outcome) -> None:
+    """What an end is to nobody."""

@@ -1,0 +1,1 @@
+"""The chat itself, and what is asked or shown over it."""

@@ -1,0 +1,40 @@
+"""A question over the chat, answered by one key."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from hubbub.tui.ink import fit, legible_lines, paragraph
+
+
+class Ask(ModalScreen[str]):
+    """Returns the key of the answer; Esc is the last one."""
+
+    DEFAULT_CSS = """
+    Ask { align: center middle; }
+    Ask > Static { width: auto; max-width: 90%; max-height: 90%; border: round $foreground 70%; padding: 0 1; }
+    """
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, question: str, about: str, answers: Mapping[str, str]) -> None:
+        """`answers`: what each key means."""
+        super().__init__()
+        self._question, self._about, self._answers = question, about, answers
+
+    def compose(self) -> ComposeResult:
+        """Called by Textual."""
+        shown = [fit(line, 60) for line in legible_lines(self._about)[:5]]
+        keys = "   ".join(f"[{key}] {meaning}" for key, meaning in self._answers.items())
+        yield Static(paragraph([self._question, "", *shown, "", keys]))
+
+    def on_key(self, event: events.Key) -> None:
+        """Called by Textual."""
+        event.stop()
+        if event.key == "escape":
+            self.dismiss(list(self._answers)[-1])
+        elif (event.character or "") in self._answers:
+            self.dismiss(event.character)

@@ -1,0 +1,348 @@
+"""The screen one chats on: it puts the widgets together, decides what they ask for, and keeps them up to date."""
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar, Final
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from hubbub.client.commands import BadCommand
+from hubbub.client.model.buffer import Buffer, Place
+from hubbub.client.model.desk import Desk
+from hubbub.client.protocol import NotOnline
+from hubbub.tui import messages
+from hubbub.tui.completing import completions
+from hubbub.tui.keys import bindings, unknown
+from hubbub.tui.links import Links
+from hubbub.tui.naming import title
+from hubbub.tui.purpose import Editing, Purpose, Replying
+from hubbub.tui.seat import Seat
+from hubbub.tui.verbs import Verb, verbs
+from hubbub.tui.widgets.composer import Composer
+from hubbub.tui.widgets.headline import Headline
+from hubbub.tui.widgets.lines import Lines
+from hubbub.tui.widgets.people import People
+from hubbub.tui.widgets.rooms import Rooms
+from hubbub.tui.widgets.status import Status, Typing
+from hubbub.tui.widgets.tabs import Tabs
+from hubbub.tui.widgets.transcript import Transcript
+from hubbub.wire.line import BadLine
+
+# At most so often everything is drawn: a burst of messages is one picture.
+_FRAME: Final = 1 / 30
+
+_TICK: Final = 1.0
+_NOTICE_TICKS: Final = 5
+
+_HINT: Final = "F1 help · ctrl+k jump · PgUp history"
+_HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · Esc"
+
+
+class Chat(Screen[None]):
+    """Everything one has open."""
+
+    DEFAULT_CSS = """
+    Chat { layout: vertical; overflow: hidden; }
+    Chat > Horizontal { height: 1fr; }
+    Tabs { display: none; }
+    Chat.-narrow Rooms, Chat.-narrow People, Chat.-tight Typing { display: none; }
+    Chat.-narrow Tabs { display: block; }
+    Chat.-low Headline { display: none; }
+    Chat.-tiny Tabs { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+    AUTO_FOCUS: ClassVar[str | None] = "Composer"
+
+    def __init__(self, desk: Desk, links: Links) -> None:
+        super().__init__()
+        self.desk, self.links = desk, links
+        self.seat = Seat(self)
+        self.transcript, self.composer = Transcript(), Composer()
+        self._typing, self._status = Typing(desk), Status(desk)
+        self._panes: tuple[Lines, ...] = (
+            Headline(desk),
+            Tabs(desk),
+            Rooms(desk),
+            People(desk),
+            self._typing,
+            self._status,
+        )
+        self._purposes: dict[Buffer, Purpose] = {}
+        self._due = False
+        self._ticks = 0
+        self._shown: Buffer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Called by Textual."""
+        headline, tabs, rooms, people, typing, status = self._panes
+        yield headline
+        yield tabs
+        yield Horizontal(rooms, self.transcript, people)
+        yield typing
+        yield self.composer
+        yield status
+
+    def on_mount(self) -> None:
+        """Called by Textual."""
+        self.links.news = self.news
+        self._status.hint = _HINT
+        self.set_interval(_TICK, self._tick)
+        self.call_after_refresh(self.show, self.desk.front)
+
+    # What verbs and widgets ask for.
+
+    def show(self, buffer: Buffer) -> None:
+        """Have a buffer in front."""
+        if self._shown is not None:
+            self._shown.draft = self._draft()
+        self.desk.show(buffer)
+        self._shown = buffer
+        network = self.desk.network
+        self.transcript.show(network, buffer)
+        self.composer.put(buffer.draft, buffer.typed, self._placeholder())
+        self._look()
+        self.write()
+        self._catch_up()
+
+    def write(self) -> None:
+        """Go back to writing."""
+        self.transcript.unpick()
+        self.composer.focus()
+
+    def intend(self, purpose: Purpose) -> None:
+        """What is written next is for something."""
+        self._give_up()
+        self._purposes[self.desk.front] = purpose
+        if isinstance(purpose, Editing):
+            self.composer.put(purpose.entry.text, self.desk.front.typed, self._placeholder())
+        self.write()
+        self._say_purpose()
+
+    def tell(self, notice: str) -> None:
+        """Tell the person something that need not stay."""
+        self._status.notice, self._ticks = notice, 0
+        self._status.update()
+
+    def attempt(self, do: Callable[[], object]) -> bool:
+        """Do what may be refused; says whether it was done, and tells the person why not."""
+        try:
+            do()
+        except (BadCommand, BadLine, NotOnline) as error:
+            self.desk.network.note(self.desk.front, str(error), refused=True)
+            self.news()
+            return False
+        self.links.flush()
+        self.news()
+        return True
+
+    def choose(self, row: Verb) -> None:
+        """A verb was chosen by its name: one that needs words is begun for the person."""
+        if row.usage and " " in row.usage.replace("[", ""):
+            self.composer.put(f"{row.usage.split()[0]} ", self.desk.front.typed, self._placeholder())
+        else:
+            self.attempt(lambda: row.run(self, ""))
+
+    def leave(self, reason: str) -> None:
+        """Go."""
+        self.app.exit()
+        self.links.farewell = reason
+
+    def news(self) -> None:
+        """Something was taken in: draw it with all else that comes within the same moment.
+
+        Called by tasks that Textual does not know: its own timers would not know the app there.
+        """
+        if not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_later(_FRAME, self.call_later, self._catch_up)
+
+    # What happens.
+
+    def action_verb(self, name: str) -> None:
+        """A key was pressed."""
+        self.attempt(lambda: verbs()[name].run(self, ""))
+
+    def on_submitted(self, event: messages.Submitted) -> None:
+        """Enter: a command, a message, an answer, other words for a message."""
+        text, front = event.text, self.desk.front
+        if not text.strip():
+            return
+        if self.attempt(lambda: self._submit(text)):
+            front.type(text)
+            purpose = self._purposes.pop(front, None)
+            rest = purpose.draft if isinstance(purpose, Editing) else ""
+            front.draft = rest
+            if front is self.desk.front:
+                self.composer.put(rest, front.typed, self._placeholder())
+                self._say_purpose()
+                self.transcript.to_end()
+
+    def on_drafted(self, event: messages.Drafted) -> None:
+        """What is being written was changed."""
+        if event.text == self.composer.text and not isinstance(self._purposes.get(self.desk.front), Editing):
+            self.attempt_quietly(lambda: self.desk.network.drafting(self.desk.front, event.text))
+
+    def attempt_quietly(self, do: Callable[[], object]) -> None:
+        """Do what nobody misses where it cannot be done."""
+        try:
+            do()
+        except (BadLine, NotOnline):
+            return
+        self.links.flush()
+
+    def on_completing(self, _event: messages.Completing) -> None:
+        """Tab."""
+        cycle = self.composer.cycle
+        if cycle is None:
+            line, row = self.composer.word()
+            words = [row.usage.split()[0].removeprefix("/") for row in verbs().values() if row.usage]
+            cycle = completions(self.desk, line, words, first=row == 0)
+        self.composer.complete(cycle)
+
+    def on_pasted(self, event: messages.Pasted) -> None:
+        """Many lines: in one message, in one line, or not at all."""
+        from hubbub.tui.screens.ask import Ask
+
+        def answered(answer: str | None) -> None:
+            if answer == "l":
+                self.composer.insert(event.text)
+            elif answer == "o":
+                self.composer.insert(" ".join(event.text.split()))
+
+        count = event.text.count("\n") + 1
+        answers = {"l": "Keep the lines", "o": "Make it one line", "n": "Leave it"}
+        self.app.push_screen(Ask(f"Paste {count} lines?", event.text, answers), answered)
+
+    def on_chosen(self, event: messages.Chosen) -> None:
+        """A buffer was clicked at."""
+        self.show(event.buffer)
+
+    def on_person_chosen(self, event: messages.PersonChosen) -> None:
+        """Someone was clicked at."""
+        self.show(self.desk.network.open(event.nick))
+
+    def on_picked(self, _event: messages.Picked) -> None:
+        """A message was clicked at."""
+        self.transcript.focus()
+
+    def on_earlier_wanted(self) -> None:
+        """The beginning of what is loaded is near."""
+        self.attempt_quietly(lambda: self.desk.network.earlier(self.desk.front))
+
+    def on_seen(self, _event: messages.Seen) -> None:
+        """The end of the transcript came into sight, or went."""
+        self._look()
+        self._update()
+
+    def on_app_focus(self) -> None:
+        """The terminal is looked at again."""
+        self._look()
+        self._update()
+
+    def on_app_blur(self) -> None:
+        """The terminal is looked at no more."""
+        self.desk.front.watched = False
+
+    def on_descendant_focus(self) -> None:
+        """Called by Textual: another hint."""
+        self._status.hint = _HINT_MESSAGE if self.focused is self.transcript else _HINT
+        self._status.update()
+
+    def on_escaped(self, _event: messages.Escaped) -> None:
+        """Esc leaves what was intended, or goes to the messages."""
+        if not self._give_up():
+            self.action_verb("pick")
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters that mean nothing to a message go to where one writes."""
+        if event.is_printable and self.focused is self.transcript and unknown(event.key):
+            self.write()
+            self.composer.insert(event.character or "")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Where there is little room, it goes to the messages."""
+        self.composer.set_class(event.size.height < 16 or event.size.width < 50, "-bare")
+
+    # How it is kept up to date.
+
+    def _catch_up(self) -> None:
+        self._due = False
+        front = self.desk.front
+        if front is not self._shown:
+            self.show(front)
+            return
+        self.transcript.follow(front.take_change())
+        self._update()
+
+    def _update(self) -> None:
+        for pane in self._panes:
+            pane.update()
+
+    def _tick(self) -> None:
+        """Every second: what passes by itself."""
+        self._ticks += 1
+        if self._ticks >= _NOTICE_TICKS:
+            self._status.notice = ""
+        for network in self.desk.networks:
+            network.tell_markers()
+        self.links.flush()
+        self._update()
+
+    def _look(self) -> None:
+        """The front is read while its end is in sight and the terminal has the focus."""
+        if self.transcript.at_end and self.app.app_focus:
+            self.desk.front.look()
+        else:
+            self.desk.front.watched = False
+
+    def _submit(self, text: str) -> None:
+        network, front = self.desk.network, self.desk.front
+        purpose = self._purposes.get(front)
+        if isinstance(purpose, Editing):
+            network.edit(front, purpose.entry, " ".join(text.split("\n")))
+        elif text.startswith("/") and not text.startswith("//"):
+            self._obey(text)
+        elif front.place is Place.STATUS:
+            raise BadCommand("this is the network itself; go into a room to talk: /join #general")
+        else:
+            said = text.removeprefix("/") if text.startswith("//") else text
+            network.say(front, said, purpose.entry if isinstance(purpose, Replying) else None)
+
+    def _obey(self, text: str) -> None:
+        name, _, rest = text[1:].partition(" ")
+        row = verbs().get(name.lower())
+        if row is None or not row.usage:
+            raise BadCommand(f"there is no command /{name}; /help shows all, F1 the keys")
+        row.run(self, rest.strip())
+
+    def _draft(self) -> str:
+        purpose = self._purposes.get(self._shown) if self._shown is not None else None
+        if self._shown is not None and isinstance(purpose, Editing):
+            del self._purposes[self._shown]
+            return purpose.draft
+        return self.composer.text
+
+    def _give_up(self) -> bool:
+        """What was intended is not any more."""
+        purpose = self._purposes.pop(self.desk.front, None)
+        if isinstance(purpose, Editing):
+            self.composer.put(purpose.draft, self.desk.front.typed, self._placeholder())
+        self._say_purpose()
+        return purpose is not None
+
+    def _say_purpose(self) -> None:
+        purpose = self._purposes.get(self.desk.front)
+        self._typing.more = f"{purpose.words}  (Esc: no)" if purpose else ""
+        self._typing.update()
+
+    def _placeholder(self) -> str:
+        front = self.desk.front
+        if front.place is Place.STATUS:
+            return "/join #room, /help"
+        return (
+            f"Message {title(self.desk.network, front)}   (Enter send · alt+Enter newline · / commands · Tab complete)"
+        )

@@ -1,0 +1,60 @@
+"""Everything one can do, in one table: by a word after a slash, by a key, from the palette.
+
+A feature is a module of this folder, listed in MODULES; its functions register themselves by `@verb`. F1, /help and the
+palette show the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from hubbub.tui.screens.chat import Chat
+
+MODULES: Final = ("going", "messages", "words", "leaving", "showing")
+
+Run = Callable[["Chat", str], None]
+
+
+class Where(Enum):
+    """Where a key means this."""
+
+    ANYWHERE = "anywhere"
+    MESSAGE = "on a message"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A row of the table. `keys` as Textual names them, with commas; `usage` what to type, "" for a key alone."""
+
+    name: str
+    about: str
+    run: Run
+    keys: str = ""
+    usage: str = ""
+    where: Where = Where.ANYWHERE
+
+
+_VERBS: Final[dict[str, Verb]] = {}
+
+
+def verb(
+    name: str, about: str, *, keys: str = "", usage: str = "", where: Where = Where.ANYWHERE
+) -> Callable[[Run], Run]:
+    """Put a function into the table: `run(chat, rest)`, where `rest` is what was typed behind the word."""
+
+    def register(run: Run) -> Run:
+        _VERBS[name] = Verb(name, about, run, keys, usage, where)
+        return run
+
+    return register
+
+
+def verbs() -> dict[str, Verb]:
+    """The table, by name."""
+    if not _VERBS:
+        for module in MODULES:
+            import_module(f"{__name__}.{module}")
+    return _VERBS

@@ -1,0 +1,154 @@
+"""What can be done with a message: it is brought into focus, never named by an id."""
+
+from typing import TYPE_CHECKING, Final
+
+from hubbub.client.formatting import links
+from hubbub.client.model.entry import SPOKEN, Entry, State
+from hubbub.tui.purpose import Editing, Replying
+from hubbub.tui.verbs import Where, verb
+
+if TYPE_CHECKING:
+    from hubbub.tui.screens.chat import Chat
+
+_NONE: Final = "bring a message into focus first: Esc, then the arrows"
+
+
+@verb("pick", "bring messages into focus, the newest first", keys="alt+up,ctrl+up")
+def pick(chat: "Chat", _rest: str) -> None:
+    if chat.transcript.pick(-1):
+        chat.transcript.focus()
+
+
+@verb("older", "the message above", keys="up,k", where=Where.MESSAGE)
+def older(chat: "Chat", _rest: str) -> None:
+    if not chat.transcript.pick(-1):
+        chat.desk.network.earlier(chat.desk.front)
+
+
+@verb("newer", "the message below, and back to writing", keys="down,j", where=Where.MESSAGE)
+def newer(chat: "Chat", _rest: str) -> None:
+    if not chat.transcript.pick(1):
+        chat.write()
+
+
+@verb("reply", "reply to it", keys="r", where=Where.MESSAGE)
+def reply(chat: "Chat", _rest: str) -> None:
+    entry = _sent(chat)
+    if entry is not None:
+        chat.intend(Replying(entry))
+
+
+@verb("react", "react to it", keys="+,plus,e", where=Where.MESSAGE)
+def react(chat: "Chat", _rest: str) -> None:
+    from hubbub.client.emoji import USUAL, find
+    from hubbub.tui.screens.choose import Choice, Choose
+
+    entry = _sent(chat)
+    if entry is None:
+        return
+
+    def offer(text: str) -> list[Choice]:
+        found = find(text, 30) if text else [(sign, "") for sign in [*entry.detail.reactions, *USUAL]]
+        return [Choice(sign, name, sign) for sign, name in dict(found).items()]
+
+    def chosen(sign: object) -> None:
+        if isinstance(sign, str):
+            chat.attempt(lambda: chat.desk.network.react(chat.desk.front, entry, sign))
+
+    chat.app.push_screen(Choose("React with", offer), chosen)
+
+
+@verb("edit", "change what you said", keys="c,f2", where=Where.MESSAGE)
+def edit(chat: "Chat", _rest: str) -> None:
+    entry = _sent(chat)
+    if entry is None:
+        return
+    if entry.own:
+        chat.intend(Editing(entry, chat.composer.text))
+    else:
+        chat.tell("only your own messages can be changed")
+
+
+@verb("redact", "take it back", keys="d,delete", where=Where.MESSAGE)
+def redact(chat: "Chat", _rest: str) -> None:
+    from hubbub.tui.screens.ask import Ask
+
+    entry = _picked(chat)
+    if entry is None:
+        return
+    network, front = chat.desk.network, chat.desk.front
+    if entry.state is State.FAILED:
+        network.discard(front, entry)
+        chat.news()
+        return
+
+    def answered(yes: bool | None) -> None:
+        if yes:
+            chat.attempt(lambda: network.redact(front, entry))
+
+    if entry.msgid:
+        chat.app.push_screen(
+            Ask("Take this message back?", entry.text, {"y": "Yes", "n": "No"}), lambda a: answered(a == "y")
+        )
+
+
+@verb("copy", "copy its text", keys="y,ctrl+c", where=Where.MESSAGE)
+def copy(chat: "Chat", _rest: str) -> None:
+    from hubbub.tui.widgets.composer import legible
+
+    entry = _picked(chat)
+    if entry is not None:
+        chat.app.copy_to_clipboard(legible(entry.text))
+        chat.tell("copied")
+
+
+@verb("link", "open its link", keys="o", where=Where.MESSAGE)
+def link(chat: "Chat", _rest: str) -> None:
+    entry = _picked(chat)
+    found = [one for line in entry.text.split("\n") for one in links(line)] if entry else []
+    if found:
+        chat.app.open_url(found[0])
+        chat.tell(f"opening {found[0]}")
+    else:
+        chat.tell("there is no link in it")
+
+
+@verb("enter", "unfold it, go to what it answers, or send it again", keys="enter", where=Where.MESSAGE)
+def enter(chat: "Chat", _rest: str) -> None:
+    block = chat.transcript.picked
+    if block is None:
+        return
+    entry, front = block.entry, chat.desk.front
+    if entry is None or "\n" in entry.text:
+        chat.transcript.open(block)
+    elif entry.state is State.FAILED:
+        chat.attempt(lambda: chat.desk.network.again(front, entry))
+    elif entry.detail.reply:
+        meant = front.find(entry.detail.reply)
+        if meant is None or not chat.transcript.find(meant):
+            chat.tell("the message that it answers is further up")
+    else:
+        chat.intend(Replying(entry))
+
+
+@verb("write", "back to writing", keys="escape", where=Where.MESSAGE)
+def write(chat: "Chat", _rest: str) -> None:
+    chat.write()
+
+
+def _picked(chat: "Chat") -> Entry | None:
+    block = chat.transcript.picked
+    entry = block.entry if block is not None else None
+    if entry is None or entry.kind not in SPOKEN:
+        chat.tell(_NONE)
+        return None
+    return entry
+
+
+def _sent(chat: "Chat") -> Entry | None:
+    """The one in focus, if the server has given it a name that others know it by."""
+    entry = _picked(chat)
+    if entry is not None and not entry.msgid:
+        chat.tell("the server gives messages no names: there is nothing to answer")
+        return None
+    return entry

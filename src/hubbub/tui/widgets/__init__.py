@@ -1,0 +1,1 @@
+"""One widget to a file, its looks and its messages beside it."""

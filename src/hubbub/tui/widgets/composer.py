@@ -1,0 +1,122 @@
+"""Where one writes: several lines if need be, the lines typed before, and what Tab completes.
+
+Everything that comes into it from elsewhere (a paste, a draft, a message to be edited) is made clean first.
+"""
+
+from typing import ClassVar, Final
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import TextArea
+
+from hubbub.tui.completing import Cycle
+from hubbub.tui.ink import legible_lines, words
+from hubbub.tui.messages import Completing, Drafted, Escaped, Pasted, Submitted
+
+# Lines of a paste that are put in without a question.
+_PASTE_MAX: Final = 5
+
+_NEWLINES: Final = frozenset({"alt+enter", "shift+enter", "ctrl+j"})
+
+
+class Composer(TextArea):
+    """The text being written. The screen keeps it, a draft for each conversation."""
+
+    DEFAULT_CSS = """
+    Composer { height: auto; max-height: 8; border: round $foreground 40%; padding: 0 1; }
+    Composer:focus { border: round $foreground 70%; }
+    Composer.-bare, Composer.-bare:focus { border: none; padding: 0; max-height: 4; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+underscore", "undo", show=False)]
+
+    def __init__(self) -> None:
+        super().__init__(highlight_cursor_line=False)
+        self._typed: list[str] = []
+        self._place = 0
+        self._own = ""
+        self._cycle: Cycle | None = None
+
+    def put(self, text: str, typed: list[str], placeholder: str) -> None:
+        """Have a draft in it, with the lines that were typed here before."""
+        self._typed, self._place, self._cycle = typed, len(typed), None
+        self.placeholder = words(placeholder)
+        if text != self.text:
+            self._fill(text)
+
+    def complete(self, cycle: Cycle | None) -> None:
+        """Take the next of some completions of what stands before the cursor."""
+        self._cycle = cycle
+        if cycle is not None:
+            row, column = self.cursor_location
+            start = cycle.start
+            self.replace(cycle.take(), (row, start), (row, column))
+
+    def word(self) -> tuple[str, int]:
+        """The line up to the cursor, and in which line of the text that is."""
+        row, column = self.cursor_location
+        return self.document.get_line(row)[:column], row
+
+    @property
+    def cycle(self) -> Cycle | None:
+        """The completions that Tab goes through just now."""
+        return self._cycle
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Called by Textual."""
+        if event.key == "tab":
+            event.stop()
+            event.prevent_default()
+            self.post_message(Completing())
+            return
+        self._cycle = None
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self.post_message(Submitted(self.text))
+        elif event.key == "escape":
+            event.stop()
+            self.post_message(Escaped())
+        elif event.key in _NEWLINES:
+            event.stop()
+            event.prevent_default()
+            self.insert("\n")
+        elif not self._recalled(event):
+            await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Called by Textual, for this class and then for TextArea's unless it is stopped."""
+        event.stop()
+        event.prevent_default()
+        text = legible(event.text)
+        if text.count("\n") >= _PASTE_MAX:
+            self.post_message(Pasted(text))
+        else:
+            self.insert(text)
+
+    def on_text_area_changed(self) -> None:
+        """Called by Textual."""
+        self.post_message(Drafted(self.text))
+
+    def _recalled(self, event: events.Key) -> bool:
+        """Up in the first line and down in the last go through what was typed before."""
+        step = {"up": -1, "down": 1}.get(event.key, 0)
+        edge = self.cursor_at_first_line if step < 0 else self.cursor_at_last_line
+        place = self._place + step
+        if not step or not edge or not 0 <= place <= len(self._typed):
+            return False
+        event.stop()
+        event.prevent_default()
+        if self._place == len(self._typed):
+            self._own = self.text
+        self._place = place
+        self._fill(self._own if place == len(self._typed) else self._typed[place])
+        return True
+
+    def _fill(self, text: str) -> None:
+        self.load_text(legible(text))
+        self.move_cursor(self.document.end)
+
+
+def legible(text: str) -> str:
+    """A text of several lines that may be shown while it is written."""
+    return "\n".join(legible_lines(text.replace("\r\n", "\n")))

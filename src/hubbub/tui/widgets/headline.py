@@ -1,0 +1,30 @@
+"""The first line: which conversation this is, and what it is about."""
+
+from collections.abc import Sequence
+
+from hubbub.client.model.buffer import Place
+from hubbub.client.model.desk import Desk
+from hubbub.tui import colours
+from hubbub.tui.ink import drawable
+from hubbub.tui.naming import title
+from hubbub.tui.widgets.lines import Lines, Row
+
+
+class Headline(Lines):
+    """Name and topic of what is in front."""
+
+    DEFAULT_CSS = "Headline { height: 1; padding: 0 1; }"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def lines(self) -> Sequence[Row]:
+        """Called when it is drawn."""
+        front, network = self._desk.front, self._desk.network
+        about = front.topic
+        if front.place is Place.PERSON:
+            about = network.standing(front.name).value if network.client.online else ""
+        elif front.place is Place.STATUS:
+            about = f"{network.condition.value}{': ' if network.trouble else ''}{network.trouble}"
+        return [[(title(network, front), colours.BOLD), ("  ", colours.PLAIN), (drawable(about), colours.DIM)]]
