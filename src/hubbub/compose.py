@@ -22,12 +22,13 @@ from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
 from hubbub.hub.account import AppPassword, Login, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
-from hubbub.hub.ports import Account, StoreFailed
+from hubbub.hub.ports import Account, StoreFailed, Switchboard
 from hubbub.hub.promise import drive
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import ROLES
 from hubbub.hub.rules import Rules
 from hubbub.hub.server_bans import Stranger
+from hubbub.hub.user import User
 from hubbub.mail import Mailer, MailServer
 from hubbub.net import loop as net_loop
 from hubbub.net.fanout import fan_out
@@ -292,6 +293,18 @@ class House:
     def _shown(self) -> tuple[str, ...]:
         """The fingerprints of all certificates, each once."""
         return tuple(dict.fromkeys(found.fingerprint for _, found in self._certificates))
+
+    @property
+    def passwords(self) -> Checker:
+        return self._checker
+
+    def tell(self, user: User, text: str) -> None:
+        """Words of the server to all devices of somebody."""
+        self._irc.tell(user, text)
+
+    def switch_by(self, board: Switchboard) -> None:
+        """This is an end of direct conversations; to be said before it is opened."""
+        self._irc.switchboard = board
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""

@@ -64,7 +64,7 @@ def said(text: str, **fields: object) -> Said:
         (said("hi", conversation="#demo", target="#demo"), "[09:12] #demo maya: hi"),
         (said("hi", conversation="maya", target="leo"), "[09:12] (private) maya: hi"),
         (said("hi", conversation="sam", target="sam", nick="leo", own=True), "[09:12] (private to sam) leo: hi"),
-        (said("hi", conversation="a.b", nick="a.b", kind="notice", target="leo"), "[09:12] -a.b- hi"),
+        (said("hi", conversation="a.b", nick="a.b", kind="notice", target="leo"), "[09:12] -- hi"),
         (Joined(at=NOW, nick="leo", conversation=ROOM), "[09:12] -> leo joined"),
         (Joined(at=NOW, nick="leo", conversation="#demo"), "[09:12] -> #demo leo joined"),
         (Joined(at=NOW, nick="leo", conversation=ROOM, own=True), "[09:12] -> you are in #general"),

@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "send": ("hubbub.client.cli:send", "Send one message and wait until it is safe."),
     "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
     "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),
+    "direct": ("hubbub.cli.direct:direct", "Talk with other machines, without a server."),
     "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
     "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
     "check": ("hubbub.cli.check:check", "Check the configuration without starting."),

@@ -129,6 +129,11 @@ def _away(view: View, rest: str) -> None:
     view.client.away(rest)
 
 
+@_command("/direct [WHO]", "call somebody or take their call, where there is no server (hubbub direct)")
+def _direct(view: View, rest: str) -> None:
+    view.client.raw("DIRECT", *rest.split())
+
+
 @_command("/raw LINE", "say a line of IRC as it is: /raw WHOIS sam")
 def _raw(view: View, rest: str) -> None:
     words, colon, last = f" {_needs(rest, 'raw')}".partition(" :")

@@ -232,6 +232,14 @@ class Told(msgspec.Struct, frozen=True, gc=False):
         return self.code in {"FAIL", _TRY_AGAIN, _IGNORED} or self.code[:1] in {"4", "5"}
 
 
+class Reached(msgspec.Struct, frozen=True, gc=False):
+    """What waited for somebody without a server in between is at their end now: the texts, oldest first."""
+
+    conversation: str
+    name: str
+    texts: tuple[str, ...]
+
+
 class Online(msgspec.Struct, frozen=True, gc=False):
     """We are registered. `resumed`: it is not the first time, what we missed comes next."""
 
@@ -276,6 +284,7 @@ Event = (
     | Page
     | JoinRefused
     | Told
+    | Reached
     | Online
     | Offline
     | Waiting

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 from hubbub.client.commands import BadCommand, obey
 from hubbub.client.connection import CannotConnect, Link
@@ -11,6 +12,7 @@ from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Off
 from hubbub.client.protocol import NotOnline
 from hubbub.client.render import Lines
 from hubbub.client.screens import Screen
+from hubbub.client.waits import Waits
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
 
@@ -31,7 +33,8 @@ class Plain:
         self.refusals: list[str] = []  # why things that were asked for were not done
         self.kept_out = False
         self._link, self._screen = link, screen
-        self._lines = Lines(clock)
+        self._waits = Waits(link.protocol.mirror.features)
+        self._lines = Lines(clock, self._waits.names)
         self._changed = asyncio.Event()
         self._leaving: str | None = None
 
@@ -74,7 +77,7 @@ class Plain:
 
     def _hear(self, event: Event) -> None:
         if not (isinstance(event, Offline) and self._link.leaving):  # the person knows that
-            for line in self._lines.render(event):
+            for line in chain.from_iterable(map(self._lines.render, self._waits.take(event))):
                 self._screen.show(line)
         if isinstance(event, Online) and not (event.resumed or self.room or self._screen.patient):
             self.tell("-- you are in no room yet: /join #general goes into one, /help shows all commands")

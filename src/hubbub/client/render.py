@@ -29,6 +29,7 @@ from hubbub.client.events import (
     Page,
     Parted,
     Quit,
+    Reached,
     Redacted,
     Refused,
     Renamed,
@@ -103,11 +104,17 @@ def words(event: Event) -> str:
 class Lines:
     """Turns events into lines. `room` is the one the person is in; lines from others are marked with their name."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        """`clock` tells now, aware; its time zone is the one that all times are shown in."""
+    def __init__(
+        self, clock: Callable[[], datetime], waits_for: Callable[[Said], tuple[str, ...]] = lambda said: ()
+    ) -> None:
+        """`clock` tells now, aware; its time zone is the one that all times are shown in.
+
+        `waits_for` says who has not got a message of ours yet.
+        """
         self.room = ""
         self.known_trouble = ""
         self._clock = clock
+        self._waits_for = waits_for
         self._day: date = clock().date()
 
     def render(self, event: Event) -> Iterator[str]:
@@ -127,7 +134,12 @@ class Lines:
         if at.date() != self._day:
             self._day = at.date()
             yield f"--- {at:%A} {at.day} {at:%B %Y} ---"
-        yield f"[{at:%H:%M}] {text}"
+        yield f"[{at:%H:%M}] {text}{self._later(event)}"
+
+    def _later(self, event: Event) -> str:
+        """Where there is no server, a message of ours may wait for somebody."""
+        names = self._waits_for(event) if isinstance(event, Said) else ()
+        return f" (waits for {', '.join(map(clean, names))})" if names else ""
 
     def _page(self, page: Page) -> Iterator[str]:
         name = clean(page.conversation)
@@ -170,8 +182,8 @@ def _said(lines: Lines, said: Said) -> str:
     spoken = _SPOKEN[said.kind].format(nick=said.nick, text=said.text)
     if said.conversation[:1] in ROOM_SIGNS:
         return lines.place(said.conversation) + spoken
-    if "." in said.nick:
-        return spoken  # no nick has a dot: it is the server that speaks
+    if "." in said.nick:  # no nick has a dot: it is the server that speaks
+        return _by_server(said.text) if said.kind == "notice" else spoken
     return f"(private to {said.target}) {spoken}" if said.own else f"(private) {spoken}"
 
 
@@ -183,6 +195,10 @@ def _edited(lines: Lines, event: Edited) -> str:
 @_renders(Redacted)
 def _redacted(lines: Lines, event: Redacted) -> str:
     return f"* {lines.place(event.conversation)}{event.nick} took back a message{_reason(event.reason)}"
+
+
+def _by_server(text: str) -> str:
+    return text if text.startswith("!! ") else f"-- {text}"
 
 
 @_renders(Joined)
@@ -275,6 +291,13 @@ def _told(_lines: Lines, told: Told) -> str | None:
     if told.is_error and told.code not in _GREETING:
         return f"!! {': '.join([*(about for about in told.params[-2:-1] if about != '*'), told.text]).strip()}"
     return None if told.code in _GREETING else f"-- {' '.join(told.params)}"
+
+
+@_renders(Reached)
+def _reached(_lines: Lines, event: Reached) -> str:
+    if len(event.texts) == 1:
+        return f"-- {event.name} has it now: {event.texts[0]}"
+    return f"-- {event.name} has them now: the {len(event.texts)} messages that waited, from: {event.texts[0]}"
 
 
 @_renders(Online)

@@ -425,6 +425,13 @@ class Subscribed(Lasting, frozen=True, gc=False):
         return pushing_to(self.reader)
 
 
+class PeerNoted(Lasting, frozen=True, gc=False):
+    """What this end of a direct conversation knows about another one has changed: its `facts`.
+
+    In no log; nobody is told.
+    """
+
+
 class WentAway(Event, frozen=True, gc=False):
     """Presence: away with a reason, or back where `text` is "". Never stored.
 

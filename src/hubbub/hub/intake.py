@@ -34,6 +34,7 @@ from hubbub.hub.events import (
     ModesChanged,
     OwnerChanged,
     Parted,
+    PeerNoted,
     Promoted,
     Quit,
     Ranked,
@@ -244,6 +245,9 @@ class Intake(Presence, Holdings):
         self.pushes.keep(event.reader, event.endpoint, event.subscription)
         return NOBODY
 
+    def _peer_noted(self, event: PeerNoted, at: int) -> Audience:
+        return NOBODY
+
     def _stayed(self, event: Stayed, at: int) -> Audience:
         user = self._who(event)
         if user is not None:
@@ -300,6 +304,7 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     LoggedIn: Intake._logged_in,
     LoggedOut: Intake._logged_out,
     Stayed: Intake._stayed,
+    PeerNoted: Intake._peer_noted,
     Subscribed: Intake._subscribed,
     WentAway: Intake._went_away,
     Invited: Intake._invited,

@@ -1,12 +1,12 @@
 """What the hub's house asks of the world outside, as small protocols that adapters keep.
 
 `Look` and `Session` are kept by dialects, `Link` and `Pusher` by net, `Store`, `Accounts` and `Invitations` by stores,
-`Clock` by whoever composes the house, and `Passwords` by `hubbub.passwords`.
+`Clock` by whoever composes the house, `Passwords` by `hubbub.passwords`, and `Switchboard` by `hubbub.direct`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from msgspec import Struct
@@ -33,6 +33,7 @@ __all__ = [
     "Sought",
     "Store",
     "StoreFailed",
+    "Switchboard",
     "Target",
     "Window",
 ]
@@ -112,6 +113,16 @@ class Pusher(Protocol):
 
     def push(self, to: Subscription, payload: bytes, gone: Callable[[], Any]) -> None:
         """Never waits, and may drop it. `gone` is called where the device is not there any more."""
+
+
+class Switchboard(Protocol):
+    """Puts this end in contact with others, where there is no server between them: what DIRECT talks to."""
+
+    def ask(self, words: Sequence[str]) -> Coroutine[Promise[Any], None, list[str]]:
+        """Do what somebody at this end asks; the sentences of the answer."""
+
+    def attended(self) -> Coroutine[Promise[Any], None, list[str]]:
+        """Somebody sits down at this end; what they should be told first."""
 
 
 class StoreFailed(Exception):

@@ -12,8 +12,9 @@ from hubbub.dialects.irc.letter import Letter, Numerics
 from hubbub.dialects.irc.pushing import Notifier
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.session import IrcSession
-from hubbub.hub.ports import Pusher
+from hubbub.hub.ports import Pusher, Switchboard
 from hubbub.hub.promise import Promise
+from hubbub.hub.user import User
 from hubbub.server import Link, Server
 from hubbub.server.logins import Logins
 from hubbub.server.reception import Reception
@@ -89,6 +90,8 @@ class Irc:
             server.overhear = Notifier(server, pusher).overhear
         self.rehash: Callable[[], str] = lambda: "nobody told this server how to read its configuration"
         """Reads the configuration again; "", or why nothing was changed."""
+        self.switchboard: Switchboard | None = None
+        """Set where this is an end of direct conversations, and no server."""
         self.filehost = ""
         """The URL where files are shared, or ""."""
         self.reception: Final = Reception(registrar.logins)
@@ -153,6 +156,12 @@ class Irc:
         if letter is None:
             letter = self._letters[numerics] = Letter(self, numerics)
         return letter
+
+    def tell(self, user: User, text: str) -> None:
+        """Words of the server to all devices of somebody."""
+        for session in user.sessions:
+            if isinstance(session, IrcSession):
+                Request(session, "NOTICE").notice(text)
 
     def accept(self, link: Link) -> IrcSession:
         """A new connection."""

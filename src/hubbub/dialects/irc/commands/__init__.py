@@ -9,6 +9,7 @@ from hubbub.dialects.irc.commands import (  # noqa: F401 - imported for the rows
     caps,
     chghost,
     connection,
+    direct,
     forwarding,
     history,
     invitations,

@@ -9,6 +9,7 @@ from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.commands import metadata
 from hubbub.dialects.irc.commands.backlog import send_backlog
+from hubbub.dialects.irc.commands.direct import attend
 from hubbub.dialects.irc.commands.invitations import admit, come_by
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import census, lusers_lines, motd_lines
@@ -110,7 +111,7 @@ async def register(request: Request) -> None:
         await request.server.caught_up()
         present = hub.present(session.account, session.nick)
     if present is not None:
-        _sit_down(request, present)
+        await _sit_down(request, present)
         for member in list(present.memberships.values()):
             await send_backlog([request], member.channel, None)
     elif _come_in(request):
@@ -118,7 +119,7 @@ async def register(request: Request) -> None:
     await settle_in(request)
 
 
-def _sit_down(request: Request, present: User) -> None:
+async def _sit_down(request: Request, present: User) -> None:
     """One more device of somebody who is here: it is told where they are, and nobody else hears of it."""
     session = request.session
     session.user, session.password = present, ""
@@ -130,6 +131,7 @@ def _sit_down(request: Request, present: User) -> None:
     elif present.away == NOT_CONNECTED and not session.absent:
         request.server.submit(request.hub.away(present, ""), None)
     _welcome(request)
+    await attend(request)
     for member in present.memberships.values():
         event = Joined(present.who, (), member.channel.name, present.realname)
         place = Place("", 0, request.server.clock.now(), "")

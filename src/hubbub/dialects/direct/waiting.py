@@ -1,0 +1,104 @@
+"""What of ours waits for whom: told to our own devices, so that nothing looks delivered that is not.
+
+A message counts as delivered to somebody once it is on their disk. Our devices hold it back until the first word on
+it, which comes when all who are here have it, or after a second; and are told again whenever that changes. The word is
+a TAGMSG from ourselves: `+draft/reply` names the message, `+hubbub.chat/waits-for` those that it, and some of
+those before it, still wait for; nobody else is waited for by anything up to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from hubbub.dialects.direct.frames import ROOM, YOU, To
+from hubbub.dialects.direct.friends import Friend
+from hubbub.hub.events import Entry, Said
+from hubbub.hub.ports import Mark, Window
+
+if TYPE_CHECKING:
+    from hubbub.dialects.direct.circle import Circle
+
+WAITS_FOR: Final = "+hubbub.chat/waits-for"
+MEANT: Final = "+draft/reply"
+
+PATIENCE_S: Final = 1.0
+"""After which it is said that somebody who is here has not confirmed: far longer than two disks and a network take."""
+
+_SHOWN_MAX: Final = 200
+"""Messages that are told of when a device comes: about what it reads of the past."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A message of ours that not all have, as far as is known. `told` is for whom we said that it waits."""
+
+    at: int
+    msgid: str
+    told: tuple[str, ...] | None = None
+
+
+class Waiting:
+    def __init__(self, circle: Circle) -> None:
+        self._circle = circle
+        self._open: dict[tuple[To, str], list[_Open]] = {}
+
+    def said(self, entry: Entry, to: To, friend: Friend | None) -> None:
+        """Something was said at our end, to one or to all."""
+        where = (to, friend.fingerprint if friend else "")
+        self._open.setdefault(where, []).append(_Open(entry.place.ts, entry.place.msgid))
+        self._circle.server.later(PATIENCE_S, partial(self._look, where, entry.place.ts))
+        self._look(where)
+
+    def changed(self) -> None:
+        """Somebody has more than before, or came, or went."""
+        for where in list(self._open):
+            self._look(where)
+
+    async def recall(self) -> None:
+        """A device comes: what waits is told to it."""
+        for where, log in self._circle.conversations():
+            since = min((self._has(friend, where[0]) for friend in self._meant(where)), default=None)
+            if since is None:
+                continue
+            window = Window(_SHOWN_MAX, after=Mark(ts=since), verbs=("PRIVMSG", "NOTICE"))
+            entries = await self._circle.server.store.page(log, window)
+            mine = [entry for entry in entries if entry.event.who.account == self._circle.me.account]
+            self._open[where] = [_Open(entry.place.ts, entry.place.msgid) for entry in mine]
+            self._look(where, self._circle.server.clock.now() + 1, each=True)
+
+    def _look(self, where: tuple[To, str], overdue: int = 0, *, each: bool = False) -> None:
+        """Say what there is to say of a conversation; what was said by `overdue` (ms) is not held back any more."""
+        news: list[_Open] = []
+        for message in self._open.get(where, ()):
+            waits = [friend for friend in self._meant(where) if self._has(friend, where[0]) < message.at]
+            held = any(friend.present for friend in waits) and message.told is None and message.at > overdue
+            names = tuple(sorted(friend.nick for friend in waits))
+            if not held and names != message.told:
+                if news and news[-1].told == names and not each:
+                    news.pop()  # the later one speaks for it
+                message.told = names
+                news.append(message)
+        self._open[where] = [message for message in self._open.get(where, ()) if message.told != ()]
+        for message in news:
+            self._tell(where, message)
+
+    def _tell(self, where: tuple[To, str], message: _Open) -> None:
+        me = self._circle.me
+        target = self._circle.room if where[0] == ROOM else next(f.nick for f in self._meant(where))
+        tags = {MEANT: message.msgid, WAITS_FOR: ",".join(message.told or ())}
+        self._circle.server.submit(Said(me.who, (), "TAGMSG", target, "", tags), None)
+
+    def _meant(self, where: tuple[To, str]) -> Iterable[Friend]:
+        to, fingerprint = where
+        friends = self._circle.friends
+        if to == YOU:
+            return [friends[fingerprint]] if fingerprint in friends else []
+        return list(friends.values())
+
+    @staticmethod
+    def _has(friend: Friend, to: To) -> int:
+        """What was said before we knew them does not wait for them."""
+        return max(friend.has[to], friend.kept.since)

@@ -1,0 +1,122 @@
+"""`hubbub direct` as two people use it, at two ends without a server between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.system.ends import End, meet
+from tests.system.test_serve import hubbub
+
+
+@pytest.fixture
+def maya(tmp_path: Path) -> Iterator[End]:
+    end = End(tmp_path, "maya", "127.0.0.2")
+    yield end
+    end.close()
+
+
+@pytest.fixture
+def leo(tmp_path: Path) -> Iterator[End]:
+    end = End(tmp_path, "leo", "127.0.0.3")
+    yield end
+    end.close()
+
+
+def said(end: End) -> list[str]:
+    """What its log has of the room."""
+    log = hubbub("log", "--data", end.data, "#direct").stdout
+    return re.findall(r"<(\w+)> (.*)", log) and [f"{who}: {text}" for who, text in re.findall(r"<(\w+)> (.*)", log)]
+
+
+def test_two_ends_talk_and_both_keep_what_was_said(maya: End, leo: End) -> None:
+    """In the room and in private; what an author sees without a mark is on the other's disk."""
+    meet(maya, leo)
+    maya.types("hi leo")
+    leo.sees("maya: hi leo")
+    leo.types("hi maya")
+    maya.sees("leo: hi maya")
+    maya.types("/msg leo psst")
+    leo.sees("(private) maya: psst")
+    assert "waits" not in maya.sees("maya: psst")
+    assert maya.leave() == leo.leave() == 0
+    assert said(maya) == said(leo) == ["maya: hi leo", "leo: hi maya"]
+
+
+def test_nothing_shown_as_delivered_is_lost_when_an_end_is_killed(maya: End, leo: End) -> None:
+    """What has no mark is on leo's disk already; what has one arrives when leo is back, all of it once."""
+    meet(maya, leo)
+    texts = [f"number {n}" for n in range(40)]
+    for text in texts:
+        maya.types(text)
+    maya.sees("maya: number 20")
+    leo.kill()
+    maya.sees("leo is not here any more")
+    maya.types("are you back?")
+    maya.sees("maya: are you back? (waits for leo)")
+    unmarked = [line for line in maya.seen if re.search(r"maya: number \d+$", line)]
+    stored = said(leo)
+    assert all(line.partition("] ")[2] in stored for line in unmarked)
+    leo.start()
+    leo.sees("maya: are you back?")
+    maya.sees("leo has")
+    leo.leave()
+    assert said(leo) == [f"maya: {text}" for text in [*texts, "are you back?"]]
+
+
+def test_an_end_that_was_killed_goes_on_where_it_was(maya: End, leo: End) -> None:
+    """What it said waits in its log, and is sent by its next start; what it got it does not get twice."""
+    meet(maya, leo)
+    leo.leave()
+    maya.sees("leo is not here any more")
+    maya.types("said to nobody")
+    maya.sees("(waits for leo)")
+    maya.kill()
+    leo.start()
+    maya.start()
+    maya.sees("maya: said to nobody (waits for leo)")
+    leo.sees("maya: said to nobody")
+    maya.sees("leo has it now: said to nobody")
+
+
+def test_a_key_that_has_changed_is_a_loud_stop(maya: End, leo: End, tmp_path: Path) -> None:
+    """Whoever says to be leo with another key is not let in, and both ends say what to do."""
+    meet(maya, leo)
+    leo.leave()
+    other = End(tmp_path / "elsewhere", "leo", "127.0.0.3")
+    try:
+        other.types(f"/direct {maya.address}")
+        assert "/direct forget leo" in maya.sees("!! STOP")
+        other.sees("leo is known here by another key")
+    finally:
+        other.close()
+
+
+def test_a_code_of_somebody_else_is_a_loud_stop(maya: End, leo: End) -> None:
+    """The key that answers is not the one that was asked for: nothing is said to it."""
+    maya.types(f"/direct {maya.code}@{leo.place}")
+    assert leo.code in maya.sees("!! STOP")
+    maya.types(f"/direct {'A' if leo.code[0] != 'A' else 'B'}{leo.code[1:]}@{leo.place}")
+    maya.sees("group 1")
+
+
+def test_three_ends_are_one_room(maya: End, leo: End, tmp_path: Path) -> None:
+    """Whoever hears only one of the others is told of the second, and calls them."""
+    sam = End(tmp_path, "sam", "127.0.0.4")
+    try:
+        meet(maya, leo)
+        meet(sam, maya)
+        sam.sees("leo is in the room with maya")
+        sam.types("/direct leo")
+        leo.sees("sam calls")
+        leo.types("/direct sam")
+        sam.sees("leo is here")
+        sam.types("hi both")
+        leo.sees("sam: hi both")
+        maya.sees("sam: hi both")
+        assert "waits" not in sam.sees("sam: hi both")
+    finally:
+        sam.close()
