@@ -99,7 +99,7 @@ class End:
 def meet(caller: End, called: End) -> None:
     """One calls by the other's code, the other takes the call."""
     caller.types(f"/direct {called.address}")
-    called.sees(f"{caller.name} calls")
+    called.sees(f"{caller.name} calls from")
     called.types(f"/direct {caller.name}")
     called.sees(f"{caller.name} is here")
     caller.sees(f"{called.name} is here")

@@ -111,7 +111,7 @@ def test_three_ends_are_one_room(maya: End, leo: End, tmp_path: Path) -> None:
         meet(sam, maya)
         sam.sees("leo is in the room with maya")
         sam.types("/direct leo")
-        leo.sees("sam calls")
+        leo.sees("sam calls from")
         leo.types("/direct sam")
         sam.sees("leo is here")
         sam.types("hi both")

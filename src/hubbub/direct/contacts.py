@@ -123,7 +123,19 @@ class Contacts:
         elif friend is not None:
             self._attach(friend, met)
         else:
-            await self._befriend(met, compared=bool(place.pinned) and not place.name)
+            await self._want(met, compared=bool(place.pinned) and not place.name)
+
+    async def _want(self, met: Met, *, compared: bool) -> None:
+        """Somebody new was reached. If they have called, too, both ends keep the same one of the two calls."""
+        waiting = self.calls.pop(met.fingerprint, None)
+        if waiting is not None and met.fingerprint < self._node.me.keys.fingerprint:
+            for way in met.ways:
+                way.abort()
+            await self._befriend(waiting.met, compared=compared, pair=waiting)
+            return
+        if waiting is not None:
+            waiting.close("the other call goes on")
+        await self._befriend(met, compared=compared)
 
     async def answer(self, pair: Pair) -> None:
         """The call is taken: from now on they are a friend."""
