@@ -10,7 +10,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 ARGS =
 
-.PHONY: run test check bench lock format clean
+.PHONY: run test check types bench lock format clean
 
 run: $(VENV)/.run
 	@$(BIN)/hubbub $(ARGS)
@@ -23,7 +23,16 @@ check: $(VENV)/.dev
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@if command -v npm >/dev/null; then $(MAKE) -s types; else echo "no npm: the types of the web page are not checked"; fi
 	@$(BIN)/python -m pytest
+
+# Those of the web page's scripts: https://www.typescriptlang.org/docs/handbook/type-checking-javascript-files.html
+types: node_modules/.package-lock.json
+	@node_modules/.bin/tsc -p .
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@npm ci --silent
+	@touch $@
 
 bench: $(VENV)/.run
 	@$(BIN)/python -m bench $(ARGS)

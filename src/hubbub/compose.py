@@ -551,6 +551,7 @@ def _site(config: Config, secret: bytes, login: Callable[[str, str, str], Awaita
     import apsw
 
     from hubbub.net.files import Allowance, Files
+    from hubbub.net.pages import Pages
     from hubbub.net.site import Site
 
     files, directory = config.files, Path(config.data) / "files"
@@ -558,7 +559,7 @@ def _site(config: Config, secret: bytes, login: Callable[[str, str, str], Awaita
         shelf = Files(directory, secret, Allowance(files.max_bytes, files.quota_bytes, files.days), time.time)
     except (OSError, apsw.Error) as error:
         raise CannotStart(f"{directory}: cannot keep files there ({error})") from None
-    return Site(shelf, login)
+    return Site(shelf, login, lambda: Pages(Path(__file__).parent / "web", config.name))
 
 
 def _page(config: Config, found: list[Endpoint]) -> str:

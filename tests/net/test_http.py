@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import resource
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -12,14 +13,17 @@ from pathlib import Path
 
 import pytest
 
+import hubbub
 from hubbub.config.endpoint import parse
 from hubbub.net.door import Door
 from hubbub.net.files import Allowance, Files
 from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Listeners
+from hubbub.net.pages import Pages
 from hubbub.net.site import NotLetIn, Site
 from tests.net.desk import PATIENCE, Desk, Run
 
+PAGE = Path(hubbub.__file__).parent / "web"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 MAYA = "Authorization: Basic " + b64encode(b"maya:sesame").decode()
 
@@ -41,6 +45,7 @@ class Shop:
 
     files: Files
     port: int
+    desk: Desk = field(default_factory=Desk)
     addresses: list[str] = field(default_factory=list)
 
     @property
@@ -85,14 +90,16 @@ async def answer(reader: asyncio.StreamReader, *, is_head: bool = False) -> Answ
 async def open_shop(directory: Path, allowance: Allowance | None = None) -> AsyncIterator[Shop]:
     files = Files(directory / "files", b"secret", allowance or Allowance(), lambda: 1_000_000_000.0)
     shop = Shop(files, 0)
-    site = Site(files, shop.login, "https://files.example/up/")
-    listeners, desk = Listeners(gate=Gate(trusted=Trusted(["127.0.0.0/8"]))), Desk()
-    (endpoint,) = await listeners.open(Door(parse("http://127.0.0.1:0"), desk.accept, desk.refuse, site=site))
+    site = Site(files, shop.login, lambda: Pages(PAGE, "Maya's <place>"), "https://files.example/up/")
+    listeners = Listeners(gate=Gate(trusted=Trusted(["127.0.0.0/8"])))
+    door = Door(parse("http://127.0.0.1:0"), shop.desk.accept, shop.desk.refuse, site=site)
+    (endpoint,) = await listeners.open(door)
     shop.port = endpoint.port
     try:
         yield shop
     finally:
         await listeners.close("over", 0.1)
+        assert listeners.crowd.gate.inside == 0
         await site.close()
 
 
@@ -345,5 +352,66 @@ def test_a_trusted_proxy_says_for_whom_it_asks(run: Run, tmp_path: Path) -> None
             await shop.share(b"tea", "X-Forwarded-For: 203.0.113.1, 192.0.2.7")
             await shop.share(b"tea", "X-Forwarded-For: nobody")
             assert shop.addresses == ["192.0.2.7", "127.0.0.1"]
+
+    run(main())
+
+
+def test_the_page_is_served(run: Run, tmp_path: Path) -> None:
+    """Packed for who can unpack it, and not at all for who has it already."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            plain = await shop.ask("GET", "/")
+            assert (plain.status, plain.headers["content-type"]) == (200, "text/html; charset=utf-8")
+            packed = await shop.ask("GET", "/?from=link", "Accept-Encoding: br, gzip")
+            assert packed.headers["content-encoding"] == "gzip"
+            assert gzip.decompress(packed.body) == plain.body
+            known = await shop.ask("GET", "/", f"If-None-Match: W/{plain.headers['etag']}")
+            assert (known.status, known.body) == (304, b"")
+            head = await shop.ask("HEAD", "/")
+            assert (head.status, int(head.headers["content-length"])) == (200, len(plain.body))
+            assert (await shop.ask("GET", "/healthz")).body == b"ok\n"
+
+    run(main())
+
+
+SHAKE = (
+    "Connection: Upgrade",
+    "Upgrade: websocket",
+    "Sec-WebSocket-Version: 13",
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "origin", "status"),
+    [
+        ("/ws", "http://files.example", 101),
+        ("/ws?x", "http://files.example", 101),
+        ("/ws", "http://elsewhere.example", 403),
+        ("/other", "http://files.example", 404),
+    ],
+)
+def test_web_socket_is_spoken_at_one_place(run: Run, tmp_path: Path, path: str, origin: str, status: int) -> None:
+    """Pages of other sites are turned away, and so is who asks for it elsewhere."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            assert (await shop.ask("GET", path, *SHAKE, f"Origin: {origin}")).status == status
+
+    run(main())
+
+
+def test_a_web_socket_counts_where_its_proxy_says(run: Run, tmp_path: Path) -> None:
+    """Who came by a trusted proxy is who that says it is; frames that came with the request are not lost."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            frame = bytes([0x81, 0x85, 0, 0, 0, 0]) + b"hello"
+            said = request("GET", "/ws", *SHAKE, "X-Forwarded-For: 192.0.2.9", body=frame)
+            assert (await told(reader, writer, said)).status == 101
+            assert (await shop.desk.heard(b"hello\r\n")).link.address == "192.0.2.9"
+            writer.close()
 
     run(main())

@@ -146,6 +146,25 @@ class Connection(asyncio.Protocol):
             self.address, self.port, self.secure, self.fingerprint = address, 0, secure, fingerprint
         return refusal
 
+    def hand_over(self, successor: "Connection", data: bytes) -> None:
+        """Somebody else speaks on this transport from now on, beginning with bytes that have come already."""
+        successor._take_over(self)
+        self._crowd.remove(self)
+        self._peer = _NOBODY
+        self.descriptor = self._socket = -1
+        successor.resume()
+        successor.data_received(data)
+
+    def _take_over(self, former: "Connection") -> None:
+        self._transport, self._paused = former._transport, former._paused
+        self.address, self.port = former.address, former.port
+        self.secure, self.fingerprint = former.secure, former.fingerprint
+        self._socket, self.descriptor = former._socket, former.descriptor
+        self._crowd.add(self)
+        self._deadline = self._since + self._crowd.terms.registration_seconds
+        self._transport.set_write_buffer_limits(high=self._crowd.terms.sendq_bytes)
+        self._transport.set_protocol(self)
+
     # What a transport tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

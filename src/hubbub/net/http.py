@@ -1,4 +1,4 @@
-"""A connection that speaks HTTP/1.1, to share files: POST to the one place for it, GET and HEAD for what is shared.
+"""A connection that speaks HTTP/1.1: the page, shared files, and the way over to WebSocket.
 
 `h11` parses and writes; bodies go by way of threads to the disk and back, a piece at a time, and nothing more is read
 from a client until its last piece is written. https://www.rfc-editor.org/rfc/rfc9110 and
@@ -25,9 +25,11 @@ from hubbub.net.door import Door
 from hubbub.net.files import NoRoom, Stored, TooLarge, Upload
 from hubbub.net.media import disposition, name_in
 from hubbub.net.origins import may_connect
+from hubbub.net.pages import Asset
 from hubbub.net.ranges import Unsatisfiable, wanted
 from hubbub.net.site import NotLetIn, Site
 from hubbub.net.unavailable import unavailable
+from hubbub.net.websocket import WebSocket
 
 _LOG: Final = logs.logger("net")
 
@@ -42,6 +44,9 @@ _LINGER_SECONDS: Final = 5.0
 _PIECE: Final = 65_536
 _WRITE_BUFFER: Final = 262_144
 _METHODS: Final = "OPTIONS, POST, GET, HEAD"
+
+_SOCKET: Final = b"/ws"
+_HEALTH: Final = "/healthz"
 
 _SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -76,6 +81,14 @@ class Http(Connection):
     @property
     def origins(self) -> tuple[str, ...]:
         return self._crowd.terms.origins
+
+    def switch(self, asker: str, request: bytes) -> None:
+        """From here on it is a WebSocket, which begins with this request, on behalf of whoever asks."""
+        refusal = self.stand_for(asker, self.secure, "") if asker != self.address else ""
+        if refusal:
+            self._refuse(refusal)
+        else:
+            self.hand_over(WebSocket(self._crowd, self._door), request)
 
     def pause_writing(self) -> None:
         """Here a slow reader is waited for."""
@@ -149,6 +162,9 @@ class Visit:
             return False
         self._link.allow(_REQUEST_SECONDS)
         self._is_head = request.method == b"HEAD"
+        if _switches(request):
+            await self._switch(request)
+            return False
         await self._answer(request)
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             return True
@@ -187,6 +203,14 @@ class Visit:
             await self._news.wait()
         return event
 
+    async def _switch(self, request: h11.Request) -> None:
+        while isinstance(await self._next(), h11.Data):
+            pass
+        rows = [b"%s: %s" % row for row in request.headers]
+        head = b"\r\n".join([b"GET %s HTTP/1.1" % request.target, *rows, b"", b""])
+        asker = self._link.asker(",".join(_all(request, b"x-forwarded-for")))
+        self._link.switch(asker, head + self._http.trailing_data[0])
+
     async def _answer(self, request: h11.Request) -> None:
         asked = self._site.asked_for(request.target.decode("ascii"))
         if request.method == b"POST" and asked == "":
@@ -199,10 +223,36 @@ class Visit:
             offer = {"Allow": _METHODS, "Accept-Post": "*/*", "Upload-Limit": f"maxsize={most}"}
             self._head(204, offer)
             self._send(h11.EndOfMessage())
-        elif request.method in {b"GET", b"HEAD"} and asked != "":
-            await self._give(request, asked)
+        elif request.method in {b"GET", b"HEAD"}:
+            await self._show(request, asked)
         else:
             self._say(405, "Expected POST to share a file, GET or HEAD to have one", {"Allow": _METHODS})
+
+    # Showing the page.
+
+    async def _show(self, request: h11.Request, link: str | None) -> None:
+        target = request.target.decode("ascii")
+        asset = await self._site.page(target)
+        if asset is not None:
+            self._show_asset(request, asset)
+        elif target == _HEALTH:
+            self._say(200, "ok", {"Cache-Control": "no-store"})
+        else:
+            await self._give(request, link)
+
+    def _show_asset(self, request: h11.Request, asset: Asset) -> None:
+        headers = dict(asset.headers)
+        if headers["ETag"] in _first(request, b"if-none-match"):
+            self._head(304, headers)
+        else:
+            packed = bool(asset.packed) and "gzip" in _first(request, b"accept-encoding")
+            body = asset.packed if packed else asset.body
+            self._head(
+                200, headers | ({"Content-Encoding": "gzip"} if packed else {}) | {"Content-Length": str(len(body))}
+            )
+            if not self._is_head:
+                self._send(h11.Data(data=body))
+        self._send(h11.EndOfMessage())
 
     # Taking a file.
 
@@ -316,6 +366,12 @@ class Visit:
 
     def _send(self, event: h11.Event) -> None:
         self._link.write(self._http.send(event) or b"")
+
+
+def _switches(request: h11.Request) -> bool:
+    """Whether it asks for WebSocket where that is spoken."""
+    upgrade = _first(request, b"upgrade").lower() == "websocket"
+    return upgrade and request.method == b"GET" and request.target.partition(b"?")[0] == _SOCKET
 
 
 def _is_address(text: str) -> bool:

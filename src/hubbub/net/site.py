@@ -1,4 +1,4 @@
-"""What http:// listeners share: files, who may add to them, where they are, and the threads that wait for disks."""
+"""What http:// listeners serve: the page, files and who may add to them, and the threads that wait for disks."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import apsw
 
 from hubbub import logs
 from hubbub.net.files import LINK_CHARACTERS, Files, Stored
+from hubbub.net.pages import Asset, Pages
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -38,12 +39,15 @@ Login = Callable[[str, str, str], Awaitable[str]]
 
 
 class Site:
-    """`url` is where people find it from outside. One per server, within one event loop."""
+    """`url` is where people find its files from outside. One per server, within one event loop."""
 
-    def __init__(self, files: Files, login: Login, url: str = "") -> None:
+    def __init__(self, files: Files, login: Login, pages: Callable[[], Pages], url: str = "") -> None:
+        """`pages` reads them; it is called when somebody first asks, so that starting costs nobody the time."""
         self.files: Final = files
         self.login: Final = login
         self.url = url
+        self._read_pages = pages
+        self._pages: asyncio.Future[Pages] | None = None
         self._pool = ThreadPoolExecutor(_THREADS, "hubbub-files")
         self._visits: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -62,6 +66,12 @@ class Site:
             return None
         rest = path.removeprefix(prefix).removeprefix("/")
         return rest if not rest or _LINK.fullmatch(rest) else None
+
+    async def page(self, target: str) -> Asset | None:
+        """What of the page lies there."""
+        if self._pages is None:
+            self._pages = asyncio.ensure_future(self.run(self._read_pages))
+        return (await asyncio.shield(self._pages)).find(target.partition("?")[0])
 
     async def run(self, work: Callable[[*Ts], T], *given: *Ts) -> T:
         """Do it where waiting disturbs nobody."""

@@ -1,0 +1,1 @@
+"""The page for browsers: plain HTML, CSS and modules, served as they are."""

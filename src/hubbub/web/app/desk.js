@@ -1,0 +1,29 @@
+// What of the page is open: drawers on a phone, the list of people, a dialog, what is searched for.
+
+import { signal } from "../vendor/signals.js";
+
+/** @typedef {"" | "rooms" | "people"} Drawer */
+/** @typedef {"" | "join" | "invite" | "account" | "help" | "jump" | "about"} DialogName */
+
+export class Desk {
+  constructor() {
+    this.drawer = signal(/** @type {Drawer} */ (""));
+    this.dialog = signal(/** @type {DialogName} */ (""));
+    /** Whether the list of people is shown where there is room for it. */
+    this.people = signal(true);
+    /** Whether what was said is being searched. */
+    this.searching = signal(false);
+    /** What for. */
+    this.sought = signal("");
+    /** The row that has the keyboard or the pointer, with the tools that belong to it. */
+    this.hot = signal("");
+    /** The row that an emoji is being chosen for; "composer" for the text. */
+    this.picking = signal("");
+    /** Called to give the keyboard to the composer. */
+    this.write = () => {};
+    /** Called with text to be put into the composer. @type {(text: string) => void} */
+    this.insert = () => {};
+    /** Called with files to be shared. @type {(files: File[]) => void} */
+    this.share = () => {};
+  }
+}

@@ -1,0 +1,72 @@
+// Who one is here: a name, an account that keeps it, notifications, and the way out.
+
+import { html, useSignal } from "../ui.js";
+
+/** @param {import("./dialogs.js").Props} props */
+export function Account(props) {
+  const { session } = props;
+  return html`
+    <${Name} ...${props} />
+    ${session.house.account.value ? null : html`<${KeepName} ...${props} />`}
+    <${Notices} ...${props} />
+    <section>
+      <h3>${session.house.account.value ? "Sign out" : "Leave"}</h3>
+      <p class="soft">Everything that is kept on this device is removed.</p>
+      <button class="plain" onClick=${() => session.leave()}>${session.house.account.value ? "Sign out" : "Leave"}</button>
+    </section>`;
+}
+
+/** @param {import("./dialogs.js").Props} props */
+function Name({ session, close }) {
+  const rename = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const nick = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("nick")).trim();
+    if (nick && nick !== session.house.nick.value) session.rename(nick);
+    close();
+  };
+  return html`
+    <form class="inline" onSubmit=${rename}>
+      <label><span>Name</span><input name="nick" defaultValue=${session.house.nick.value} autocapitalize="off" spellcheck=${false} maxlength="64" /></label>
+      <button class="plain">Change</button>
+    </form>`;
+}
+
+/** @param {import("./dialogs.js").Props} props */
+function KeepName({ session, close }) {
+  const problem = useSignal("");
+  const busy = useSignal(false);
+  const keep = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    const given = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
+    busy.value = true;
+    problem.value = await session.register(String(given.get("password")), String(given.get("email") || "*"));
+    busy.value = false;
+    if (!problem.value) close();
+  };
+  const terms = session.house.caps.value.get("draft/account-registration");
+  if (terms === undefined) return html`<section><h3>Keep this name</h3><p class="soft">Whoever runs this place makes the accounts here: ask them for one.</p></section>`;
+  return html`
+    <section>
+      <h3>Keep this name</h3>
+      <p class="soft">With a password, <bdi>${session.house.nick.value}</bdi> is yours: nobody else can use it, your messages and what you have read are on all your devices, and you can share files.</p>
+      ${!isSecureContext && html`<p class="soft">This page came by plain HTTP: others on this network could read the password. Use one that you use nowhere else.</p>`}
+      <form onSubmit=${keep}>
+        <label><span>Password</span><input name="password" type="password" autocomplete="new-password" required minlength="8" /></label>
+        ${terms.split(",").includes("email-required") && html`<label><span>Mail address</span><input name="email" type="email" required /></label>`}
+        ${problem.value && html`<p class="problem" role="alert">${problem.value}</p>`}
+        <button class="main" disabled=${busy.value}>Keep this name</button>
+      </form>
+    </section>`;
+}
+
+/** @param {import("./dialogs.js").Props} props */
+function Notices({ session }) {
+  const { notices } = session;
+  const why = notices.objection();
+  return html`
+    <section>
+      <h3>Notifications</h3>
+      <p class="soft">${notices.words()}</p>
+      ${!why && html`<label class="check"><input type="checkbox" checked=${notices.on.value} onChange=${() => notices.toggle()} /><span>Tell me on this device when somebody writes to me</span></label>`}
+    </section>`;
+}

@@ -1,0 +1,25 @@
+// Links that bring others in. The commands behind them are described in docs/extensions.md.
+
+import { flat } from "../batches.js";
+
+/** @typedef {{code: string, link: string, words: string}} Made */
+
+/** @param {import("../session.js").Session} session @param {string} room @param {string} lasts as "2h" @returns {Promise<Made>} rejects with Refusal */
+export async function make(session, room, lasts) {
+  const items = await session.client.ask("INVITATION", ["CREATE", room, lasts], { quiet: true });
+  const [, code = "", , until = ""] = flat(items).find(({ command }) => command === "INVITATION")?.params ?? [];
+  const end = Date.parse(until.replace("timestamp=", ""));
+  const words = Number.isNaN(end) ? "It holds until it is taken back." : `It holds until ${new Date(end).toLocaleString()}.`;
+  return { code, link: new URL(`/j/${code}`, location.href).href, words };
+}
+
+/** Where the page came by plain HTTP there is no clipboard but the old one. @param {string} text */
+export async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = /** @type {HTMLInputElement | null} */ (document.querySelector(".made .address"));
+  field?.select();
+  document.execCommand("copy");
+}

@@ -1,0 +1,67 @@
+// Choosing an emoji, by looking or by its name. The table of them comes when it is first wanted.
+
+import { html, useEffect, useRef, useSignal } from "../ui.js";
+
+/** @typedef {{name: string, emoji: [string, string][]}} Group */
+
+const FOUND_MOST = 60;
+
+/** @param {{desk: import("../desk.js").Desk, choose: (emoji: string) => void}} props */
+export function Picker({ desk, choose }) {
+  const groups = useSignal(/** @type {Group[]} */ ([]));
+  const wanted = useSignal("");
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const close = () => {
+    desk.picking.value = "";
+  };
+  useEffect(() => {
+    import("./emoji.js").then((table) => {
+      groups.value = table.GROUPS;
+    });
+    box.current?.querySelector("input")?.focus();
+    const outside = (/** @type {Event} */ event) => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) close();
+    };
+    addEventListener("pointerdown", outside);
+    return () => removeEventListener("pointerdown", outside);
+  }, []);
+  const take = (/** @type {string} */ emoji) => () => {
+    close();
+    choose(emoji);
+  };
+  const words = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const shown = words.length ? [{ name: "Found", emoji: found(groups.value, words) }] : groups.value;
+  return html`
+    <div class="picker" ref=${box} role="dialog" aria-label="Emoji" onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, close)}>
+      <input type="search" placeholder="Find an emoji" aria-label="Find an emoji" value=${wanted.value} onInput=${(/** @type {InputEvent} */ event) => { wanted.value = /** @type {HTMLInputElement} */ (event.target).value; }}
+        onKeyDown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === "Enter" && words.length && shown[0].emoji[0]) { event.preventDefault(); take(shown[0].emoji[0][0])(); } }} />
+      <div class="emoji" tabindex="-1">
+        ${shown.map((group) => html`
+          <section key=${group.name}>
+            <h3>${group.name}</h3>
+            ${group.emoji.map(([emoji, name]) => html`<button key=${emoji} title=${name} aria-label=${name} onClick=${take(emoji)}>${emoji}</button>`)}
+          </section>`)}
+      </div>
+    </div>`;
+}
+
+/** @param {Group[]} groups @param {string[]} words */
+function found(groups, words) {
+  return groups.flatMap(({ emoji }) => emoji).filter(([, name]) => words.every((word) => name.includes(word))).slice(0, FOUND_MOST);
+}
+
+/** Arrows go from one to the next. @param {KeyboardEvent} event @param {() => void} close */
+function walk(event, close) {
+  if (event.key === "Escape") {
+    event.stopPropagation();
+    close();
+    return;
+  }
+  const all = /** @type {HTMLElement[]} */ ([.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll(".emoji button")]);
+  const at = all.findIndex((button) => button === document.activeElement);
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -8, ArrowDown: at < 0 ? 1 : 8 }[event.key];
+  if (!step || (at < 0 && event.key !== "ArrowDown")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  all[Math.min(Math.max(at + step, 0), all.length - 1)]?.focus();
+}

@@ -1,0 +1,22 @@
+// Where it begins: the page is drawn, and whoever was here before comes back.
+
+import { Desk } from "./desk.js";
+import { shortcuts } from "./keys.js";
+import { Session } from "./session.js";
+import { html, render } from "./ui.js";
+import { App } from "./views/app.js";
+import { placeOf } from "./place.js";
+
+const session = new Session(placeOf(document, location));
+const desk = new Desk();
+session.watch();
+if (!session.place.invite) session.resume();
+addEventListener("keydown", (event) => shortcuts(event, session, desk));
+render(html`<${App} session=${session} desk=${desk} />`, /** @type {Element} */ (document.querySelector("#page")));
+
+if ("serviceWorker" in navigator) {
+  // The one place where text becomes a script's address, and only this text does.
+  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hubbub", { createScriptURL: () => "/sw.js" });
+  navigator.serviceWorker.register(policy?.createScriptURL("") ?? "/sw.js").catch(() => {});
+  navigator.serviceWorker.addEventListener("message", ({ data }) => session.open(data.name));
+}

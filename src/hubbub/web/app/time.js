@@ -1,0 +1,28 @@
+// Times and days as people read them, in their own language and time zone.
+
+const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const DAY = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+const YEAR = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
+const FULL = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
+
+/** @param {number} at in ms */
+export function clock(at) {
+  return CLOCK.format(at);
+}
+
+/** @param {number} at in ms */
+export function day(at) {
+  const [then, now] = [new Date(at), new Date()];
+  return then.getFullYear() === now.getFullYear() ? DAY.format(then) : YEAR.format(then);
+}
+
+/** @param {number} at in ms */
+export function full(at) {
+  return FULL.format(at);
+}
+
+/** Which day of this time zone, as a number to compare. @param {number} at in ms */
+export function dayNumber(at) {
+  const then = new Date(at);
+  return then.getFullYear() * 372 + then.getMonth() * 31 + then.getDate();
+}

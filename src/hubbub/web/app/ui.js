@@ -1,0 +1,42 @@
+// What views are made of.
+
+import htm from "../vendor/htm.js";
+import { h } from "../vendor/preact.js";
+import { signal } from "../vendor/signals.js";
+
+export const html = htm.bind(h);
+export { Fragment, render } from "../vendor/preact.js";
+export { useEffect, useLayoutEffect, useRef } from "../vendor/hooks.js";
+export { batch, computed, effect, signal, useComputed, useSignal, useSignalEffect } from "../vendor/signals.js";
+
+/** @typedef {import("../vendor/preact.js").VNode} VNode */
+
+/** Class names of those that hold. @param {Record<string, unknown>} given */
+export function classes(given) {
+  return Object.keys(given).filter((name) => given[name]).join(" ");
+}
+
+/**
+ * A view that comes when it is first wanted: what most visits do without is no part of the first load.
+ * @template T
+ * @param {() => Promise<T>} load its module
+ * @param {keyof T} name
+ */
+export function later(load, name) {
+  const found = signal(/** @type {{view: unknown} | null} */ (null));
+  /** @param {object} props */
+  return (props) => {
+    if (found.value) return html`<${found.value.view} ...${props} />`;
+    load().then((module) => {
+      found.value ??= { view: module[name] };
+    }, () => {});
+    return null;
+  };
+}
+
+/** One of eight colours for a name, the same on every device. @param {string} nick */
+export function hue(nick) {
+  let sum = 0;
+  for (const letter of nick.toLowerCase()) sum = (sum * 31 + /** @type {number} */ (letter.codePointAt(0))) >>> 0;
+  return `hue-${sum % 8}`;
+}

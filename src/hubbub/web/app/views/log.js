@@ -1,0 +1,266 @@
+// What was said, as a window of rows: the end of it, or wherever somebody has scrolled to; more is loaded at either end.
+
+import { html, signal, useEffect, useLayoutEffect, useRef, useSignalEffect } from "../ui.js";
+import { day, dayNumber } from "../time.js";
+import { act } from "../deeds.js";
+import { Events, Message } from "./row.js";
+
+/** @typedef {import("../session.js").Session} Session */
+/** @typedef {import("../desk.js").Desk} Desk */
+/** @typedef {import("../house.js").Conversation} Conversation */
+/** @typedef {import("../reading.js").Row} Row */
+/** @typedef {import("../ui.js").VNode} VNode */
+
+const WINDOW = 300; // rows on the page: more would make every new one slower
+const STEP = 100; // by which the window moves
+const NEAR_PX = 600; // of an end from which on more is loaded
+const GROUP_MS = 300_000; // in which somebody's messages stand under one name
+
+/** @param {{session: Session, desk: Desk, talk: Conversation}} props */
+export function Log({ session, desk, talk }) {
+  const box = useRef(/** @type {HTMLElement | null} */ (null));
+  const scroll = useRef(/** @type {Scroll | null} */ (null));
+  scroll.current ??= new Scroll(session, talk);
+  const here = scroll.current;
+  talk.transcript.changes.value;
+  here.moved.value;
+
+  useLayoutEffect(() => here.settle(/** @type {HTMLElement} */ (box.current)));
+  useEffect(() => here.watch(/** @type {HTMLElement} */ (box.current)), []);
+  useSignalEffect(() => {
+    if (talk.sought.value) here.seek(talk.sought.value);
+  });
+
+  const rows = here.rows();
+  const items = listed(rows, here, { session, desk, talk });
+  return html`
+    <section class="log" ref=${box} tabindex="0" role="log" aria-label=${`Messages in ${talk.name}`} onScroll=${() => here.scrolled()}
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => steer(event, session, desk, talk)}
+      onPointerOver=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = ""; }}>
+      ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.name} begins.</p>`}
+      ${items}
+    </section>
+    ${(!talk.transcript.atEnd.value || here.away.value) && html`<button class="to-end" onClick=${() => here.toEnd()}>${talk.unread.value ? `${talk.unread.value} new` : "To the end"} ↓</button>`}`;
+}
+
+/** Where somebody reads, which stays where it is when rows come and go around it. */
+class Scroll {
+  /** @param {Session} session @param {Conversation} talk */
+  constructor(session, talk) {
+    this.session = session;
+    this.talk = talk;
+    /** @type {HTMLElement | null} */
+    this.box = null;
+    /** The last row of the window; "" for the last of all. */
+    this.end = "";
+    this.moved = signal(0);
+    /** Whether the end is out of sight. */
+    this.away = signal(false);
+    this.follows = true;
+    this.opened = false;
+    /** @type {{id: string, top: number} | null} a row and where on the screen it is */
+    this.anchor = null;
+    this.wanted = "";
+    this.loading = false;
+    /** Rows as they were drawn last, by key. @type {Map<string, {row: Row, flags: string, drawn: VNode}>} */
+    this.drawn = new Map();
+  }
+
+  /** The rows of the window. @returns {Row[]} */
+  rows() {
+    const { transcript } = this.talk;
+    const end = this.#end();
+    const shown = transcript.rows.slice(Math.max(0, end - WINDOW), end);
+    return end === transcript.rows.length && transcript.atEnd.value ? [...shown, ...transcript.pending] : shown;
+  }
+
+  /** @param {HTMLElement} box */
+  watch(box) {
+    this.box = box;
+    const sizes = new ResizeObserver(() => {
+      if (this.follows) box.scrollTop = box.scrollHeight;
+      this.#more();
+    });
+    sizes.observe(box);
+    return () => sizes.disconnect();
+  }
+
+  /** Rows were drawn. @param {HTMLElement} box */
+  settle(box) {
+    this.box = box;
+    if (!this.opened && this.talk.transcript.rows.length) this.#open(box);
+    const sought = this.wanted ? rowIn(box, this.wanted) : null;
+    if (sought) {
+      this.wanted = "";
+      this.follows = false;
+      sought.scrollIntoView({ block: "center" });
+      sought.focus({ preventScroll: true });
+      sought.classList.add("sought");
+      setTimeout(() => sought.classList.remove("sought"), 2_000);
+    } else if (this.follows) box.scrollTop = box.scrollHeight;
+    else if (this.anchor) {
+      const row = rowIn(box, this.anchor.id);
+      if (row) box.scrollTop += topOf(row, box) - this.anchor.top;
+    }
+    this.#remember(box);
+  }
+
+  scrolled() {
+    const { box } = this;
+    if (!box) return;
+    this.follows = !this.end && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    this.#remember(box);
+    this.#more();
+  }
+
+  /** @param {string} id */
+  seek(id) {
+    const { rows } = this.talk.transcript;
+    const at = rows.findIndex((row) => row.id === id);
+    if (at < 0) return;
+    this.follows = false;
+    this.wanted = id;
+    this.#endAt(at + WINDOW / 2);
+    this.moved.value += 1;
+  }
+
+  async toEnd() {
+    this.end = "";
+    this.follows = true;
+    this.moved.value += 1;
+    await this.session.client.history.toEnd(this.talk);
+  }
+
+  /** What is new begins in sight. @param {HTMLElement} box */
+  #open(box) {
+    this.opened = true;
+    const line = box.querySelector(".new-since");
+    if (!(line instanceof HTMLElement) || box.scrollHeight - line.offsetTop < box.clientHeight * 0.8) return;
+    this.follows = false;
+    box.scrollTop = line.offsetTop - box.clientHeight / 3;
+  }
+
+  /** @param {HTMLElement} box */
+  #remember(box) {
+    const { transcript } = this.talk;
+    this.away.value = box.scrollHeight - box.scrollTop - box.clientHeight > box.clientHeight;
+    const first = this.follows ? undefined : [...box.querySelectorAll("[data-id]")].find((row) => row instanceof HTMLElement && row.offsetTop + row.offsetHeight > box.scrollTop);
+    this.anchor = first instanceof HTMLElement ? { id: first.dataset.id ?? "", top: topOf(first, box) } : null;
+    const atEnd = this.follows && transcript.atEnd.value;
+    this.session.atEnd = atEnd;
+    if (atEnd && this.session.attends(this.talk)) this.session.client.history.read(this.talk);
+  }
+
+  async #more() {
+    const { box, talk } = this;
+    if (!box || this.loading || !box.clientHeight) return;
+    const [above, below] = [box.scrollTop, box.scrollHeight - box.scrollTop - box.clientHeight];
+    const { rows, atStart, atEnd } = talk.transcript;
+    const end = this.#end();
+    this.loading = true;
+    if (above < NEAR_PX && end > WINDOW) this.#endAt(end - STEP);
+    else if (above < NEAR_PX && !atStart.value && rows.length && this.session.client.online) await this.#older();
+    else if (below < NEAR_PX && end < rows.length) this.#endAt(end + STEP);
+    else if (below < NEAR_PX && !atEnd.value && this.session.client.online) await this.session.client.history.newer(talk);
+    this.loading = false;
+  }
+
+  async #older() {
+    const before = this.talk.transcript.rows.length;
+    await this.session.client.history.older(this.talk);
+    if (this.talk.transcript.rows.length > before) requestAnimationFrame(() => this.#more());
+  }
+
+  /** The index behind the window's last row. */
+  #end() {
+    const { rows } = this.talk.transcript;
+    const at = this.end ? rows.findLastIndex((row) => row.id === this.end) : -1;
+    return at < 0 ? rows.length : at + 1;
+  }
+
+  /** @param {number} end */
+  #endAt(end) {
+    const { rows } = this.talk.transcript;
+    this.end = end >= rows.length ? "" : rows[Math.max(end, Math.min(WINDOW, rows.length)) - 1]?.id ?? "";
+    this.moved.value += 1;
+  }
+}
+
+/** @typedef {{session: Session, desk: Desk, talk: Conversation}} Props */
+
+/** Rows with what stands between them. @param {Row[]} rows @param {Scroll} here @param {Props} props */
+function listed(rows, here, props) {
+  const { session, desk, talk } = props;
+  const [hot, picking, since] = [desk.hot.value, desk.picking.value, talk.newSince.value];
+  /** @type {VNode[]} */
+  const items = [];
+  /** @type {typeof here.drawn} */
+  const drawn = new Map();
+  /** @type {Row | undefined} */
+  let before;
+  let marked = since === 0 || (rows[0]?.at ?? 0) > since; // the line stands between two rows, not above all
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index];
+    const newDay = !before || dayNumber(before.at) !== dayNumber(row.at);
+    if (newDay) items.push(/** @type {VNode} */ (html`<div class="line" key=${`day ${dayNumber(row.at)}`}><span>${day(row.at)}</span></div>`));
+    const isNew = !marked && row.at > since && !row.own && row.kind !== "event";
+    if (isNew) {
+      items.push(/** @type {VNode} */ (html`<div class="line new-since" key="new" role="separator"><span>New</span></div>`));
+      marked = true;
+    }
+    if (row.kind === "event") {
+      const from = index;
+      while (rows[index + 1]?.kind === "event" && dayNumber(rows[index + 1].at) === dayNumber(row.at)) index += 1;
+      items.push(/** @type {VNode} */ (html`<${Events} key=${`event ${row.id || row.at}`} rows=${rows.slice(from, index + 1)} />`));
+    } else {
+      const grouped = !newDay && !isNew && before !== undefined && goesOn(before, row);
+      const flags = `${grouped} ${hot === row.id} ${picking === row.id}`;
+      const known = here.drawn.get(row.id);
+      const vnode = known?.row === row && known.flags === flags ? known.drawn
+        : /** @type {VNode} */ (html`<${Message} key=${row.id || row.at} row=${row} grouped=${grouped} hot=${hot === row.id} picking=${picking === row.id} session=${session} desk=${desk} talk=${talk} />`);
+      if (row.id) drawn.set(row.id, { row, flags, drawn: vnode });
+      items.push(vnode);
+    }
+    before = rows[index];
+  }
+  here.drawn = drawn;
+  return items;
+}
+
+/** Whether a message stands under the name of the one before it. @param {Row} before @param {Row} row */
+function goesOn(before, row) {
+  return before.nick === row.nick && before.kind === row.kind && row.kind === "message" && row.at - before.at < GROUP_MS && !row.replyTo;
+}
+
+/** @param {HTMLElement} box @param {string} id */
+function rowIn(box, id) {
+  return /** @type {HTMLElement | null} */ (box.querySelector(`[data-id="${CSS.escape(id)}"]`));
+}
+
+/** @param {HTMLElement} row @param {HTMLElement} box */
+function topOf(row, box) {
+  return row.getBoundingClientRect().top - box.getBoundingClientRect().top;
+}
+
+/** @param {PointerEvent} event @param {Desk} desk */
+function point(event, desk) {
+  const row = event.target instanceof Element ? event.target.closest("[data-id]") : null;
+  if (row instanceof HTMLElement && event.pointerType === "mouse") desk.hot.value = row.dataset.id ?? "";
+}
+
+/** The keys of the row that has the keyboard. @param {KeyboardEvent} event @param {Session} session @param {Desk} desk @param {Conversation} talk */
+function steer(event, session, desk, talk) {
+  const box = /** @type {HTMLElement} */ (event.currentTarget);
+  if (event.ctrlKey || event.metaKey || event.altKey || (event.target instanceof Element && event.target.closest("button, a, input"))) return;
+  const rows = /** @type {HTMLElement[]} */ ([...box.querySelectorAll("article[data-id]")]);
+  const at = rows.findIndex((row) => row === document.activeElement);
+  const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    rows.at(at < 0 ? -1 : Math.min(Math.max(at + step, 0), rows.length - 1))?.focus();
+    return;
+  }
+  if (event.key === "Escape") desk.write();
+  const row = rows[at] && talk.transcript.find(rows[at].dataset.id ?? "");
+  if (row && act(session, desk, talk, row, event.key)) event.preventDefault();
+}
