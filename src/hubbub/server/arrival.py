@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from itertools import count
+from typing import Any, Final
 
+from hubbub.hub.cloak import plain_host
 from hubbub.hub.rights import ROLES
 from hubbub.hub.server_bans import ServerBan, Stranger
 from hubbub.hub.user import User
@@ -12,17 +14,28 @@ from hubbub.server.logins import ROLE, Logins
 from hubbub.server.origin import Origin
 from hubbub.server.session import Session
 
+_RUN: Final = secrets.token_urlsafe(9)
+_GUESTS: Final = count(1)
+
 
 def guest_identity() -> str:
-    """A name for somebody without an account that nobody else ever had."""
-    return f"~{secrets.token_urlsafe(9)}"
+    """A name for somebody without an account that nobody else ever had: this run's own word, and a number."""
+    return f"~{_RUN}.{next(_GUESTS)}"
 
 
 def ban_on(session: Session[Any], nick: str, username: str) -> ServerBan | None:
-    """The ban from the server that keeps this connection out, if it comes in under these names."""
-    hub, address = session.server.hub, session.link.address
-    masks = dict.fromkeys(f"{nick}!{username}@{place}" for place in (hub.rules.host_of(address), address))
-    return hub.bans.against(Stranger(tuple(masks), address, session.account), session.server.clock.now())
+    """The ban from the server that keeps this connection out, if it comes in under these names, or is in already."""
+    hub, user = session.server.hub, session.user
+    if not hub.bans:
+        return None
+    stranger = hub.stranger(user) if user is not None else _stranger(session, nick, username)
+    return hub.bans.against(stranger, session.server.clock.now())
+
+
+def _stranger(session: Session[Any], nick: str, username: str) -> Stranger:
+    address = plain_host(session.link.address)
+    hosts = dict.fromkeys((session.server.hub.rules.host_of(session.link.address), address))
+    return Stranger(tuple(f"{nick}!{username}@{host}" for host in hosts), address, session.account)
 
 
 async def somebody_here(session: Session[Any], nick: str) -> User | None:
@@ -39,7 +52,7 @@ def come_in(session: Session[Any], nick: str, username: str, realname: str) -> U
     """Somebody new is here. Raises `Refused` where they cannot be called so."""
     server, hub, link = session.server, session.server.hub, session.link
     user = User(nick, hub.check_nick(nick), username, hub.rules.host_of(link.address), realname)
-    user.account, user.address, user.secure = session.account, link.address, link.secure
+    user.account, user.address, user.secure = session.account, plain_host(link.address), link.secure
     user.identity = hub.fold(session.account) or guest_identity()
     user.signed_on = user.last_spoke = server.clock.now()
     user.sign()

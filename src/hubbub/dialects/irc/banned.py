@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.request import Request
-from hubbub.hub.server_bans import ServerBan, Stranger
+from hubbub.hub.server_bans import ServerBan
 from hubbub.wire import numerics as n
 
 
-def turn_away(request: Request, stranger: Stranger) -> bool:
+def turn_away(request: Request, ban: ServerBan | None) -> bool:
     """Whether they are banned; the connection then ends with the reason."""
-    ban = request.hub.bans.against(stranger, request.server.clock.now())
     if ban is not None:
         request.reply(n.ERR_YOUREBANNEDCREEP, farewell(ban))
         request.session.close(farewell(ban))

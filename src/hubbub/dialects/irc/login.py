@@ -6,28 +6,19 @@ https://ircv3.net/specs/extensions/sasl-3.1#numerics-used-by-this-extension
 from __future__ import annotations
 
 import secrets
-from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.account import Account, Login
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.rights import ROLES
-from hubbub.server.logins import ALWAYS_ON, ROLE
+from hubbub.server import arrival
+from hubbub.server.arrival import guest_identity
+from hubbub.server.logins import ALWAYS_ON
 from hubbub.wire import numerics as n
 
 if TYPE_CHECKING:
     from hubbub.dialects.irc.session import IrcSession
-
-
-_RUN: Final = secrets.token_urlsafe(9)
-_GUESTS: Final = count(1)
-
-
-def guest_identity() -> str:
-    """A name for somebody without an account that nobody else ever had: this run's own word, and a number."""
-    return f"~{_RUN}.{next(_GUESTS)}"
 
 
 def mask(session: IrcSession) -> str:
@@ -46,21 +37,12 @@ async def log_in(request: Request, login: Login) -> None:
     if event is not None:
         await request.server.commit(event, request)
         await give_nick_back(request)
-        turn_away(request, request.hub.stranger(request.user))
+        turn_away(request, arrival.ban_on(session, request.user.nick, request.user.username))
 
 
 async def settle_in(request: Request) -> None:
     """From now on they have the role that their account was granted, and stay without a device if it says so."""
-    user, session, hub = request.session.user, request.session, request.hub
-    if user is None or session.login is None:
-        return
-    account = await request.server.accounts.find(hub.fold(session.login.account))
-    if account is None:
-        return
-    if request.irc.logins.rules.stays(account) and not user.stays:
-        await request.server.commit(hub.stay(user, True), None)
-    if account.options.get(ROLE) in ROLES and not user.role:
-        await request.server.commit(hub.promote(user, account.name, account.options[ROLE]), request)
+    if await arrival.settle_in(request.irc.logins, request.session, request):
         request.error(n.RPL_YOUREOPER)
 
 

@@ -16,7 +16,7 @@ from hubbub.dialects.irc.commands.server import census, lusers_lines, motd_lines
 from hubbub.dialects.irc.commands.setname import tell_self
 from hubbub.dialects.irc.commands.support import all_tokens, send_isupport, wants_batch
 from hubbub.dialects.irc.letter import NICK
-from hubbub.dialects.irc.login import guest_identity, log_in, settle_in
+from hubbub.dialects.irc.login import log_in, settle_in
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
 from hubbub.dialects.irc.request import Request
@@ -24,9 +24,9 @@ from hubbub.hub import modes
 from hubbub.hub.events import Entry, Joined, Place, Quit
 from hubbub.hub.invites import read_code
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.server_bans import Stranger
 from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
+from hubbub.server.arrival import ban_on, come_in, sit_down, somebody_here
 from hubbub.server.logins import asked
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
@@ -92,7 +92,7 @@ def render_quit(event: Quit, look: IrcLook) -> str:
 
 async def register(request: Request) -> None:
     """Welcome whoever has said all that is needed; called whenever a newcomer has said something more."""
-    session, hub = request.session, request.hub
+    session = request.session
     if session.negotiating or not session.nick or not session.username or session.user is not None:
         return
     if session.sasl is not None:
@@ -104,12 +104,9 @@ async def register(request: Request) -> None:
     if session.login is None and not request.irc.logins.rules.guests and not _invited(request):
         _account_required(request)
         return
-    if _turned_away(request) or not await _free(request):
+    if turn_away(request, ban_on(session, session.nick, session.username)) or not await _free(request):
         return
-    present = hub.present(session.account, session.nick)
-    if present is not None and present.leaving:
-        await request.server.caught_up()
-        present = hub.present(session.account, session.nick)
+    present = await somebody_here(session, session.nick)
     if present is not None:
         await _sit_down(request, present)
         for member in list(present.memberships.values()):
@@ -122,10 +119,9 @@ async def register(request: Request) -> None:
 async def _sit_down(request: Request, present: User) -> None:
     """One more device of somebody who is here: it is told where they are, and nobody else hears of it."""
     session = request.session
-    session.user, session.password = present, ""
-    request.hub.attach(present, session)
+    session.password = ""
+    sit_down(session, present)
     admit(session)
-    request.server.newcomers.discard(session)
     if session.away and not session.absent:
         request.server.submit(request.hub.away(present, session.away), None)
     elif present.away == NOT_CONNECTED and not session.absent:
@@ -143,44 +139,16 @@ def _come_in(request: Request) -> bool:
     """Somebody new is here, if nobody else has taken their nick meanwhile."""
     session, hub = request.session, request.hub
     try:
-        key = hub.check_nick(session.nick)
+        newcomer = come_in(session, session.nick, session.username, session.realname)
     except Refused as refused:
         session.nick = ""
         request.refuse(refused)
         return False
-    host = hub.rules.host_of(session.link.address)
-    newcomer = User(session.nick, key, session.username, host, session.realname)
-    newcomer.account, newcomer.address, newcomer.secure = session.account, session.address, session.link.secure
-    newcomer.identity = hub.fold(session.account) or guest_identity()
-    newcomer.signed_on = newcomer.last_spoke = request.server.clock.now()
-    newcomer.sign()
-    hub.enter(newcomer)
-    session.user, session.password = newcomer, ""
-    hub.attach(newcomer, session)
+    session.password = ""
     admit(session)
-    request.server.newcomers.discard(session)
-    _show_up(request, newcomer)
-    return True
-
-
-def _show_up(request: Request, newcomer: User) -> None:
-    """Those who watch for them are told, and that they are away, if they said so before."""
-    server, session = request.server, request.session
-    seen = server.hub.sighting(newcomer)
-    if seen is not None:
-        server.submit(seen, None)
     if session.away:
-        server.submit(server.hub.away(newcomer, session.away), None)
-
-
-def _turned_away(request: Request) -> bool:
-    """Whether they are banned from the server, who then are told so."""
-    session, hub = request.session, request.hub
-    if not hub.bans:
-        return False
-    places = (hub.rules.host_of(session.link.address), session.address)
-    masks = tuple(f"{session.nick}!{session.username}@{place}" for place in dict.fromkeys(places))
-    return turn_away(request, Stranger(masks, session.address, session.account))
+        request.server.submit(hub.away(newcomer, session.away), None)
+    return True
 
 
 async def _admitted(request: Request) -> bool:
