@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.dialects.irc.dialect import Settings
-from hubbub.hub.ports import Account
+from hubbub.hub.ports import Account, Window
 from tests.irc.lines import commands, every, only
 from tests.irc.test_devices import device
 from tests.scene import Person, Scene
@@ -32,6 +32,28 @@ def test_who_enters_reads_what_was_said(scene: Scene, maya: Person) -> None:
         ":maya!maya@192.0.2.7 PRIVMSG #Room :\x01ACTION [14:13] waves\x01",
     ]
     assert commands(heard)[-5] == "366"
+
+
+def test_who_comes_next_reads_what_was_said_since(scene: Scene, maya: Person) -> None:
+    """What somebody was shown a moment ago serves the next one, until something is said or taken back."""
+    first = scene.memory.page("#room", Window(1, verbs=("PRIVMSG",), newest=False)).result()[0].place.msgid
+    for nick, deed, shown in (
+        ("leo", "PING x", ["hello", "waves\x01"]),
+        ("sam", "PING x", ["hello", "waves\x01"]),
+        ("priya", "PRIVMSG #room :more", ["hello", "waves\x01", "more"]),
+        ("tom", f"REDACT #room {first}", ["waves\x01", "more"]),
+    ):
+        maya.say(deed)
+        heard = every(scene.enter(nick).asks("JOIN #room"), "PRIVMSG")
+        assert [line.params[1].rpartition(" ")[2] for line in heard] == shown
+
+
+def test_who_comes_later_reads_the_log_anew(scene: Scene, maya: Person) -> None:
+    """What was forgotten meanwhile is nobody's to read."""
+    scene.enter("leo", rooms=["#room"])
+    scene.memory.forget("#room", scene.clock.wall + 1000, 1000)
+    scene.pass_time(1)
+    assert not every(scene.enter("sam").asks("JOIN #room"), "PRIVMSG")
 
 
 def test_what_is_older_has_its_date(scene: Scene, maya: Person) -> None:

@@ -81,6 +81,7 @@ class Channel:
         "metadata",
         "modes",
         "name",
+        "news",
         "owner",
         "pace",
         "secret",
@@ -106,6 +107,8 @@ class Channel:
         self.filters: tuple[Pattern, ...] = ()
         self.metadata: dict[str, str] = {}
         self.former: tuple[str, ...] = ()
+        self.news = 0
+        """Rises with all that is said here, edited and taken back."""
         self.guarded = False
         """Whether there is more to ask than membership before somebody without a rank may speak."""
         self._audience: Audience | None = None
@@ -122,7 +125,8 @@ class Channel:
     def add(self, user: User, status: str) -> None:
         self.members[user] = user.memberships[self.key] = Membership(self, user, status)
         user.invitations.pop(self.key, None)
-        self.stale()
+        if self._audience is not None:
+            self._audience = grown(self._audience, user.sessions)
 
     def remove(self, user: User) -> None:
         del self.members[user], user.memberships[self.key]
@@ -208,6 +212,15 @@ class Channel:
 
 _GUARDS: Final = frozenset("mM")
 _WITH_ARGUMENT: Final = modes.letters(Kind.KEY) + modes.letters(Kind.LIMIT)
+
+
+def grown(audience: Audience, sessions: Iterable[Session]) -> Audience:
+    """With some more: who was handed an audience keeps it as it was. Looking at everybody anew for each that joins
+    would be most of what it costs when a thousand do."""
+    more = dict(audience)
+    for session in sessions:
+        more[session.look] = [*more.get(session.look, ()), session]
+    return more
 
 
 def by_look(sessions: Iterable[Session]) -> Audience:

@@ -80,6 +80,7 @@ class Intake(Presence, Holdings):
         target = said.logs[0] if said.logs else self.fold(said.target)
         channel = self.channels.get(target)
         if channel is not None:
+            channel.news += 1
             return channel.audience()
         if target[0] in modes.SYMBOLS:
             return self._of_rank(said, target)

@@ -7,7 +7,7 @@ a turn leaves in one write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from hubbub.hub.channel import Audience
@@ -76,9 +76,8 @@ class Delivery:
         written = {look: look.render(entry) for look in audience}
         speaker = origin.session if origin is not None else None
         for look, data in written.items():
-            for session in audience[look] if data else ():
-                if session is not speaker:
-                    self._hear(session, data)
+            if data:
+                self._hear_all(audience[look], data, speaker)
         if origin is not None:
             look = origin.session.look
             data = written[look] if look in written else look.render(entry)
@@ -105,22 +104,19 @@ class Delivery:
             return
         self.settle()
         unsent, self._unsent = self._unsent, []
-        alike: dict[int, list[Session]] = {}
+        alike: dict[Hashable, list[Session]] = {}
         for session in unsent:
             outbox = session.outbox
-            if len(outbox) == 1:
-                alike.setdefault(id(outbox[0]), []).append(session)
-            else:
-                session.flush()
+            alike.setdefault(id(outbox[0]) if len(outbox) == 1 else tuple(map(id, outbox)), []).append(session)
         for sessions in alike.values():
             self._write(sessions)
 
     def _write(self, sessions: list[Session]) -> None:
-        """The one piece that all their outboxes hold."""
+        """The pieces that all their outboxes hold."""
         if len(sessions) == 1:
             sessions[0].flush()
             return
-        data = sessions[0].outbox[0]
+        data = b"".join(sessions[0].outbox)
         for session in sessions:
             session.outbox.clear()
         self._fan_out([session.link for session in sessions], data)
@@ -147,6 +143,16 @@ class Delivery:
                 data = batch.read_by(session, look) if session in own else joined
                 if data:
                     self._hear(session, data)
+
+    def _hear_all(self, sessions: Iterable[Session], data: bytes, but: Session | None) -> None:
+        """`_hear` for many, at a third of its price: a thousand who join a room are half a million times this."""
+        unsent = self._unsent
+        for session in sessions:
+            if session is not but:
+                outbox = session.outbox
+                if not outbox:
+                    unsent.append(session)
+                outbox.append(data)
 
     def _hear(self, session: Session, data: bytes) -> None:
         if not session.outbox:

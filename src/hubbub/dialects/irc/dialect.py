@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from hubbub.dialects.irc import isupport
+from hubbub.dialects.irc.commands.backlog import Backlogs
 from hubbub.dialects.irc.commands.support import send_tokens
 from hubbub.dialects.irc.letter import Letter, Numerics
 from hubbub.dialects.irc.pushing import Notifier
@@ -99,6 +100,7 @@ class Irc:
         """Fingerprints of those that our listeners show, in hex."""
         self.page = ""
         """The URL where browsers find this server, or ""."""
+        self.backlogs: Final = Backlogs()
         self._supported = isupport.tokens(self)
         self._letters: dict[Numerics, Letter] = {}
 

@@ -93,10 +93,13 @@ class Request:
         self.send(replies.numeric(self.irc.name, self.session.shown_nick, numeric, params))
 
     def listing(self, numeric: str, *params: str, words: Iterable[str]) -> None:
-        """A numeric whose last parameter is a list: as many lines as the words need, none for no words."""
+        """A numeric whose last parameter is a list: as many lines as the words need, none for no words.
+
+        What the lines have in common is written once: the names of a large room are dozens of them for each who joins.
+        """
         frame = encode(replies.numeric(self.irc.name, self.session.shown_nick, numeric, (*params, "")))
-        for text in packed(words, LINE_MAX - len(frame)):
-            self.reply(numeric, *params, text)
+        front = frame.removesuffix(b"\r\n")
+        self.several(b"".join(b"%b%b\r\n" % (front, text.encode()) for text in packed(words, LINE_MAX - len(frame))))
 
     def letter(self, numerics: Numerics, figures: Mapping[bytes, int] = NO_FIGURES) -> None:
         """Numerics that are the same for everybody, but for the nick and figures."""
