@@ -207,6 +207,9 @@ def test_the_last_line_of_a_pipe_needs_no_end(porch: Porch) -> None:
     maya.sends("no line end")
     maya.leaves()
     assert [line.command for line in ida.reads()] == ["JOIN", "PRIVMSG", "QUIT"]
+    scanner = porch.at("plain", "nobo")
+    scanner.leaves()
+    assert ida.reads() == []
 
 
 def test_the_room_in_front_follows_what_happens_to_it(porch: Porch) -> None:
@@ -215,7 +218,13 @@ def test_the_room_in_front_follows_what_happens_to_it(porch: Porch) -> None:
     ida.say("RENAME #lobby #parlour :nicer")
     maya.sends("hello\n")
     assert ida.reads()[-1].params == ("#parlour", "hello")
+    maya.sends("/join #den\n", "/join #parlour\n")
     ida.say("KICK #parlour maya :enough")
+    assert maya.asks("but\n") == [
+        "-- #den is in front of you now",
+        "!! You are not in #parlour any more, so that was not done",
+    ]
+    assert maya.asks("/part\n") == ["<- you left #den"]
     assert maya.asks("but\n") == ["!! You are in no room; go into one first: /join #general"]
 
 

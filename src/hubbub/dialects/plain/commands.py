@@ -80,12 +80,13 @@ async def join(seat: PlainSeat, rest: str) -> None:
 async def part(seat: PlainSeat, rest: str) -> None:
     first, _, reason = rest.partition(" ")
     named = first[:1] == "#"
-    hub, room = seat.server.hub, first if named else seat.front
+    hub, room = seat.server.hub, first if named else seat.here
     await seat.server.settled(hub.fold(room))
     event = hub.part(seat.me, room, reason.strip() if named else rest)
     await seat.server.commit(event, seat)
     seat.tell(f"<- you left {event.channel}")
-    seat.follow()
+    if event.channel == seat.look.front:
+        seat.step_back()
 
 
 @_command("/msg WHO TEXT", "say something to one person, or in another room")
@@ -96,7 +97,7 @@ async def msg(seat: PlainSeat, rest: str) -> None:
 
 @_command("/me TEXT", "say what you do: /me waves")
 async def me(seat: PlainSeat, rest: str) -> None:
-    await seat.say(seat.front, f"{ACTION}{_needs(rest, 'me')}\x01")
+    await seat.say(seat.here, f"{ACTION}{_needs(rest, 'me')}\x01")
 
 
 @_command("/nick NAME", "be called something else")
@@ -113,11 +114,11 @@ async def nick(seat: PlainSeat, rest: str) -> None:
 async def topic(seat: PlainSeat, rest: str) -> None:
     server, hub = seat.server, seat.server.hub
     if rest:
-        await server.settled(hub.fold(seat.front))
-        await server.commit(hub.topic(seat.me, seat.front, rest), seat)
+        await server.settled(hub.fold(seat.here))
+        await server.commit(hub.topic(seat.me, seat.here, rest), seat)
     else:
         await _caught_up(seat)
-        tell_topic(seat, hub.channel_for(seat.me, seat.front))
+        tell_topic(seat, hub.channel_for(seat.me, seat.here))
 
 
 def tell_topic(seat: PlainSeat, channel: Channel) -> None:
@@ -128,7 +129,7 @@ def tell_topic(seat: PlainSeat, channel: Channel) -> None:
 @_command("/names [ROOM]", "show who is here")
 async def names(seat: PlainSeat, rest: str) -> None:
     await _caught_up(seat)
-    tell_names(seat, seat.server.hub.channel_for(seat.me, rest or seat.front))
+    tell_names(seat, seat.server.hub.channel_for(seat.me, rest or seat.here))
 
 
 def tell_names(seat: PlainSeat, channel: Channel) -> None:
@@ -147,8 +148,8 @@ async def history(seat: PlainSeat, rest: str) -> None:
     if rest and not (rest.isascii() and rest.isdigit() and int(rest[:9])):
         raise BadCommand(f"Expected how many lines, got '{rest}'; try /history 50")
     await _caught_up(seat)
-    if not await tell_history(seat, seat.front, min(int(rest[:9] or _HISTORY_LINES), _HISTORY_MAX)):
-        seat.tell(f"-- nothing has been said in {seat.front} yet")
+    if not await tell_history(seat, seat.here, min(int(rest[:9] or _HISTORY_LINES), _HISTORY_MAX)):
+        seat.tell(f"-- nothing has been said in {seat.here} yet")
 
 
 async def tell_history(seat: PlainSeat, room: str, count: int) -> bool:

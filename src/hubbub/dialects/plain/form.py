@@ -62,7 +62,7 @@ class PlainForm(Form):
 
     def __init__(self, front: str) -> None:
         super().__init__()
-        self._front = front
+        self.front = front
 
     def lines(self, entry: Entry) -> Iterable[str]:
         return self._dated(entry, "%H:%M")
@@ -79,7 +79,7 @@ class PlainForm(Form):
 
     def _place(self, event: Any) -> str:
         room = getattr(event, "target", "") or getattr(event, "channel", "")
-        return f"{room} " if room[:1] == "#" and room != self._front and not isinstance(event, Invited) else ""
+        return f"{room} " if room[:1] == "#" and room != self.front and not isinstance(event, Invited) else ""
 
 
 form_for: Final = lru_cache(maxsize=1024)(PlainForm)

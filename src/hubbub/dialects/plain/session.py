@@ -22,7 +22,7 @@ from hubbub.wire.telnet import Telnet
 
 
 class PlainSeat(Seat):
-    """`front` is the room that what is typed without a command is said in, "" for none.
+    """What is typed without a command is said in the room in front.
 
     Where `name` is given, the door has asked for it already; `login` is what came with it.
     """
@@ -30,11 +30,11 @@ class PlainSeat(Seat):
     door = username = "plain"
     look: PlainForm
 
-    __slots__ = ("_reader", "_telnet", "_wanted", "front")
+    __slots__ = ("_front", "_reader", "_telnet", "_wanted")
 
     def __init__(self, keeper: Doorkeeper, room: str, link: Link, name: str = "", login: Login | None = None) -> None:
         super().__init__(keeper, room, link, form_for(""))
-        self.front = ""
+        self._front: Channel | None = None
         self._reader = LineReader(TEXT_MAX + len("\r\n"))
         self._telnet = Telnet()
         if login is not None:
@@ -53,8 +53,9 @@ class PlainSeat(Seat):
         self.feed(line if isinstance(line, TooLong) else typed(line.decode(errors="replace")) for line in lines)
 
     def lost(self, reason: str) -> None:
-        """What was typed last may have no line end."""
-        self.take_in(b"\n")
+        """What was typed last may have no line end; half a name is none."""
+        if self.user is not None:
+            self.take_in(b"\n")
         super().lost(reason)
 
     async def hear(self, text: str) -> None:
@@ -64,8 +65,7 @@ class PlainSeat(Seat):
             elif self.user is None:
                 await self._introduce(text.strip())
             elif text.strip():
-                self.follow()
-                await self.say(self._here(), text.removeprefix("/") if text[:2] == "//" else text)
+                await self.say(self.here, text.removeprefix("/") if text[:2] == "//" else text)
         except BadCommand as bad:
             self.tell(f"!! {bad}")
 
@@ -127,9 +127,8 @@ class PlainSeat(Seat):
 
     async def go_to(self, room: str, key: str = "") -> None:
         """Have a room in front, and go into it if they are not in it."""
-        joined = await self.enter(room, key)
-        channel = self.server.hub.channel_of(self.me, room if joined is None else joined.name)
-        self._show(channel.name)
+        channel = await self.enter(room, key)
+        self._show(channel)
         self.tell(f"-> you are in {channel.name}")
         if channel.topic is not None:
             commands.tell_topic(self, channel)
@@ -137,27 +136,29 @@ class PlainSeat(Seat):
         if self.keeper.terms.backlog:
             await commands.tell_history(self, channel.name, self.keeper.terms.backlog)
 
-    def follow(self) -> None:
-        """The room in front is one they are in: it may have been renamed, and they may have been put out."""
-        hub, rooms = self.server.hub, self.me.memberships
-        key = hub.fold(self.front)
-        key = hub.fold(hub.forwards.get(key, key))
-        room: Channel | None = next((member.channel for at, member in rooms.items() if at == key), None)
-        if room is None and rooms:
-            room = next(iter(rooms.values())).channel
-        name = room.name if room is not None else ""
-        if name != self.front:
-            self._show(name)
-            if name:
-                self.tell(f"-- {name} is in front of you now")
-
-    def _here(self) -> str:
-        if not self.front:
+    @property
+    def here(self) -> str:
+        """The room in front, as it is called now. Raises `BadCommand` where they are not in it any more: what was typed
+        for one room is not said in another."""
+        room = self._front
+        if room is None:
             raise BadCommand("You are in no room; go into one first: /join #general")
-        return self.front
+        if self.me not in room.members:
+            self.step_back()
+            raise BadCommand(f"You are not in {room.name} any more, so that was not done")
+        if room.name != self.look.front:
+            self._show(room)
+        return room.name
 
-    def _show(self, room: str) -> None:
-        self.front, self.look = room, form_for(room)
+    def step_back(self) -> None:
+        """Another of their rooms comes to the front, if they are in one."""
+        room = next((member.channel for member in self.me.memberships.values()), None)
+        self._show(room)
+        if room is not None:
+            self.tell(f"-- {room.name} is in front of you now")
+
+    def _show(self, room: Channel | None) -> None:
+        self._front, self.look = room, form_for(room.name if room is not None else "")
         self.server.hub.refresh(self.me)
 
     async def _obey(self, text: str) -> None:
@@ -165,8 +166,6 @@ class PlainSeat(Seat):
         command = commands.look_up(name)
         if self.user is None and not command.anyone:
             raise BadCommand("Say your name first")
-        if self.user is not None:
-            self.follow()
         await command.run(self, rest.strip())
 
 

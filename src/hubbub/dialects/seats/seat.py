@@ -98,18 +98,17 @@ class Seat(Session[str | TooLong]):
         """Do what one text asks. Raises `Refused` and `TurnedAway`."""
         raise NotImplementedError
 
-    async def enter(self, room: str, key: str = "") -> Channel | None:
-        """Go into a room, under whatever name it has now; None if they are in. Raises `Refused`."""
+    async def enter(self, room: str, key: str = "") -> Channel:
+        """Be in a room, whatever it is called by now. Raises `Refused`."""
         server, hub = self.server, self.server.hub
         if len(room.encode()) > hub.rules.channel_length:
             raise Refused(Why.CHANNEL_ILLEGAL, room)
         name = hub.forwards.get(hub.fold(room), room)
         await server.settled(hub.fold(name))
         event = hub.join(self.me, name, key)
-        if event is None:
-            return None
-        await server.commit(event, self)
-        return hub.channels.get(event.logs[0])
+        if event is not None:
+            await server.commit(event, self)
+        return hub.channel_of(self.me, name)
 
     async def say(self, target: str, text: str) -> None:
         """Say it to a room or to somebody, and go on: it is on its way. Raises `Refused`."""
