@@ -132,9 +132,11 @@ def test_words_beyond_ascii_break_no_program(house: Running, start: Start) -> No
 
 def test_the_end_of_the_house_ends_no_program_badly(house: Running, start: Start) -> None:
     """They read why, and then the end of the stream."""
-    pupils = [start("nick", "maya"), start("getname", "tom"), start("raw", "")]
-    pupils[0].waits_for("guest joined!")
-    pupils[1].waits_for("connected to server!")
+    maya = start("nick", "maya")
+    maya.waits_for("Connected to server!")
+    pupils = [maya, start("getname", "tom"), start("raw", "")]
+    maya.waits_for("guest joined!")
+    maya.waits_for("tom joined!")
     house.stop()
     for pupil in pupils:
         pupil.waits_for("The server is shutting down; please come back in a moment")
