@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from hubbub.dialects.seats.doorkeeper import Terms
 from hubbub.dialects.seats.names import legal
@@ -13,6 +15,12 @@ from tests.doors.porch import Porch
 
 NAMED = ("nick", "getname")
 DOORS = (*NAMED, "addressed", "raw")
+WORDS = ("@", "#", ":", "/", " ", "\n", "tom", "#lobby", "msg ", "join ", "nick ", "part ", "me ", "login ", "ida", "0")
+
+
+def _texts() -> st.SearchStrategy[bytes]:
+    """What means something at one of these doors, in any order."""
+    return st.lists(st.sampled_from(WORDS), max_size=6).map(lambda words: "".join(words).encode())
 
 
 @pytest.mark.parametrize("door", [*NAMED, "addressed"])
@@ -175,6 +183,23 @@ def test_a_room_that_is_renamed_stays_theirs(porch: Porch) -> None:
 def test_every_wish_has_a_legal_name(wanted: str, porch: Porch) -> None:
     rules: Rules = porch.hub.rules
     assert rules.legal_nick(legal(wanted, rules))
+
+
+@example("addressed", [b"@:hello"])
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([*DOORS, "plain"]), st.lists(st.binary(max_size=40) | _texts(), max_size=8))
+def test_nothing_that_is_sent_is_our_fault(door: str, reads: list[bytes]) -> None:
+    """Whatever comes, in whatever order, is an answer or nothing, and everything that is told is UTF-8."""
+    porch = Porch()
+    ida, tom = porch.enter("ida", rooms=["#lobby"]), porch.at(door)
+    tom.sends("#tom" if door == "addressed" else "tom\n")
+    for read in reads:
+        if not tom.cable.closed:
+            tom.sends(read)
+    tom.leaves()
+    tom.hears()
+    ida.reads()
+    assert porch.faults == []
 
 
 def test_a_fast_sender_is_slowed_down(porch: Porch) -> None:

@@ -113,6 +113,8 @@ class Seat(Session[str | TooLong]):
     async def say(self, target: str, text: str) -> None:
         """Say it to a room or to somebody, and go on: it is on its way. Raises `Refused`."""
         server, hub = self.server, self.server.hub
+        if not target:
+            raise Refused(Why.NO_SUCH_NICK, "nothing")
         if server.settling:
             await server.settled(hub.fold(target))
         said = hub.say(self.me, "PRIVMSG", target, text)
