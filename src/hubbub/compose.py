@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Endpoint, Listen, doorplate, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
+from hubbub.dialects.irc.replies import words
 from hubbub.dialects.seats.doorkeeper import Doorkeeper
 from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
 from hubbub.hub.account import AppPassword, Login, app_secret, check_label
@@ -95,6 +96,9 @@ _GIVEN_UP: Final = {
     "memory": "nothing is kept: what is said, and accounts, are gone when the server ends",
 }
 """What a durability less than full gives up, said at each start."""
+
+_GONE: Final = {Why.INVITE_OVER: 410, Why.LOGIN_LATER: 429}
+"""The HTTP status of an invite that does not hold; others are 404."""
 
 _DRAIN_SECONDS: Final = 2.0
 """How long a stop waits for what was decided to be stored and told, and then for readers to take it in: SIGTERM
@@ -276,6 +280,7 @@ class House:
         self._share_files(found)
         self._irc.page = _page(self.config, found)
         self._irc.certificates = self._shown()
+        self._show_the_way(found)
         self.doorplate = doorplate.Doorplate(
             self.config.name, tuple(endpoint.url for endpoint in found), self._irc.page, self.fingerprint
         )
@@ -395,6 +400,24 @@ class House:
             self._site.watch()
         if url:
             self._irc.share_files_at(url)
+
+    def _show_the_way(self, found: list[Endpoint]) -> None:
+        """To who comes by an invite's link."""
+        if self._site is None:
+            return
+        from hubbub.net.landing import Landing
+
+        port = next((endpoint.port for endpoint in found if endpoint.scheme == "ircs"), 0)
+        self._site.landing = Landing(self.config.name, self._irc.page, port, self.fingerprint, self._look_invite_up)
+
+    def _look_invite_up(self, code: str, address: str) -> str:
+        """The room that it leads to. Raises `NotInvited`."""
+        from hubbub.net.landing import NotInvited
+
+        try:
+            return self._irc.reception.look(code, address).room
+        except Refused as refused:
+            raise NotInvited(_GONE.get(refused.why, 404), words(refused)) from None
 
     def _may_share(self, name: str, password: str, address: str) -> asyncio.Future[str]:
         """Whose password it is. Raises `NotLetIn`."""

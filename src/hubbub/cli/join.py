@@ -1,20 +1,117 @@
-"""`hubbub join`: be in a chat."""
+"""`hubbub join`: to a server that is named, or by an invite to the one that made it."""
 
 from __future__ import annotations
 
-from typing import Any
+import asyncio
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from hubbub.cli.options import fail
 from hubbub.client.cli import ADDRESSES, end, way_from, way_options
 
+if TYPE_CHECKING:
+    from hubbub.client.invited import Found
+    from hubbub.client.url import Address
+    from hubbub.client.way import Way
 
-@click.command(epilog=ADDRESSES)
-@click.argument("url")
+NO_WAY: Final = 3
+
+_TARGET: Final = """\b
+TARGET is
+  CODE                       of an invite: whoever made it is looked for on this network
+  http://HOST:PORT/j/CODE    the link of an invite
+or
+"""
+
+interface_option = click.option(
+    "--interface", default="", metavar="ADDRESS", help="Of this computer, on the network that is meant; else on all."
+)
+
+
+@click.command(epilog=f"{_TARGET}{ADDRESSES.partition(chr(10))[2]}")
+@click.argument("target")
 @way_options
+@click.option("--invite", default="", metavar="CODE", help="Come by an invite, to the server that TARGET names.")
 @click.option("--plain", is_flag=True, help="Line by line, for screen readers; pipes get lines anyway.")
-def join(url: str, plain: bool, **options: Any) -> None:
-    """Chat from this terminal, or from a pipe, on any IRC network. /help shows what can be typed, F1 the keys."""
+@interface_option
+def join(target: str, invite: str, plain: bool, interface: str, **options: Any) -> None:
+    """Chat from this terminal, or from a pipe, on any IRC network. /help shows what can be typed, F1 the keys.
+
+    By an invite one comes as a guest, and to no other server than the one that made it, which has to show that it
+    knows the code. Its certificate is remembered.
+    """
     from hubbub.cli import face
 
-    end(face.chat(way_from(url, **options), plain=plain))
+    code, place = _read(target, invite)
+    way = asyncio.run(invited(code, place, interface, options)) if code else way_from(target, **options)
+    end(face.chat(way, plain=plain))
+
+
+def _read(target: str, invite: str) -> tuple[str, str]:
+    """The code of an invite, or ""; and the server or the link it came with, "" where there was the code alone."""
+    from hubbub.client.page import parse_link
+    from hubbub.client.url import BadAddress
+    from hubbub.hub.invites import read_code
+
+    try:
+        link = parse_link(target)
+    except BadAddress as error:
+        raise click.UsageError(str(error)) from error
+    code = read_code(link.code if link else invite or target)
+    if link or invite:
+        if not code:
+            raise click.UsageError(f"expected the code of an invite, as k7q4m2, got '{invite or target}'")
+        return code, target
+    return (code, "") if any(c.isdigit() for c in target) else ("", target)  # a word is the name of a host
+
+
+async def invited(code: str, place: str, interface: str, options: dict[str, Any]) -> Way:
+    """The way to the server that made an invite, and into its room; ends the command where there is none."""
+    from hubbub.cli.nearby import Unknown
+    from hubbub.client.invited import NotInvited
+    from hubbub.client.page import NoPage
+
+    key = secrets.token_urlsafe(16)
+    try:
+        address, found = await (_at(place, code, key) if place else _near(code, key, interface))
+    except NotInvited as no:
+        fail(str(no))
+    except (Unknown, NoPage) as no:
+        fail(str(no), NO_WAY)
+    way = way_from(address, **options)
+    rooms = address.rooms or ((found.room,) if found.room else ())
+    trust = replace(way.trust, fingerprint=way.trust.fingerprint or found.fingerprint)
+    return replace(
+        way, address=replace(address, rooms=rooms), identity=replace(way.identity, invite=code, key=key), trust=trust
+    )
+
+
+async def _near(code: str, key: str, interface: str) -> tuple[Address, Found]:
+    from hubbub.cli.nearby import by_invite
+
+    nearby, found = await by_invite(code, key, interface)
+    click.echo(f"Found: {nearby.name} ({nearby.address.host})")
+    return nearby.address, found
+
+
+async def _at(place: str, code: str, key: str) -> tuple[Address, Found]:
+    """A server that is named shows that it made the invite, too, unless it is spoken to without TLS."""
+    from hubbub.client.invited import Found, come
+    from hubbub.client.page import parse_link, server_of
+    from hubbub.client.stream import explain
+    from hubbub.client.url import parse_address
+
+    link = parse_link(place)
+    address = await server_of(link) if link else parse_address(place)
+    if not address.tls:
+        return address, Found("", "")
+    try:
+        found = await come(address, code, key)
+    except OSError as error:
+        fail(await explain(error, address), NO_WAY)
+    if found is None:
+        fail(f"{address} does not know the invite {code}: look at it again, or ask for a new one")
+    return address, found

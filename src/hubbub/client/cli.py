@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from hubbub.client.errands import Outcome, Way
+    from hubbub.client.url import Address
 
 _STATUS: Final = "Exit status: 0 done, 1 refused (the reason is on stderr), 2 wrong usage, 3 could not connect."
 
@@ -75,19 +76,21 @@ def tail(url: str, target: str, lines: int, as_json: bool, **options: Any) -> No
     end(errands.tail(way_from(url, **options), target, lines, as_json))
 
 
-def way_from(url: str, name: str, account: str, fingerprint: str, insecure: bool) -> "Way":
-    """Where to and as whom, from an address and those options."""
+def way_from(url: "str | Address", name: str, account: str, fingerprint: str, insecure: bool) -> "Way":
+    """Where to and as whom, from an address and those options; a server that is known has to be the same one."""
     from hubbub.client.errands import Way, identity
+    from hubbub.client.known import Known
     from hubbub.client.trust import Trust
     from hubbub.client.url import BadAddress, parse_address, parse_fingerprint
 
     try:
-        address = parse_address(url)
+        address = parse_address(url) if isinstance(url, str) else url
         pinned = parse_fingerprint(fingerprint) if fingerprint else address.fingerprint
     except BadAddress as error:
         raise click.UsageError(str(error)) from error
     who = identity(address, name, account, os.environ.get("HUBBUB_PASSWORD", ""))
-    return Way(address, who, Trust(pinned, insecure))
+    known = Known() if address.tls and not insecure else None
+    return Way(address, who, Trust(pinned, insecure, known))
 
 
 def end(errand: "Coroutine[Any, Any, Outcome]") -> None:

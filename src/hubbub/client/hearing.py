@@ -159,6 +159,15 @@ def _marked(parts: Parts, line: Line, _label: str) -> None:
         parts.emit(Marked(line.params[0], None if line.params[1] == "*" else at))
 
 
+@_hears("INVITATION")
+def _invitation(parts: Parts, line: Line, label: str) -> None:
+    """ "INVITATION USED <code> <channel>": we were asked in there."""
+    if line.params[:1] == ("USED",) and parts.mirror.features.is_room(line.params[-1]):
+        parts.asked_in(line.params[-1])
+    else:
+        _other(parts, line, label)
+
+
 @_hears("ACCOUNT", "CHGHOST", "SETNAME")
 def _detail(parts: Parts, line: Line, _label: str) -> None:
     reflect(parts.mirror, line)
@@ -186,7 +195,10 @@ def _happening(parts: Parts, line: Line, label: str) -> None:
 def _standard_reply(parts: Parts, line: Line, label: str) -> None:
     """`FAIL command code [context...] description`: https://ircv3.net/specs/extensions/standard-replies"""
     told = Told(line.command, line.params)
-    if told.code == "FAIL" and len(line.params) > 2:
+    refusal = parts.registration.take(line)
+    if refusal is not None:
+        parts.emit(refusal)
+    elif told.code == "FAIL" and len(line.params) > 2:
         command, code, *context, _ = line.params
         _refuse(parts, told, code, [*context, command], label)
     else:

@@ -90,6 +90,13 @@ class Parts:
         self.requests.lost()
         self.emit(Offline(self.ending or reason))
 
+    def asked_in(self, room: str) -> None:
+        """An invite opens a room: go there, unless we are there or on our way."""
+        if self.visits.is_settled(room) and self.mirror.room(room) is None:
+            self.visits.want(room)
+            if self.online:
+                self.visits.ask([room])
+
     def entered(self, event: Happening) -> None:
         """We are in a room."""
         self.visits.entered(event.conversation)

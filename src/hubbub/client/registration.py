@@ -4,9 +4,11 @@ https://ircv3.net/specs/extensions/capability-negotiation and https://ircv3.net/
 """
 
 import base64
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 
 from hubbub.client.events import Refused
@@ -27,6 +29,8 @@ from hubbub.wire.numerics import (
     RPL_SASLSUCCESS,
 )
 
+INVITES: Final = "hubbub.chat/invite"
+
 WANTED: Final[tuple[str, ...]] = (
     "account-notify",
     "account-tag",
@@ -43,6 +47,7 @@ WANTED: Final[tuple[str, ...]] = (
     "extended-join",
     "extended-monitor",
     "hubbub.chat/edit",
+    INVITES,
     "invite-notify",
     "labeled-response",
     "message-tags",
@@ -66,13 +71,18 @@ _SASL_CHUNK: Final = 400
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who we want to be. With a password we log in as `account` (the nick, where that is "") or give it as PASS."""
+    """Who we want to be. With a password we log in as `account` (the nick, where that is "") or give it as PASS.
+
+    `invite` is the code of one, and `key` what it is used with: by the same one, we are counted once.
+    """
 
     nick: str
     user: str = ""
     realname: str = ""
     account: str = ""
     password: str = field(default="", repr=False)
+    invite: str = field(default="", repr=False)
+    key: str = field(default_factory=partial(secrets.token_urlsafe, 16), repr=False)
 
 
 class Step(Enum):
@@ -100,7 +110,7 @@ class Registration:
         self._asked = ""
         self.offered: dict[str, str] = {}
         self._requests = 0
-        self._introduced = False
+        self._introduced = self._was_in = False
         self._nicks: Iterator[str] = iter(())
 
     def start(self) -> None:
@@ -127,6 +137,7 @@ class Registration:
 
     def welcome(self) -> None:
         """RPL_WELCOME is here."""
+        self._was_in = True
         self.step = Step.WELCOME
 
     def rename(self, nick: str) -> None:
@@ -156,8 +167,17 @@ class Registration:
             return self._other_nick(line)
         elif line.command in _SASL_FAILED | _KEPT_OUT:
             return Refused(line.command, _text(line, "the server does not let us in"))
+        elif line.command == "FAIL":
+            return self._failed(line)
         elif _knows_no_cap(line):
             self._introduce()
+        return None
+
+    def _failed(self, line: Line) -> Refused | None:
+        """An invite that was good for coming in need not be so for coming again: then the server says what it wants."""
+        command, code = (*line.params, "", "")[:2]
+        if code == "ACCOUNT_REQUIRED" or (command == "INVITATION" and not self._was_in):
+            return Refused(code, _text(line, "the server does not let us in"))
         return None
 
     def _cap(self, line: Line) -> None:
@@ -226,6 +246,8 @@ class Registration:
         """Say what is left to say. NICK and USER come first where they were held back: CAP END completes."""
         self._introduce()
         self.step = Step.ENDED
+        if self.identity.invite and INVITES in self.caps:
+            self._send("INVITATION", "USE", self.identity.invite, self.identity.key)
         self._send("CAP", "END")
 
     def _introduce(self) -> None:

@@ -27,10 +27,10 @@ async def open_stream(address: Address, trust: Trust) -> Stream:
             return await asyncio.open_unix_connection(address.path)
         if not address.tls:
             return await _open(address, None)
-        context = await asyncio.to_thread(trust.context)  # reads the system's certificates from disk
+        context = await asyncio.to_thread(trust.context, address)  # reads the system's certificates from disk
         stream = await _open(address, context)
     try:
-        trust.check(_certificate(stream))
+        trust.check(address, certificate_of(stream))
     except Untrusted:
         stream[1].transport.abort()
         raise
@@ -47,6 +47,12 @@ async def explain(error: OSError, address: Address) -> str:
     return f"cannot connect to {address}: {error.strerror or error}"
 
 
+def certificate_of(stream: Stream) -> bytes:
+    """What the server shows (DER)."""
+    ssl_object: ssl.SSLObject = stream[1].get_extra_info("ssl_object")
+    return ssl_object.getpeercert(binary_form=True) or b""
+
+
 async def _open(address: Address, context: ssl.SSLContext | None) -> Stream:
     try:
         return await asyncio.open_connection(
@@ -56,20 +62,15 @@ async def _open(address: Address, context: ssl.SSLContext | None) -> Stream:
         raise socket.gaierror(socket.EAI_NONAME, "no such name") from error
 
 
-def _certificate(stream: Stream) -> bytes:
-    ssl_object: ssl.SSLObject = stream[1].get_extra_info("ssl_object")
-    return ssl_object.getpeercert(binary_form=True) or b""
-
-
 async def _explain_certificate(error: ssl.SSLCertVerificationError, address: Address) -> str:
     """Name the fingerprint, so that the person can compare it with what the server's owner says."""
     words = f"the certificate of {address} is not trusted ({error.verify_message.lower()})"
     try:
         async with asyncio.timeout(_CONNECT_S):
-            stream = await _open(address, Trust(insecure=True).context())
+            stream = await _open(address, Trust(insecure=True).context(address))
     except OSError:
         return f"{words}; ask for the server's fingerprint, and give it with --fingerprint"
-    seen = fingerprint_of(_certificate(stream))
+    seen = fingerprint_of(certificate_of(stream))
     stream[1].transport.abort()
     return (
         f"{words}. Its fingerprint is {spell(seen)}. If that is what the person who runs the server says, "
@@ -78,10 +79,17 @@ async def _explain_certificate(error: ssl.SSLCertVerificationError, address: Add
 
 
 def _another_certificate(error: OSError, address: Address) -> str:
-    seen = spell(error.fingerprint) if isinstance(error, Untrusted) else ""
+    seen, file = (error.fingerprint, error.remembered) if isinstance(error, Untrusted) else ("", "")
+    if not file:
+        return (
+            f"{address} has another certificate than the one you were told of: its fingerprint is {spell(seen)}. "
+            "Ask the person who runs the server whether it was changed; if not, someone is listening in"
+        )
     return (
-        f"{address} has another certificate than the one you were told of: its fingerprint is {seen}. "
-        "Ask the person who runs the server whether it was changed; if not, someone is listening in"
+        f"STOP: {address} has another certificate than when you were there before. Its fingerprint is {spell(seen)}. "
+        "Either the server was set up anew, or somebody is in between and would hear all that you say. Ask the person "
+        f"who runs it, not in this chat. If that is its fingerprint: hubbub join {address} --fingerprint {seen} "
+        f"(what is remembered stands in {file})"
     )
 
 

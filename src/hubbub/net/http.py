@@ -232,6 +232,8 @@ class Visit:
 
     async def _show(self, request: h11.Request, link: str | None) -> None:
         target = request.target.decode("ascii")
+        if self._land(request):
+            return
         asset = await self._site.page(target)
         if asset is not None:
             self._show_asset(request, asset)
@@ -253,6 +255,16 @@ class Visit:
             if not self._is_head:
                 self._send(h11.Data(data=body))
         self._send(h11.EndOfMessage())
+
+    def _land(self, request: h11.Request) -> bool:
+        """Whether it is for a program, about who we are or an invite, and answered: browsers get the page."""
+        landing, path = self._site.landing, request.target.partition(b"?")[0].decode("ascii")
+        if landing is None or "text/html" in _first(request, b"accept"):
+            return False
+        words = landing.find(path, self._link.asker(",".join(_all(request, b"x-forwarded-for"))))
+        if words is not None:
+            self._say(words.status, words.text.rstrip("\n"), {"Content-Type": words.type, "Cache-Control": "no-store"})
+        return words is not None
 
     # Taking a file.
 

@@ -61,7 +61,7 @@ _ASKED_AGAIN: Final = "no-cache"
 _ROOTED: Final = ("index.html", "manifest.webmanifest", "sw.js")
 """What has to lie at the root of the site, and has blanks that are filled in here."""
 
-_INVITE: Final = re.compile(r"/j/[A-Za-z0-9_-]{1,64}")
+_INVITE: Final = re.compile(r"/[jJ]/[A-Za-z0-9_-]{1,64}")  # in capitals QR codes are smaller
 _COMMENT: Final = re.compile(
     r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*$|/\*\* @type (?:[^*]|\*(?!/))*\*/ ?", re.MULTILINE
 )

@@ -14,6 +14,7 @@ import apsw
 
 from hubbub import logs
 from hubbub.net.files import LINK_CHARACTERS, Files, Stored
+from hubbub.net.landing import Landing
 from hubbub.net.pages import Asset, Pages
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ class Site:
         self.url = url
         self._read_pages = pages
         self._pages: asyncio.Future[Pages] | None = None
+        self.landing: Landing | None = None
         self._pool = ThreadPoolExecutor(_THREADS, "hubbub-files")
         self._visits: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
