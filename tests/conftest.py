@@ -1,7 +1,25 @@
 """Settings that every test shares."""
 
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 # A busy machine is slow, not wrong: time is bounded per test (pytest-timeout), not per example.
 settings.register_profile("hubbub", deadline=None, print_blob=True)
 settings.load_profile("hubbub")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What programs remember of servers, they remember in a place of the tests' own."""
+    home = tmp_path_factory.mktemp("config")
+    before = os.environ.get("XDG_CONFIG_HOME")
+    os.environ["XDG_CONFIG_HOME"] = str(home)
+    yield home
+    if before is None:
+        del os.environ["XDG_CONFIG_HOME"]
+    else:
+        os.environ["XDG_CONFIG_HOME"] = before

@@ -59,7 +59,7 @@ def test_each_listener_is_announced_when_it_accepts(tmp_path: Path) -> None:
 
 
 def test_people_are_told_how_to_trust_a_certificate_of_our_own(tmp_path: Path) -> None:
-    """The command that `serve` prints lets them in; without the fingerprint they are kept out."""
+    """The command that `serve` prints lets them in, now and without it later; before, they are kept out."""
     server = Running(tmp_path, ("ircs://127.0.0.1:0",))
     try:
         assert server.process is not None
@@ -67,9 +67,10 @@ def test_people_are_told_how_to_trust_a_certificate_of_our_own(tmp_path: Path) -
         told = next(line for line in server.process.stderr if "--fingerprint" in line)
         fingerprint = told.split()[-1]
         join = ("join", f"{server.urls[0]}/#den", "--name", "leo")
-        assert hubbub(*join, "--fingerprint", fingerprint, stdin="hello\n").returncode == 0
         kept_out = hubbub(*join, stdin="hello\n")
         assert (kept_out.returncode, fingerprint in kept_out.stderr) == (3, True)
+        assert hubbub(*join, "--fingerprint", fingerprint, stdin="hello\n").returncode == 0
+        assert hubbub(*join, stdin="hello again\n").returncode == 0
     finally:
         server.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar
@@ -21,6 +22,10 @@ T = TypeVar("T")
 
 _LASTS: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": 60_000, "h": HOUR, "d": DAY, "w": 7 * DAY}
+
+
+_PATIENCE_S: Final = 2.0
+_AGAIN_S: Final = 0.05
 
 
 class _Lasts(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click alone
@@ -71,7 +76,7 @@ def invite(
     if listing:
         _list(board, now)
     elif revoke is not None:
-        _revoke(board, revoke, now)
+        _revoke(config, board, revoke, now)
     else:
         _make(config, board, _room(config, room), Terms(now, now + lasts if lasts else 0, uses or 0))
 
@@ -81,6 +86,7 @@ def _make(config: Config, board: compose.Board, room: str, terms: Terms) -> None
     code = compose.new_code(terms, guarded=guarded)
     _now(board.leave(Errand(code, True, room, terms.until, terms.uses), terms.now))
     plate = doorplate.read(Path(config.data))
+    _until_done(board, plate)
     page = (plate.page if plate else "") or config.invites.url.rstrip("/")
     click.echo(f"{page}/j/{code}" if page else code)
     click.echo(f"  brings guests to {_what(room, terms.until, terms.uses)}", err=True)
@@ -94,12 +100,20 @@ def _list(board: compose.Board, now: int) -> None:
         click.echo(f"{found.code:12}  {_what(found.room, found.until, found.uses)}; {used}made by {found.maker}")
 
 
-def _revoke(board: compose.Board, text: str, now: int) -> None:
+def _revoke(config: Config, board: compose.Board, text: str, now: int) -> None:
     code = read_code(text.rpartition("/")[2])
     if code not in {found.code for found in _known(board, now)}:
         fail(f"there is no invite {text} that holds; 'hubbub invite --list' shows them")
     _now(board.leave(Errand(code, False), now))
+    _until_done(board, doorplate.read(Path(config.data)))
     click.echo(f"{code} lets nobody in any more.")
+
+
+def _until_done(board: compose.Board, plate: doorplate.Doorplate | None) -> None:
+    """A server that runs does it within a second; one that only left its doorplate behind is not waited for longer."""
+    give_up = time.monotonic() + _PATIENCE_S
+    while plate is not None and _now(board.waiting()) and time.monotonic() < give_up:
+        time.sleep(_AGAIN_S)
 
 
 def _known(board: compose.Board, now: int) -> list[Invite]:

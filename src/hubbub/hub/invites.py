@@ -105,6 +105,11 @@ class Invites:
         """The oldest first."""
         return [invite for invite in self._known.values() if not invite.trouble(now)]
 
+    def latest(self, now: int, most: int) -> list[Invite]:
+        """The newest of those that hold, and then of those that are over."""
+        known = list(self._known.values())[::-1]
+        return sorted(known, key=lambda invite: bool(invite.trouble(now)))[:most]
+
     def forgettable(self, now: int) -> list[Invite]:
         return [invite for invite in self._known.values() if invite.forgettable(now)]
 

@@ -10,7 +10,7 @@ export function placeOf(page, address) {
   const said = (/** @type {string} */ name) => page.querySelector(`meta[name="${name}"]`)?.getAttribute("content") ?? "";
   const url = new URL("/ws", address.href);
   url.protocol = url.protocol.replace("http", "ws");
-  const [, invite = ""] = /^\/j\/([\w-]+)$/.exec(address.pathname) ?? [];
+  const [, invite = ""] = /^\/j\/([\w-]+)$/i.exec(address.pathname) ?? [];
   const room = /^#[^\s,]+$/.test(decoded(address.hash)) ? decoded(address.hash) : "";
   return { url: url.href, network: said("application-name"), assets: said("assets"), invite, room, nick: "" };
 }

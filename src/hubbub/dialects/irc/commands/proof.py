@@ -17,7 +17,8 @@ from hubbub.wire import cpace
 from hubbub.wire.line import Line
 
 _MOST: Final = 32
-"""Invites that one asker is answered for, the newest: each costs a millisecond."""
+"""Invites that one asker is answered for: each costs a millisecond. Whoever comes by one that is over learns that from
+USE."""
 
 
 async def prove(request: Request, params: tuple[str, ...]) -> None:
@@ -40,7 +41,7 @@ async def prove(request: Request, params: tuple[str, ...]) -> None:
 
 def _proofs(request: Request, sid: bytes, point: bytes) -> list[Line]:
     """In no order that tells anything. A point that is none is as good as a wrong guess."""
-    invites = request.hub.invites.holding(request.server.clock.now())[-_MOST:]
+    invites = request.hub.invites.latest(request.server.clock.now(), _MOST)
     proofs = [_proof(invite, mark, sid, point) for invite in invites for mark in request.irc.certificates]
     secrets.SystemRandom().shuffle(proofs)
     return [Line("INVITATION", ("PROOF", *map(_write, proof)), request.irc.name) for proof in proofs if proof]
