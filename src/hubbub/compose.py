@@ -300,8 +300,8 @@ class House:
         return tuple(dict.fromkeys(found.fingerprint for _, found in self._certificates))
 
     @property
-    def passwords(self) -> Checker:
-        return self._checker
+    def doorkeeper(self) -> Doorkeeper:
+        return self._keeper
 
     def tell(self, user: User, text: str) -> None:
         """Words of the server to all devices of somebody."""

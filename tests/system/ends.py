@@ -13,7 +13,52 @@ from typing import Final
 
 from tests.system.running import PATIENCE
 
-_SHOWN: Final = re.compile(r"others call you by: hubbub direct (\S+)@(\S+)")
+_CODE: Final = re.compile(r"code (\S+)\.")
+_PLACE: Final = re.compile(r"(?:@| at )(127\.\S+?:\d+)")
+
+
+class Screen:
+    """What a program shows, read line by line; `seen` is all that was read."""
+
+    def __init__(self, name: str, process: subprocess.Popen[str]) -> None:
+        self.seen: list[str] = []
+        self._name, self._process = name, process
+        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def types(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n")
+        self._process.stdin.flush()
+
+    def sees(self, text: str) -> str:
+        """The next line with `text` in it."""
+        while True:
+            try:
+                line = self._lines.get(timeout=PATIENCE)
+            except queue.Empty:
+                line = None
+            assert line is not None, f"{self._name} did not see {text!r}, but:\n" + "\n".join(self.seen[-30:])
+            self.seen.append(line)
+            if text in line:
+                return line
+
+    def close(self) -> int:
+        """When it has ended; its exit status."""
+        status = self._process.wait(PATIENCE)
+        self._reader.join(PATIENCE)
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        return status
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as shown:
+            for line in shown:
+                self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
 
 
 class End:
@@ -24,76 +69,52 @@ class End:
         self._prefix, self._arguments = prefix, arguments
         self.place = f"{host}:0"
         self.code = ""
-        self.seen: list[str] = []
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
 
-    def start(self, *arguments: str) -> None:
-        here = ("direct", *arguments, "--name", self.name, "--data", str(self.data), "--listen", self.place)
+    def start(self) -> None:
+        here = ("--name", self.name, "--data", str(self.data), "--listen", self.place)
         self.process = subprocess.Popen(
-            [*self._prefix, sys.executable, "-m", "hubbub", *here, *self._arguments],
+            [*self._prefix, sys.executable, "-m", "hubbub", "direct", *here, *self._arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            bufsize=1,
         )
-        self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-        self._reader = threading.Thread(target=self._read, args=(self.process, self._lines), daemon=True)
-        self._reader.start()
-        found = _SHOWN.search(self.sees("others call you by"))
-        assert found is not None
-        self.code, self.place = found.groups()
+        self._screen = Screen(self.name, self.process)
+        self.sees, self.types = self._screen.sees, self._screen.types
+        code = _CODE.search(self.sees("You are"))
+        self.code = code[1] if code else ""
+        found = _PLACE.search(self._screen.seen[-1] if not code else self.sees("others call you by"))
+        assert found is not None, self.seen
+        self.place = found[1]
         self.sees("you are in #direct")
+
+    @property
+    def seen(self) -> list[str]:
+        """What it has shown since its last start."""
+        return self._screen.seen
 
     @property
     def address(self) -> str:
         return f"{self.code}@{self.place}"
 
-    def types(self, line: str) -> None:
-        assert self.process.stdin is not None
-        self.process.stdin.write(f"{line}\n")
-
-    def sees(self, text: str) -> str:
-        """The next line with `text` in it; those before it are kept in `seen`."""
-        while True:
-            try:
-                line = self._lines.get(timeout=PATIENCE)
-            except queue.Empty:
-                line = None
-            assert line is not None, f"{self.name} did not see {text!r}, but:\n" + "\n".join(self.seen[-30:])
-            self.seen.append(line)
-            if text in line:
-                return line
-
     def kill(self) -> None:
         """As a power cut would end it."""
         self.process.kill()
-        self._ended()
+        self._screen.close()
 
     def leave(self) -> int:
         """As a person would; the exit status."""
         self.types("/quit")
-        return self._ended()
+        return self._screen.close()
 
     def close(self) -> None:
         if self.process.poll() is None:
             self.kill()
-
-    def _ended(self) -> int:
-        status = self.process.wait(PATIENCE)
-        self._reader.join(PATIENCE)
-        assert self.process.stdin is not None
-        with suppress(BrokenPipeError):
-            self.process.stdin.close()
-        return status
-
-    @staticmethod
-    def _read(process: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
-        assert process.stdout is not None
-        with process.stdout as shown:
-            for line in shown:
-                lines.put(line.rstrip("\n"))
-        lines.put(None)
 
 
 def meet(caller: End, called: End) -> None:

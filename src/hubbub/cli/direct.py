@@ -14,7 +14,8 @@ from hubbub.cli.options import fail
 from hubbub.config import places
 
 if TYPE_CHECKING:
-    from hubbub.direct.node import Node
+    from hubbub.direct.classic import ClassicNode
+    from hubbub.direct.node import Node, Setup
 
 _NAME: Final = "direct/name"
 """In the data directory, beside the key: who that key belongs to."""
@@ -27,27 +28,42 @@ _NAME: Final = "direct/name"
 @click.option(
     "--listen", default="", metavar="HOST[:PORT]", help="Where others reach this end; else every address, port 6690."
 )
-def direct(who: str, name: str, data: Path | None, listen: str) -> None:
+@click.option("--classic", is_flag=True, help="Speak as the first tutorial does: two ports, and nothing is encrypted.")
+def direct(who: str, name: str, data: Path | None, listen: str, classic: bool) -> None:
     """Talk with others directly, without a server: encrypted, with a log at each end.
 
     Others on this network are found by themselves. WHO calls somebody at once: a name, the code that the other end
     shows, HOST:PORT, or CODE@HOST:PORT for both. /direct shows who is there.
     """
     from hubbub import compose
-    from hubbub.direct.node import Setup, talk
+    from hubbub.direct.node import Setup
 
-    directory = data_directory(data)
+    directory = data_directory(data, "classic" if classic else "direct")
     host, port = _place(listen)
     setup = Setup(directory, _who(directory, name), host, port)
     try:
-        sys.exit(asyncio.run(talk(setup, who, partial(_view, setup.name), _tell_how)))
+        sys.exit(asyncio.run(_talk_classic(setup, who) if classic else _talk(setup, who)))
     except compose.CannotStart as error:
         fail(str(error))
 
 
-def data_directory(data: Path | None) -> Path:
+def data_directory(data: Path | None, kind: str = "direct") -> Path:
     """Where direct conversations are kept, apart from those of a server on this machine."""
-    return data.expanduser().absolute() if data else Path(places.data_directory()) / "direct"
+    return data.expanduser().absolute() if data else Path(places.data_directory()) / kind
+
+
+async def _talk(setup: Setup, who: str) -> int:
+    from hubbub.direct.node import Node
+    from hubbub.direct.talk import talk
+
+    return await talk(partial(Node, setup), who, _tell_how, partial(_view, setup.name))
+
+
+async def _talk_classic(setup: Setup, who: str) -> int:
+    from hubbub.direct.classic import ClassicNode
+    from hubbub.direct.talk import talk
+
+    return await talk(partial(ClassicNode, setup), who, _tell_how_classic, partial(_view, setup.name))
 
 
 def _place(listen: str) -> tuple[str, int]:
@@ -108,11 +124,17 @@ def _tell_how(node: Node) -> None:
     sys.stdout.flush()
 
 
+def _tell_how_classic(node: ClassicNode) -> None:
+    click.echo(f"You are {node.name}, at {node.place.host}:{node.place.port}. Nothing is encrypted.")
+    click.echo("  /direct HOST:PORT calls, /help shows what else can be typed; /quit ends it.")
+    sys.stdout.flush()
+
+
 async def _view(name: str, url: str, password: str) -> int:
     from hubbub.client import errands
     from hubbub.client.trust import Trust
     from hubbub.client.url import parse_address
-    from hubbub.direct.node import ROOM
+    from hubbub.direct.home import ROOM
 
     address = parse_address(f"{url}/{ROOM}")
     outcome = await errands.chat(errands.Way(address, errands.identity(address, name, name, password), Trust()))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from hubbub import logs
 from hubbub.dialects.direct.frames import Bye, encode
 from hubbub.dialects.direct.friends import Friend
+from hubbub.direct.home import nobodys_account
 from hubbub.direct.places import Place
 from hubbub.direct.waited import waited
 from hubbub.net.direct.handshake import Met
@@ -92,15 +93,19 @@ class Contacts:
         self._say(self._node.words.calls(met))
 
     async def _ring(self, pair: Pair) -> None:
-        """Until the call is answered or the caller gives up."""
+        """Until the call is answered or the caller gives up; a call that was taken runs on."""
+        late = asyncio.get_running_loop().call_later(ANSWER_S, self._unanswered, pair)
         try:
-            async with asyncio.timeout(ANSWER_S):
-                await pair.run()
-        except TimeoutError:
-            pair.close("nobody answered")
+            await pair.run()
+        finally:
+            late.cancel()
         if self.calls.get(pair.fingerprint) is pair:
             del self.calls[pair.fingerprint]
             self._say(f"{pair.met.name} has given up calling")
+
+    def _unanswered(self, pair: Pair) -> None:
+        if self.calls.get(pair.fingerprint) is pair:
+            pair.close("nobody answered")
 
     # Calling
 
@@ -137,10 +142,10 @@ class Contacts:
             waiting.close("the other call goes on")
         await self._befriend(met, compared=compared)
 
-    async def answer(self, pair: Pair) -> None:
+    def answer(self, fingerprint: str) -> None:
         """The call is taken: from now on they are a friend."""
-        del self.calls[pair.fingerprint]
-        await self._befriend(pair.met, pair=pair)
+        pair = self.calls.pop(fingerprint)
+        self._spawn(self._befriend(pair.met, pair=pair))
 
     def refuse(self, fingerprint: str) -> None:
         """They are not let in for as long as this end is there."""
@@ -162,7 +167,7 @@ class Contacts:
     async def _befriend(self, met: Met, *, compared: bool = False, pair: Pair | None = None) -> None:
         node = self._node
         nick = node.free_nick(met.name)
-        account = await waited(node.stranger(nick))
+        account = nobodys_account(node.house, nick)
         friend = await waited(node.circle.befriend(met.fingerprint, nick, met.host, met.port, account))
         node.circle.note(friend, compared=compared)
         self._say(node.words.met(friend, met))

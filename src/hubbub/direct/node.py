@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from hubbub import compose, logs
-from hubbub.config import Config, load
 from hubbub.dialects.direct.circle import Circle
 from hubbub.dialects.direct.frames import With
 from hubbub.dialects.direct.friends import Friend
+from hubbub.direct.board import Board
 from hubbub.direct.contacts import Contacts
-from hubbub.direct.places import KEY, KIND, PORT, Directory, Found, Place, parse_place
+from hubbub.direct.home import ROOM, account_of, config_of, view_password
+from hubbub.direct.places import KEY, KIND, PORT, Directory, Found, Place
 from hubbub.direct.waited import kept, waited
 from hubbub.direct.words import Words
-from hubbub.hub.account import Account
-from hubbub.hub.promise import Promise
 from hubbub.net.direct.code import code_of
 from hubbub.net.direct.handshake import Me
 from hubbub.net.direct.keys import BadKey, Keys
@@ -28,10 +27,6 @@ from hubbub.net.lan import Announcement, Neighbour, NoNetwork, announce, heard, 
 from hubbub.net.sockets import CannotListen
 
 _LOG: Final = logs.logger("direct")
-
-ROOM: Final = "#direct"
-VIEW: Final = "view"
-"""The device of our own account that the view logs in as; it has a new password at each start."""
 
 LISTEN_S: Final = 60.0
 """How long the network is listened to before it is asked anew."""
@@ -56,27 +51,10 @@ class Setup:
     port: int = PORT
 
 
-def config_of(data: Path) -> Config:
-    """The house of a direct conversation: a door for ourselves, and nobody else."""
-    return load(
-        None,
-        {
-            "name": "direct",
-            "server_name": "direct.hubbub",
-            "description": "A direct conversation",
-            "data": str(data),
-            "listen": [{"url": "irc://127.0.0.1:0"}],
-            "accounts": {"guests": False, "registration": "closed"},
-            "cloak": {"enabled": False},
-            "limits": {"flood": False},
-            "history": {"backlog": 0},
-            "log": {"file": str(data / "system.log")},
-        },
-    )
-
-
 class Node:
     """Made, opened and closed once, within an event loop. Raises `CannotStart`."""
+
+    tells_arrival = True
 
     def __init__(self, setup: Setup) -> None:
         self.usual_port = PORT
@@ -92,10 +70,10 @@ class Node:
         self.words = Words(self)
         self.directory = Directory(self._keys.fingerprint)
         self.contacts = Contacts(self, self.say, self._spawn)
+        self.board = Board(self, self._spawn)
         self.house.switch_by(self)
         self._tasks: set[asyncio.Task[None]] = set()
         self._untold: list[str] = []
-        self._sought: dict[str, str] = {}
         self._introduced: set[str] = set()
         self._announcement: Announcement | None = None
         self._main: MainListener | None = None
@@ -141,12 +119,6 @@ class Node:
         names = (base, *(f"{base[: hub.rules.nick_length - 3]}{number}" for number in range(2, 1000)))
         return next(nick for nick in names if hub.fold(nick) not in hub.users)
 
-    async def stranger(self, nick: str) -> Account:
-        """The account of somebody elsewhere: its password is told to nobody."""
-        house = self.house
-        keys = await house.passwords.encode(house.passwords.invent())
-        return Account(nick, keys.secret, house.server.clock.now(), keys.scram)
-
     def places_of(self, friend: Friend) -> Iterator[Place]:
         """Where a friend may be: where the network says, and where they were."""
         found = self.directory.by_key(friend.fingerprint)
@@ -187,7 +159,7 @@ class Node:
             f"(code {code_of(other.fingerprint)})"
         )
 
-    # What is asked by DIRECT
+    # What devices ask
 
     async def attended(self) -> list[str]:
         told, self._untold = self._untold, []
@@ -195,70 +167,7 @@ class Node:
         return told
 
     async def ask(self, words: Sequence[str]) -> list[str]:
-        if not words:
-            return list(self.words.overview())
-        verb = self._VERBS.get(words[0].lower()) if len(words) > 1 else None
-        if verb is not None:
-            return await verb(self, " ".join(words[1:]))
-        return self.call("".join(words) if len(words) == 4 else " ".join(words))
-
-    def call(self, text: str) -> list[str]:
-        """Have contact with whoever that is; what to say at once."""
-        try:
-            place = parse_place(text)
-        except ValueError as bad:
-            return [f"!! {bad}"]
-        waiting = self._waiting(text)
-        if waiting is not None:
-            self._spawn(self.contacts.answer(self.contacts.calls[waiting]))
-            return []
-        try:
-            located = self._locate(place)
-        except LookupError as problem:
-            return [f"!! {problem.args[0]}"]
-        if located is None:
-            self._sought[place.pinned] = text
-            wait = "nobody with that code was heard on this network yet; they are called as soon as they are. "
-            return [wait + "Elsewhere: CODE@HOST:PORT"]
-        self._spawn(self.contacts.dial(located, text))
-        return [f"calling {text} ..."]
-
-    async def _same(self, name: str) -> list[str]:
-        friend = self.circle.called(name)
-        if friend is None:
-            return [f"!! nobody here is called {name}"]
-        self.circle.note(friend, compared=True)
-        return [
-            f"{friend.nick}'s key is remembered as compared; if it ever changes you will be told, and nothing is sent"
-        ]
-
-    async def _forget(self, name: str) -> list[str]:
-        friend = self.circle.called(name)
-        if friend is None:
-            return [f"!! nobody here is called {name}"]
-        await self.circle.forget(friend)
-        return [
-            f"{friend.nick} is forgotten; what was said stays in your log. The next call from there is a stranger's"
-        ]
-
-    async def _differs(self, name: str) -> list[str]:
-        told = await self._forget(name)
-        why = "somebody sits between you, or you compared two different calls. Say nothing secret; "
-        return [*told, why + "call anew by code: CODE@HOST:PORT"]
-
-    async def _refuse(self, name: str) -> list[str]:
-        waiting = self._waiting(name)
-        if waiting is None:
-            return [f"!! nobody called {name} is calling"]
-        self.contacts.refuse(waiting)
-        return [f"refused; {name} learns no more than that"]
-
-    _VERBS: Final[dict[str, Callable[[Any, str], Coroutine[Promise[Any], None, list[str]]]]] = {
-        "same": _same,
-        "differs": _differs,
-        "forget": _forget,
-        "no": _refuse,
-    }
+        return await self.board.ask(words)
 
     # Inside
 
@@ -286,13 +195,8 @@ class Node:
         """Somebody sits down at this end, whose view has a password for this time alone."""
         house, name = self.house, self._setup.name
         facts = await kept(house.server.store.facts())
-        account = await kept(house.server.accounts.find(house.server.hub.fold(name)))
-        if account is None:
-            account = await waited(self.stranger(name))
-        await waited(self.circle.open(name, account, facts))
-        self.password = house.passwords.invent()
-        app = compose.app_password(VIEW, self.password)
-        await kept(house.server.accounts.change(house.server.hub.fold(name), lambda found: found.with_app(app)))
+        await waited(self.circle.open(name, await account_of(house, name), facts))
+        self.password = await view_password(house, name)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -330,59 +234,9 @@ class Node:
             if friend.fingerprint.startswith(found.prefix):
                 self.contacts.nudge(friend.fingerprint)
                 return
-        sought = self._sought.pop(found.prefix, None)
-        if sought is not None:
-            self._spawn(self.contacts.dial(Place(found.host, found.port, found.prefix), sought))
-        else:
+        if not self.board.sought(found):
             self.say(f"{found.name} is on this network (code {found.code}): /direct {found.name} calls")
 
-    def _waiting(self, text: str) -> str | None:
-        """Whose call is meant, by name or by code."""
-        for fingerprint, pair in self.contacts.calls.items():
-            if text.lower() == pair.met.name.lower() or text.upper() == code_of(fingerprint):
-                return fingerprint
-        return None
-
-    def _locate(self, place: Place) -> Place | None:
-        """Where that is. None for a code that nobody was heard with; raises `LookupError` with a sentence."""
-        if place.host:
-            return place
-        if place.pinned:
-            friend = next((f for key, f in self.circle.friends.items() if key.startswith(place.pinned)), None)
-            found = self.directory.by_key(place.pinned)
-            known = next(self.places_of(friend), None) if friend else None
-            return Place(found.host, found.port, place.pinned) if found else known
-        return self._locate_name(place.name)
-
-    def _locate_name(self, name: str) -> Place:
-        friend = self.circle.called(name)
-        if friend is not None and friend.present:
-            raise LookupError(f"{friend.nick} is here already: just type")
-        known = next(self.places_of(friend), None) if friend else None
-        if known is not None:
-            return known
-        found = self.directory.called(name)
-        if len(found) > 1:
-            codes = " or ".join(one.code for one in found)
-            raise LookupError(f"there are {len(found)} of that name; say which: /direct {codes}")
-        if not found:
-            raise LookupError(
-                f"nobody called {name} was heard of; /direct shows who was. By address: /direct HOST:PORT"
-            )
-        return Place(found[0].host, found[0].port, found[0].prefix, name)
-
-
-async def talk(
-    setup: Setup, target: str, view: Callable[[str, str], Awaitable[int]], opened: Callable[[Node], None]
-) -> int:
-    """Be there until the person leaves: `view` is given a URL and a password, `opened` the node; an exit status."""
-    node = Node(setup)
-    url = await node.open()
-    opened(node)
-    if target:
-        for sentence in node.call(target):
-            node.say(sentence)
-    try:
-        return await view(url, node.password)
-    finally:
-        await node.close()
+    def call(self, text: str) -> list[str]:
+        """Have contact with whoever that is; what to say at once."""
+        return self.board.call(text)

@@ -116,7 +116,13 @@ class Pusher(Protocol):
 
 
 class Switchboard(Protocol):
-    """Puts this end in contact with others, where there is no server between them: what DIRECT talks to."""
+    """Puts this end in contact with others, where there is no server between them: what DIRECT talks to.
+
+    `tells_arrival` says that devices are told whom a message of theirs still waits for.
+    """
+
+    @property
+    def tells_arrival(self) -> bool: ...
 
     def ask(self, words: Sequence[str]) -> Coroutine[Promise[Any], None, list[str]]:
         """Do what somebody at this end asks; the sentences of the answer."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Protocol
 
 from msgspec.structs import replace
 
 from hubbub.dialects.direct.frames import ROOM, YOU, Declined, To, With
 from hubbub.dialects.direct.friends import Friend, Kept, friends_of
+from hubbub.dialects.direct.seating import seat, seat_owner
 from hubbub.dialects.direct.session import PeerSession
 from hubbub.dialects.direct.waiting import Waiting
 from hubbub.hub.account import Account
@@ -16,10 +17,6 @@ from hubbub.hub.events import Entry, Fact, PeerNoted, Said, pair_log
 from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
 from hubbub.server import Link, Server
-
-USERNAME: Final = "end"
-HOST: Final = "direct"
-"""What stands behind everybody's nick: the same for all, so that a line that fits for one fits for all."""
 
 
 class Watcher(Protocol):
@@ -75,16 +72,13 @@ class Circle:
     # Who is there
 
     async def open(self, nick: str, account: Account, facts: list[Fact]) -> None:
-        """Somebody sits down at this end, and is where they were, or founds the room."""
-        hub = self.server.hub
-        self._me = hub.users.get(hub.fold(nick)) or await self._seat(nick, account)
-        if hub.channels[hub.fold(self.room)].owner != self._me.identity:
-            await self.server.commit(hub.register_room(self._me, self.room), None)
+        """Somebody sits down at this end, who knows of whom `facts` tell."""
+        self._me = await seat_owner(self.server, nick, account, self.room)
         self.friends = friends_of(facts)
 
     async def befriend(self, fingerprint: str, nick: str, host: str, port: int, account: Account) -> Friend:
         """Let somebody in for good. What was said until now is none of theirs."""
-        await self._seat(nick, account)
+        await seat(self.server, nick, account, self.room)
         now = self.server.clock.now()
         friend = Friend(fingerprint, Kept(nick, now, host, port))
         await self.server.commit(PeerNoted(self.me.who, (), facts=(friend.fact(),)), None)
@@ -172,20 +166,3 @@ class Circle:
         for other in [friend] if friend else self.friends.values():
             if other.session is not None:
                 other.session.wake(to)
-
-    async def _seat(self, nick: str, account: Account) -> User:
-        """Somebody who stays present from now on, in the room."""
-        server, hub = self.server, self.server.hub
-        await server.accounts.save(hub.fold(nick), account, new=True)
-        user = User(nick, hub.check_nick(nick), USERNAME, HOST, nick)
-        user.account, user.identity = account.name, hub.fold(account.name)
-        user.signed_on = user.last_spoke = server.clock.now()
-        user.sign()
-        hub.enter(user)
-        await server.commit(hub.stay(user, True), None)
-        joined = hub.join(user, self.room)
-        if joined is not None:
-            await server.commit(joined, None)
-        if user is not self._me:
-            user.away = NOT_CONNECTED
-        return user

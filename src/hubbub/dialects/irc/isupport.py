@@ -59,7 +59,7 @@ def tokens(irc: Irc) -> list[str]:
         given["VAPID"] = irc.pusher.key  # in base64, whose "=" are left out
     if irc.filehost:  # https://codeberg.org/emersion/soju/src/branch/master/doc/ext/filehost.md
         given["draft/FILEHOST"] = given["soju.im/FILEHOST"] = irc.filehost.translate(_ESCAPES)
-    if irc.switchboard is not None:
+    if irc.switchboard is not None and irc.switchboard.tells_arrival:
         given["hubbub.chat/DIRECT"] = ""
     given |= TOKENS
     return [f"{key}={value}" if value != "" else key for key, value in sorted(given.items())]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from hubbub.net.direct.handshake import Met
+from hubbub.net.direct.link import StreamLink
 from hubbub.net.direct.stream import Stream
 
 BEAT_S: Final = 4.0
@@ -41,21 +42,17 @@ class Peer(Protocol):
         """None is left; called once, and nothing after it."""
 
 
-class Pair:
+class Pair(StreamLink):
     """Keeps `Link` for a session. `run` is its one task; until `begin`, what comes waits."""
 
     def __init__(self, met: Met) -> None:
+        super().__init__(met.ways[0], met.port, secure=True, fingerprint=met.fingerprint)
         self.met = met
         self.changed: Callable[[str], None] = lambda words: None
         """Told in words when one of two ways is gone."""
-        self.address, self.port = met.ways[0].address, met.port
-        self.secure, self.fingerprint = True, met.fingerprint
-        self.framing: Callable[[bytes], bytes] | None = None
         self._ways = list(met.ways)
         self._peer: Peer | None = None
         self._early: list[bytes] = []
-        self._open = asyncio.Event()  # what comes may be read
-        self._open.set()
         self._reason = ""
 
     @property
@@ -66,7 +63,7 @@ class Pair:
         """From now on `peer` hears what comes, and first what has come."""
         self._peer = peer
         early, self._early = self._early, []
-        self._open.set()
+        self.readable.set()
         for data in early:
             peer.receive(data)
 
@@ -84,15 +81,6 @@ class Pair:
         self._reason = self._reason or reason
         for way in self._ways:
             way.close()
-
-    def stand_for(self, address: str, secure: bool, fingerprint: str) -> str:
-        return "nobody speaks for others here"
-
-    def pause(self) -> None:
-        self._open.clear()
-
-    def resume(self) -> None:
-        self._open.set()
 
     # Its task
 
@@ -124,7 +112,7 @@ class Pair:
 
     async def _read(self, way: Stream) -> bytes:
         """The next line; b"" at the end. What is cut off in the middle of a line was not said."""
-        await self._open.wait()
+        await self.readable.wait()
         async with asyncio.timeout(SILENCE_S):
             try:
                 return await way.reader.readuntil(b"\n")
@@ -139,7 +127,7 @@ class Pair:
             return
         self._early.append(data)
         if sum(map(len, self._early)) > _WAITING_MAX:
-            self._open.clear()
+            self.readable.clear()
 
     def _cut(self, way: Stream, why: str) -> None:
         if way not in self._ways:
