@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from hubbub.hub.events import Said, Who
 from hubbub.net.connection import Connection
-from hubbub.net.fanout import fan_out
+from hubbub.net.fanout import Way
 from hubbub.stores.sqlite_file import for_writing, msgids
 from hubbub.stores.sqlite_writer import Writer
 from tests.net.desk import a_place
@@ -114,18 +114,19 @@ def test_many_rooms_in_one_turn_cost_no_more_than_each() -> None:
 
 
 def test_fanning_out_is_so_cheap() -> None:
-    """Python only gathers whom to write to: the writing itself is a loop in C; 6 were counted for a connection."""
+    """Along a known way Python does nothing for each: the writing is a loop in C; 103 were counted for all of it."""
 
     async def measured(count: int) -> int:
         async with a_place() as place:
             clients = [await place.connect() for _ in range(count)]
             await place.desk.guest(count - 1)
             links = [cast(Connection, guest.link) for guest in place.desk.guests]
-            cost = steps(lambda: fan_out(links, b"hello"))
+            way = Way(links)
+            cost = steps(lambda: way.write(b"hello"))
             assert [await client.read(5) for client in clients] == [b"hello"] * count
             return cost
 
-    assert (asyncio.run(measured(20)) - asyncio.run(measured(10))) / 10 < 10
+    assert asyncio.run(measured(20)) == asyncio.run(measured(10)) < 160
 
 
 def test_a_row_is_so_cheap(tmp_path: Path) -> None:

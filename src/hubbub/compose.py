@@ -32,7 +32,7 @@ from hubbub.hub.server_bans import Stranger
 from hubbub.hub.user import User
 from hubbub.mail import Mailer, MailServer
 from hubbub.net import loop as net_loop
-from hubbub.net.fanout import fan_out
+from hubbub.net.fanout import Way
 from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Door, Listeners, Terms
 from hubbub.net.ports import Accept, Refuse
@@ -246,7 +246,7 @@ class House:
         self._checker = Checker(loop.call_soon_threadsafe, self._store.secret("passwords"))
         self._cloak = self._store.secret("cloak")
         hub = Hub(rules(config, self._cloak))
-        self.server = Server(hub, self._store, accounts, clock, loop.call_soon, loop.call_later, _report, fan_out)
+        self.server = Server(hub, self._store, accounts, clock, loop.call_soon, loop.call_later, _report, Way)
         self.server.budget = _budget(config)
         self._logins = Logins(self.server, self._checker, account_rules(config))
         mailer = _mailer(config, loop.call_soon_threadsafe)

@@ -7,7 +7,7 @@ import pytest
 
 from hubbub.net.connection import Connection
 from hubbub.net.door import Terms
-from hubbub.net.fanout import fan_out
+from hubbub.net.fanout import Way
 from hubbub.net.tls import Certificates
 from tests.net.desk import Client, Place, Run, a_place, trusting
 
@@ -25,20 +25,43 @@ def links(place: Place) -> list[Connection]:
     return [cast(Connection, guest.link) for guest in place.desk.guests]
 
 
-def descriptors(everyone: Sequence[Connection]) -> list[int]:
-    return [link.descriptor for link in everyone]
+def direct(everyone: Sequence[Connection]) -> list[bool]:
+    """Which of them are written to past their transports."""
+    return [link.direct is not None for link in everyone]
 
 
 def test_all_get_the_same(run: Run) -> None:
-    """Past the transports, by their descriptors."""
+    """Past the transports, by their sockets."""
 
     async def scene() -> None:
         async with a_place() as place:
             clients = await arrive(place, 5)
-            assert all(descriptor >= 0 for descriptor in descriptors(links(place)))
-            fan_out(links(place), b"hello ")
-            fan_out(links(place), b"again")
+            assert all(direct(links(place)))
+            way = Way(links(place))
+            way.write(b"hello ")
+            way.write(b"again")
             assert [await client.read(11) for client in clients] == [b"hello again"] * 5
+
+    run(scene())
+
+
+def test_some_are_left_out(run: Run) -> None:
+    """Whether what they are sent goes past their transport, or waits in it."""
+
+    async def scene() -> None:
+        async with a_place() as place:
+            clients = await arrive(place, 4)
+            everyone = links(place)
+            everyone[0].follow_up(b"")
+            everyone[1].follow_up(b"")
+            Way(everyone).write(b"hello", {everyone[1], everyone[2]})
+            Way(everyone).write(b" all")
+            assert [await client.read(size) for client, size in zip(clients, (9, 4, 4, 9), strict=True)] == [
+                b"hello all",
+                b" all",
+                b" all",
+                b"hello all",
+            ]
 
     run(scene())
 
@@ -49,8 +72,8 @@ def test_over_tls_nothing_goes_past_the_transport(run: Run, certificates: Certif
     async def scene() -> None:
         async with a_place(url="ircs://127.0.0.1:0", certificates=certificates) as place:
             clients = await arrive(place, 2, certificates)
-            assert descriptors(links(place)) == [-1, -1]
-            fan_out(links(place), b"hello")
+            assert direct(links(place)) == [False, False]
+            Way(links(place)).write(b"hello")
             assert [await client.read(5) for client in clients] == [b"hello"] * 2
 
     run(scene())
@@ -64,15 +87,16 @@ def test_who_does_not_take_it_all_gets_the_rest_in_order(run: Run) -> None:
             slow, quick = await arrive(place, 2)
             everyone = links(place)
             payload = bytes(range(256)) * 4096 * 16
-            fan_out(everyone, payload)
-            assert descriptors(everyone) == [-1, -1]
-            fan_out(everyone, b"second")
+            way = Way(everyone)
+            way.write(payload)
+            assert direct(everyone) == [False, False]
+            way.write(b"second")
             everyone[0].write(b"third")
             assert await quick.read(len(payload) + 6) == payload + b"second"
             assert await slow.read(len(payload) + 11) == payload + b"secondthird"
-            fan_out(everyone, b"fourth")
+            way.write(b"fourth")
             assert [await client.read(6) for client in (slow, quick)] == [b"fourth"] * 2
-            assert all(descriptor >= 0 for descriptor in descriptors(everyone))
+            assert all(direct(everyone))
 
     run(scene())
 
@@ -85,9 +109,10 @@ def test_who_is_closed_gets_nothing_more(run: Run, end: str) -> None:
         async with a_place() as place:
             leaving, staying = await arrive(place, 2)
             everyone = links(place)
+            way = Way(everyone)
             getattr(everyone[0], end)("Bye")
-            assert descriptors(everyone)[0] == -1
-            fan_out(everyone, b"late")
+            assert not direct(everyone)[0]
+            way.write(b"late")
             assert await leaving.rest() == b""
             assert await staying.read(4) == b"late"
 
@@ -100,12 +125,13 @@ def test_a_connection_that_broke_stops_nobody_else(run: Run) -> None:
     async def scene() -> None:
         async with a_place() as place:
             clients = await arrive(place, 3)
+            way = Way(links(place))
             clients[1].writer.transport.abort()
             for _ in range(3):
-                fan_out(links(place), b"on ")
+                way.write(b"on ")
             assert await clients[0].read(9) == await clients[2].read(9) == b"on on on "
             await place.desk.end_of(place.desk.guests[1])
-            assert descriptors(links(place))[1] == -1
+            assert not direct(links(place))[1]
             assert len(place.desk.guests[1].ends) == 1
 
     run(scene())

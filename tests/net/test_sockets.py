@@ -1,6 +1,5 @@
 """A listener stands where its URL says; where it cannot, a sentence says why and what to do."""
 
-import os
 import socket
 import stat
 from contextlib import closing
@@ -45,8 +44,8 @@ def test_the_kernel_looks_after_those_who_answer_no_pings(run: Run) -> None:
                 await place.connect()
                 link = (await place.desk.guest()).link
                 assert isinstance(link, Connection)
-                with socket.socket(fileno=os.dup(link.descriptor)) as accepted:
-                    assert bool(accepted.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)) == kept
+                assert link.direct is not None
+                assert bool(link.direct.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)) == kept
 
     run(scene())
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from hubbub.hub import modes
 from hubbub.hub.events import ModeChange
@@ -13,7 +13,19 @@ from hubbub.hub.patterns import Pattern
 from hubbub.hub.ports import Look, Session
 from hubbub.hub.user import User
 
-Audience: TypeAlias = Mapping[Look, Sequence[Session]]
+
+class Hearers(list[Session]):
+    """The sessions of one look, never changed once they were handed out. Whoever delivers keeps `way`, what it found
+    out about reaching all of them, for as long as the list is kept."""
+
+    __slots__ = ("way",)
+
+    def __init__(self, sessions: Iterable[Session] = ()) -> None:
+        super().__init__(sessions)
+        self.way: Any = None
+
+
+Audience: TypeAlias = Mapping[Look, Hearers]
 """Who hears an entry, by look, so that it is written down once for each."""
 
 NOBODY: Final[Audience] = {}
@@ -219,12 +231,15 @@ def grown(audience: Audience, sessions: Iterable[Session]) -> Audience:
     would be most of what it costs when a thousand do."""
     more = dict(audience)
     for session in sessions:
-        more[session.look] = [*more.get(session.look, ()), session]
+        more[session.look] = Hearers([*more.get(session.look, ()), session])
     return more
 
 
 def by_look(sessions: Iterable[Session]) -> Audience:
-    groups: dict[Look, list[Session]] = {}
+    groups: dict[Look, Hearers] = {}
     for session in sessions:
-        groups.setdefault(session.look, []).append(session)
+        hearers = groups.get(session.look)
+        if hearers is None:
+            hearers = groups[session.look] = Hearers()
+        hearers.append(session)
     return groups

@@ -5,10 +5,10 @@ https://docs.python.org/3/library/asyncio-protocol.html
 """
 
 import asyncio
-import os
 import sys
 from hashlib import sha256
 from math import inf
+from socket import SOCK_STREAM, SocketType
 from typing import Any, Final, NamedTuple, cast
 
 from hubbub import logs
@@ -32,6 +32,18 @@ class Remote(NamedTuple):
 def remote_of(name: Any) -> Remote:
     """What `getpeername` says: (host, port, …) or a path."""
     return Remote(name[0], name[1]) if isinstance(name, tuple) else Remote("unix", 0)
+
+
+class Detours:
+    """How often any connection has taken to its transport, or come back from it: until then a known way holds."""
+
+    __slots__ = ("count",)
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
+detours: Final = Detours()
 
 
 class _Nobody:
@@ -65,7 +77,7 @@ class Connection(asyncio.Protocol):
         "_socket",
         "_transport",
         "address",
-        "descriptor",
+        "direct",
         "fingerprint",
         "framing",
         "port",
@@ -81,8 +93,8 @@ class Connection(asyncio.Protocol):
         self._heard = self._paused = False
         self._since = crowd.instant()  # when it was last heard
         self._deadline = inf  # when it is overdue, and once it is closed, when it is cut
-        self._socket = -1  # the socket's descriptor, where bytes may go to it as they are
-        self.descriptor = -1  # the same while nothing waits in the transport, else -1
+        self._socket: SocketType | None = None  # the transport's, where bytes may go to it as they are
+        self.direct: SocketType | None = None  # the same while nothing waits in the transport
         self.address, self.port, self.secure, self.fingerprint = "", 0, False, ""
         self.framing: Framing | None = None
 
@@ -94,12 +106,13 @@ class Connection(asyncio.Protocol):
     # What a session asks.
 
     def write(self, data: bytes) -> None:
-        if self.descriptor < 0 and not self._is_direct_again():
+        direct = self.direct or self._direct_again()
+        if direct is None:
             if not self._reason:
                 self._transport.write(data)
             return
         try:
-            taken = os.write(self.descriptor, data)
+            taken = direct.send(data)
         except OSError:  # would block, or is broken: the transport takes it from here
             taken = 0
         if taken < len(data):
@@ -107,16 +120,19 @@ class Connection(asyncio.Protocol):
 
     def follow_up(self, data: bytes) -> None:
         """Send what the kernel did not take by way of the transport, and all that comes while that waits."""
-        self.descriptor = -1
+        self._steer(None)
         if not self._reason:
             self._transport.write(data)
 
-    def _is_direct_again(self) -> bool:
-        """The kernel has taken all that waited: what comes can be offered to it directly."""
-        if self._reason or self._socket < 0 or self._transport.get_write_buffer_size():
-            return False
-        self.descriptor = self._socket
-        return True
+    def _direct_again(self) -> SocketType | None:
+        """The socket, once the kernel has taken all that waited: what comes can be offered to it directly."""
+        if self._socket is not None and not self._transport.get_write_buffer_size():
+            self._steer(self._socket)
+        return self.direct
+
+    def _steer(self, direct: SocketType | None) -> None:
+        self.direct = direct
+        detours.count += 1
 
     def close(self, reason: str) -> None:
         if self._reason:
@@ -151,7 +167,8 @@ class Connection(asyncio.Protocol):
         successor._take_over(self)
         self._crowd.remove(self)
         self._peer = _NOBODY
-        self.descriptor = self._socket = -1
+        self._socket = None  # which is the successor's
+        self._steer(None)
         successor.resume()
         successor.data_received(data)
 
@@ -159,7 +176,7 @@ class Connection(asyncio.Protocol):
         self._transport, self._paused = former._transport, former._paused
         self.address, self.port = former.address, former.port
         self.secure, self.fingerprint = former.secure, former.fingerprint
-        self._socket, self.descriptor = former._socket, former.descriptor
+        self._socket, self.direct = former._socket, former.direct
         self._crowd.add(self)
         self._deadline = self._since + self._crowd.terms.registration_seconds
         self._transport.set_write_buffer_limits(high=self._crowd.terms.sendq_bytes)
@@ -229,7 +246,10 @@ class Connection(asyncio.Protocol):
     def _end(self, reason: str) -> None:
         """Nothing is written from here on: the descriptor may soon be somebody else's."""
         self._reason = self._reason or reason
-        self.descriptor = self._socket = -1
+        if self._socket is not None:
+            self._socket.detach()
+            self._socket = None
+            self._steer(None)
 
     def _late(self) -> None:
         if self._reason:
@@ -250,7 +270,7 @@ class Connection(asyncio.Protocol):
         here = self._remote or remote_of(name)
         self.address, self.port, self.secure = here.address, here.port, here.secure or tls is not None
         if tls is None:
-            self._socket = self.descriptor = _descriptor(self._transport)
+            self._socket = self.direct = _socket(self._transport)
         certificate = tls.getpeercert(binary_form=True) if tls is not None else None
         self.fingerprint = sha256(certificate).hexdigest() if certificate else ""
         return "" if self._remote else self._crowd.gate.enter(self.address)
@@ -269,11 +289,15 @@ class Connection(asyncio.Protocol):
         self._refuse("Internal error")
 
 
-def _descriptor(transport: asyncio.Transport) -> int:
-    """The socket's, on systems where it is a file like others; -1 elsewhere."""
+def _socket(transport: asyncio.Transport) -> SocketType | None:
+    """The transport's socket, on systems that tell by `send` what they did not take; whoever has it must `detach` it.
+
+    `send` costs the kernel 0.2 us less than `write`, which looks at a socket as a file first: one part in 25.
+    """
     if sys.platform == "win32":
-        return -1
-    return cast(int, transport.get_extra_info("socket").fileno())
+        return None
+    known = transport.get_extra_info("socket")
+    return SocketType(known.family, SOCK_STREAM, 0, known.fileno())
 
 
 def _words(exc: Exception | None) -> str:

@@ -80,7 +80,7 @@ class SshLink:
     """A channel as sessions know links."""
 
     framing: Framing | None = None
-    descriptor = -1
+    direct = None  # nothing goes past the channel
     secure = True
 
     def __init__(self, process: Process, visitor: Visitor, crowd: Crowd) -> None:

@@ -7,15 +7,33 @@ a turn leaves in one write.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from typing import Any, Protocol, TypeAlias
 
-from hubbub.hub.channel import Audience
+from hubbub.hub.channel import Audience, Hearers
 from hubbub.hub.events import Entry
 from hubbub.hub.ports import Link, Look, Session
 from hubbub.server.origin import Origin
 
-FanOut: TypeAlias = Callable[[Sequence[Any], bytes], None]
+
+class Way(Protocol):
+    """The way to several links; whoever owns the sockets may know a faster one than `OneByOne`."""
+
+    def write(self, data: bytes, without: Collection[Any] = ()) -> None:
+        """Write the same to all of them but those."""
+
+
+Ways: TypeAlias = Callable[[Sequence[Any]], Way]
+
+
+class OneByOne:
+    def __init__(self, links: Sequence[Link]) -> None:
+        self._links = links
+
+    def write(self, data: bytes, without: Collection[Link] = ()) -> None:
+        for link in self._links:
+            if link not in without:
+                link.write(data)
 
 
 class _Batch:
@@ -26,7 +44,7 @@ class _Batch:
     def __init__(self, audience: Audience) -> None:
         self.audience = audience
         self.parts: dict[Look, list[bytes]] = {look: [] for look in audience}
-        self.own: dict[Session, list[tuple[int, bytes]]] = {}
+        self.own: dict[Session, tuple[Look, list[tuple[int, bytes]]]] = {}
 
     def add(self, entry: Entry) -> None:
         for look, parts in self.parts.items():
@@ -34,30 +52,29 @@ class _Batch:
 
     def answer(self, entry: Entry, origin: Origin) -> None:
         """Let the speaker of the latest entry read it their way."""
-        parts = self.parts[origin.session.look]
-        own = origin.heard(entry, parts[-1])
-        if own is not parts[-1]:
-            self.own.setdefault(origin.session, []).append((len(parts) - 1, own))
+        session = origin.session
+        parts = self.parts[session.look]
+        heard = origin.heard(entry, parts[-1])
+        if heard is not parts[-1]:
+            own = self.own.get(session)
+            if own is None:
+                own = self.own[session] = session.look, []
+            own[1].append((len(parts) - 1, heard))
 
-    def read_by(self, session: Session, look: Look) -> bytes:
+    def read_by(self, session: Session) -> bytes:
         """All of it, as a session reads it that spoke itself, in the look it had when it was said."""
+        look, heard = self.own[session]
         parts = self.parts[look].copy()
-        for index, own in self.own[session]:
+        for index, own in heard:
             parts[index] = own
         return b"".join(parts)
 
 
-def one_by_one(links: Sequence[Link], data: bytes) -> None:
-    """Write the same to several links; whoever owns the sockets may know a faster way."""
-    for link in links:
-        link.write(data)
-
-
 class Delivery:
-    """`fan_out` writes one payload to many links."""
+    """`ways` finds the way to links that are to get the same."""
 
-    def __init__(self, fan_out: FanOut = one_by_one) -> None:
-        self._fan_out = fan_out
+    def __init__(self, ways: Ways = OneByOne) -> None:
+        self._ways = ways
         self._batches: dict[int, _Batch] = {}
         self._unsent: list[Session] = []
 
@@ -119,20 +136,25 @@ class Delivery:
         data = b"".join(sessions[0].outbox)
         for session in sessions:
             session.outbox.clear()
-        self._fan_out([session.link for session in sessions], data)
+        self._ways([session.link for session in sessions]).write(data)
 
     def _broadcast(self, batch: _Batch) -> None:
         """One room spoke in this turn, and nothing else is to be told: past the outboxes, right to the links."""
         own = batch.own
-        for look, sessions in batch.audience.items():
+        speaking = {session.link for session in own}
+        for look, hearers in batch.audience.items():
             data = b"".join(batch.parts[look])
             if data:
-                others = [session for session in sessions if session not in own] if own else sessions
-                self._fan_out([session.link for session in others], data)
-        for look, sessions in batch.audience.items() if own else ():
-            for session in sessions:
-                if session in own and (data := batch.read_by(session, look)):
-                    session.link.write(data)
+                self._way_to(hearers).write(data, speaking)
+        for session in own:
+            if data := batch.read_by(session):
+                session.link.write(data)
+
+    def _way_to(self, hearers: Hearers) -> Way:
+        way: Way | None = hearers.way
+        if way is None:
+            way = hearers.way = self._ways([session.link for session in hearers])
+        return way
 
     def _share(self, batch: _Batch) -> None:
         own = batch.own
@@ -140,7 +162,7 @@ class Delivery:
             parts = batch.parts[look]
             joined = parts[0] if len(parts) == 1 else b"".join(parts)
             for session in sessions:
-                data = batch.read_by(session, look) if session in own else joined
+                data = batch.read_by(session) if session in own else joined
                 if data:
                     self._hear(session, data)
 

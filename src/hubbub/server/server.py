@@ -19,7 +19,7 @@ from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
-from hubbub.server.delivery import Delivery, FanOut, one_by_one
+from hubbub.server.delivery import Delivery, OneByOne, Ways
 from hubbub.server.origin import Origin
 from hubbub.server.session import Budget, Session
 from hubbub.server.timeline import Decision, Outcome, Timeline
@@ -41,7 +41,7 @@ class Server:
         soon: Soon,
         later: Later,
         report: Report,
-        fan_out: FanOut = one_by_one,
+        ways: Ways = OneByOne,
     ) -> None:
         self.hub = hub
         self.store = store
@@ -58,7 +58,7 @@ class Server:
         self.budget: tuple[float, float] | None = None
         """Lines at once and lines a second that a session may send; None for no bound."""
         self._timeline = Timeline(store, self._settle, lambda fault: report(fault, None))
-        self._delivery = Delivery(fan_out)
+        self._delivery = Delivery(ways)
         self.settling: Counter[str] = Counter()
         """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
         self.under_way: dict[User, set[Session[Any]]] = {}
