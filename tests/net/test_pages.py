@@ -38,7 +38,8 @@ def test_all_that_the_page_names_is_there(pages: Pages) -> None:
     scripts = {
         path.name for folder in ("app", "vendor") for path in (WEB / folder).rglob("*.js") if "later" not in path.parts
     }
-    assert all(pages.find(path) for path in named)
+    kept = json.loads(re.findall(r"PATHS = (.*);", found(pages, "/sw.js").body.decode())[0])
+    assert all(pages.find(path) for path in [*named, *kept])
     assert {path.rpartition("/")[2] for path in named if path.endswith(".js")} == scripts
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.system.running import Running
@@ -16,21 +18,8 @@ def test_a_guest_needs_a_name_and_nothing_else(shared: Running, visit: Visit) ->
     assert leo.hear("PRIVMSG").params == ("#den", "hello world")
     leo.say("PRIVMSG #den :hi maya")
     maya.sees("hello world")
-    assert "mention" in (maya.sees("hi maya").get_attribute("class") or "")
+    expect(maya.sees("hi maya")).to_have_class(re.compile("mention"))
     expect(maya.page.get_by_role("complementary", name="People")).to_contain_text("leo")
-
-
-def test_what_was_said_before_is_there(shared: Running, visit: Visit) -> None:
-    """Newcomers see the last messages, and reach all others by scrolling."""
-    leo = shared.connect().enter("leo2", room="#attic")
-    leo.say(*(f"PRIVMSG #attic :line {number}." for number in range(250)), "PING done")
-    leo.hear("PONG")
-    maya = visit("maya2", "#attic")
-    maya.sees("line 249.")
-    log = maya.page.get_by_role("log")
-    while not maya.page.get_by_text("This is where #attic begins").is_visible():
-        log.evaluate("log => { log.scrollTop = 0 }")
-    assert [text for text in maya.texts() if text.startswith("line")] == [f"line {number}." for number in range(250)]
 
 
 def test_a_taken_name_is_said_so(shared: Running, visit: Visit) -> None:
@@ -41,3 +30,178 @@ def test_a_taken_name_is_said_so(shared: Running, visit: Visit) -> None:
     tom.page.get_by_label("Your name").fill("priya")
     tom.page.keyboard.press("Enter")
     expect(tom.page.get_by_role("alert")).to_contain_text("taken")
+
+
+def test_what_was_said_before_is_there(shared: Running, visit: Visit) -> None:
+    """Newcomers see the last messages, and reach all others by scrolling."""
+    leo = shared.connect().enter("leo-attic", room="#attic")
+    leo.say(*(f"PRIVMSG #attic :line {number}." for number in range(250)), "PING done")
+    leo.hear("PONG")
+    maya = visit("maya-attic", "#attic")
+    maya.sees("line 249.")
+    log = maya.page.get_by_role("log")
+    while not maya.page.get_by_text("This is where #attic begins").is_visible():
+        log.evaluate("log => { log.scrollTop = 0 }")
+    assert [text for text in maya.texts() if text.startswith("line")] == [f"line {number}." for number in range(250)]
+
+
+def test_scrolling_up_stays_where_it_is(shared: Running, visit: Visit) -> None:
+    """What somebody reads does not move when more is said, and a button leads back to the end."""
+    leo = shared.connect().enter("leo-loft", room="#loft")
+    leo.say(*(f"PRIVMSG #loft :line {number}." for number in range(90)), "PING done")
+    leo.hear("PONG")
+    maya = visit("maya-loft", "#loft")
+    maya.sees("line 89.")
+    log = maya.page.get_by_role("log")
+    log.evaluate("log => { log.scrollTop = log.scrollHeight / 2 }")
+    before = log.evaluate("log => log.scrollTop")
+    leo.say("PRIVMSG #loft :one more")
+    expect(maya.page.get_by_role("button", name="1 new")).to_be_visible()
+    assert log.evaluate("log => log.scrollTop") == before
+    maya.page.get_by_role("button", name="1 new").click()
+    expect(maya.row("one more")).to_be_in_viewport()
+    expect(maya.page.get_by_role("button", name="new", exact=False).filter(has_text="↓")).to_have_count(0)
+
+
+def test_several_lines_are_one_message(shared: Running, visit: Visit) -> None:
+    """Shift and Enter begin a line; code between fences is shown as such."""
+    maya, leo = visit("maya-lines", "#lines"), visit("leo-lines", "#lines")
+    maya.field.fill("look:\n```\nif x:\n    y()\n```")
+    maya.field.press("Enter")
+    row = leo.sees("look:")
+    expect(row.locator("pre")).to_have_text("if x:\n    y()")
+    assert len(leo.texts()) == 1
+
+
+def test_a_long_text_arrives_whole(shared: Running, visit: Visit) -> None:
+    """What is longer than a line of IRC goes in pieces, and is put together again."""
+    maya, leo = visit("maya-long", "#long"), visit("leo-long", "#long")
+    text = "grüße " * 200
+    maya.say(text)
+    leo.sees("grüße")
+    assert leo.texts() == [text.strip()]
+
+
+def test_answering_a_message(shared: Running, visit: Visit) -> None:
+    """An answer shows what it answers, on the page and as a tag."""
+    maya = visit("maya-reply", "#reply")
+    leo = shared.connect().enter("leo-reply", "message-tags", "echo-message", room="#reply")
+    leo.say("PRIVMSG #reply :can someone review this?")
+    msgid = leo.hear("PRIVMSG").tags["msgid"]
+    maya.sees("can someone").hover()
+    maya.page.get_by_role("button", name="Reply", exact=True).click()
+    maya.say("on it")
+    assert leo.hear("PRIVMSG").tags["+reply"] == msgid
+    expect(maya.sees("on it").get_by_role("button", name="can someone")).to_contain_text("leo-reply")
+
+
+def test_reacting_and_taking_it_back(shared: Running, visit: Visit) -> None:
+    """A reaction is counted under its message for everybody, and for who comes later."""
+    maya, leo = visit("maya-react", "#react"), visit("leo-react", "#react")
+    maya.say("shall we ship it?")
+    leo.sees("shall we").hover()
+    leo.page.get_by_role("button", name="React with 🎉").click()
+    mine = maya.row("shall we").get_by_role("button", name="🎉 by leo-react")
+    expect(mine).to_have_attribute("aria-pressed", "false")
+    mine.click()
+    expect(leo.row("shall we").get_by_role("button", name="🎉 by")).to_contain_text("2")
+    sam = visit("sam-react", "#react")
+    expect(sam.row("shall we").get_by_role("button", name="🎉 by")).to_contain_text("2")
+    maya.row("shall we").get_by_role("button", name="🎉 by").click()
+    expect(sam.row("shall we").get_by_role("button", name="🎉 by")).to_contain_text("1")
+
+
+def test_any_emoji_can_be_found_by_name(visit: Visit) -> None:
+    """The picker finds by words, and Enter takes the first."""
+    maya = visit("maya-emoji", "#emoji")
+    maya.say("soup's on")
+    maya.sees("soup's on").hover()
+    maya.page.get_by_role("button", name="Another reaction").click()
+    maya.page.get_by_label("Find an emoji").fill("hot pepper")
+    expect(maya.page.get_by_role("button", name="hot pepper")).to_be_visible()
+    maya.page.keyboard.press("Enter")
+    expect(maya.row("soup's on").get_by_role("button", name="🌶️ by")).to_be_visible()
+
+
+def test_giving_a_message_other_words(visit: Visit) -> None:
+    """An arrow up in an empty field edits the last message, for everybody."""
+    maya, leo = visit("maya-edit", "#edit"), visit("leo-edit", "#edit")
+    maya.say("demo at 10")
+    maya.sees("demo at 10")
+    maya.field.press("ArrowUp")
+    expect(maya.field).to_have_value("demo at 10")
+    maya.say("demo at 11")
+    expect(leo.sees("demo at 11")).to_contain_text("(edited)")
+    assert len(leo.texts()) == 1
+
+
+def test_taking_a_message_back(visit: Visit) -> None:
+    """Its words are gone, for everybody and from the log."""
+    maya, leo = visit("maya-back", "#back"), visit("leo-back", "#back")
+    maya.say("my password is sesame")
+    leo.sees("sesame")
+    maya.sees("sesame").hover()
+    maya.page.get_by_role("button", name="Remove").click()
+    expect(leo.row("sesame")).to_have_count(0)
+    leo.sees("message taken back")
+
+
+def test_finding_what_was_said(visit: Visit) -> None:
+    """A hit leads to its place in the conversation."""
+    maya = visit("maya-search", "#search")
+    for text in ("the projector is fixed", "lunch at noon", "the room is booked"):
+        maya.say(text)
+        maya.sees(text)
+    maya.page.keyboard.press("Control+Shift+F")
+    maya.page.get_by_label("Search in #search").fill("projector")
+    found = maya.page.get_by_role("region", name="Search").get_by_role("button", name="the projector is fixed")
+    while not found.is_visible():  # what was said is found a moment later
+        maya.page.get_by_role("button", name="Find", exact=True).click()
+    found.click()
+    expect(maya.row("projector")).to_be_focused()
+
+
+def test_typing_is_shown(visit: Visit) -> None:
+    maya, leo = visit("maya-typing", "#typing"), visit("leo-typing", "#typing")
+    maya.field.press_sequentially("h")
+    expect(leo.page.get_by_text("maya-typing is typing")).to_be_visible()
+    maya.field.press("Enter")
+    expect(leo.page.get_by_text("maya-typing is typing")).to_have_count(0)
+
+
+def test_what_is_unread_is_counted_elsewhere(visit: Visit) -> None:
+    """Rooms count what was said, and apart from that what was said to us; a line stands where it begins."""
+    maya, leo = visit("maya-unread", "#unread"), visit("leo-unread", "#unread")
+    maya.say("/join #elsewhere")
+    expect(maya.page.get_by_role("heading", name="#elsewhere")).to_be_visible()
+    leo.say("first")
+    leo.say("maya-unread: second")
+    expect(maya.page.get_by_label("2 unread, 1 for you")).to_be_visible()
+    maya.page.get_by_role("navigation").get_by_role("button", name="#unread", exact=False).first.click()
+    expect(maya.page.get_by_role("separator")).to_contain_text("New")
+    expect(maya.page.get_by_label("2 unread")).to_have_count(0)
+
+
+def test_words_between_two(visit: Visit) -> None:
+    """A conversation with one person begins by a click on their name, and shows itself to the other."""
+    maya, leo = visit("maya-two", "#two"), visit("leo-two", "#two")
+    maya.page.get_by_role("complementary").get_by_role("button", name="leo-two").click()
+    maya.say("psst")
+    leo.page.get_by_label("1 unread, 1 for you").click()
+    leo.sees("psst")
+
+
+def test_commands_are_offered_and_explained(visit: Visit) -> None:
+    """A slash offers them, what is none is said so, and /help shows all of them."""
+    maya = visit("maya-slash", "#slash")
+    maya.field.press_sequentially("/he")
+    expect(maya.page.get_by_role("option", name="/help")).to_be_visible()
+    maya.field.press("Tab")
+    maya.field.press("Enter")
+    expect(maya.page.get_by_role("dialog")).to_contain_text("/join ROOM")
+    maya.page.keyboard.press("Escape")
+    maya.say("/dance")
+    expect(maya.page.get_by_role("status").filter(has_text="There is no command /dance")).to_be_visible()
+    maya.field.fill("")
+    maya.say("//etc is a directory")
+    maya.sees("/etc is a directory")

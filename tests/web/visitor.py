@@ -62,7 +62,7 @@ class Visitor:
 
     @property
     def field(self) -> Locator:
-        return self.page.get_by_role("textbox", name="Message ")
+        return self.page.locator("textarea")
 
     def say(self, text: str) -> None:
         self.field.fill(text)

@@ -88,8 +88,9 @@ class Pages:
         lasting = {path: _bare(path, body) for path, body in files.items() if path not in _ROOTED}
         prefix = f"/assets/{_digest(*lasting, *lasting.values())}"
         self._assets = {f"{prefix}/{path}": _asset(path, body, _LASTING) for path, body in lasting.items()}
+        paths = list(self._assets)
         for path in _ROOTED:
-            body = _BLANKS[path](files[path].decode(), name, prefix, list(self._assets)).encode()
+            body = _BLANKS[path](files[path].decode(), name, prefix, paths).encode()
             self._assets[f"/{path}"] = _asset(path, body, _ASKED_AGAIN)
         self._assets["/"] = self._assets.pop("/index.html")
 

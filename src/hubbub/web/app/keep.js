@@ -15,6 +15,9 @@ export class Keep {
     this.database = null;
     /** @type {Map<Conversation, ReturnType<typeof setTimeout>>} */
     this.waiting = new Map();
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "hidden") [...this.waiting.keys()].forEach((talk) => this.#write(talk)); // it may be the last we hear
+    });
   }
 
   /** Whose conversations they are. @param {string} who */
@@ -55,6 +58,7 @@ export class Keep {
 
   /** @param {Conversation} talk */
   #write(talk) {
+    clearTimeout(this.waiting.get(talk));
     this.waiting.delete(talk);
     if (!this.who || !talk.transcript.atEnd.value) return;
     const rows = talk.transcript.rows.filter((row) => row.id).slice(-ROWS);

@@ -2,7 +2,10 @@
 // https://ircv3.net/specs/extensions/capability-negotiation and https://ircv3.net/specs/extensions/sasl-3.1
 
 /** @typedef {import("./wire.js").Line} Line */
-/** @typedef {{nick: string, account: string, password: string, invite: string}} Identity without an account, a guest */
+/**
+ * Without an account, a guest. `key` is this device's own, by which it is counted once as an invite's guest.
+ * @typedef {{nick: string, account: string, password: string, invite: string, key: string}} Identity
+ */
 /** @typedef {(command: string, ...params: string[]) => void} Send */
 
 const WANTED = [
@@ -38,6 +41,9 @@ export class Registration {
     this.caps = new Map();
     this.requests = 0;
     this.done = false;
+    this.invited = false;
+    /** The room that an invite leads to. */
+    this.room = "";
   }
 
   start() {
@@ -57,6 +63,7 @@ export class Registration {
     if (command === "CAP") return this.#cap(params);
     if (command === "001") this.done = true;
     if (this.done) return "";
+    if (command === "INVITATION" || (command === "FAIL" && params[0] === "INVITATION")) return this.#answered(params);
     if (command === "AUTHENTICATE") this.#authenticate();
     else if (command === "903") this.#end();
     else if (TAKEN.has(command)) return this.#taken(text);
@@ -115,8 +122,21 @@ export class Registration {
     if (secret.length % CHUNK === 0) this.send("AUTHENTICATE", "+");
   }
 
+  /** Everything is said, but for an invite: https://ircv3.net/irc/ has none, docs/extensions.md describes ours. */
   #end() {
-    this.send("CAP", "END");
+    const { invite, key } = this.identity;
+    if (invite && !this.invited && this.caps.has("hubbub.chat/invite")) {
+      this.invited = true;
+      this.send("INVITATION", "USE", invite, key);
+    } else this.send("CAP", "END");
+  }
+
+  /** What came of an invite; who comes back is let in without, where that can be. @param {string[]} params */
+  #answered(params) {
+    if (params[0] === "USED") this.room = params[2] === "*" ? "" : params[2] ?? "";
+    else if (!this.patient) return params.at(-1) ?? "";
+    this.#end();
+    return "";
   }
 
   /** @param {string} text */

@@ -310,10 +310,13 @@ export class Session {
       if (!this.house.find(name)?.present.value) this.client.order("JOIN", [name]);
     }
     this.wishes = [];
+    const { room, identity } = /** @type {import("./registration.js").Registration} */ (this.client.registration);
+    if (room) this.open(room);
+    if (location.pathname !== "/") history.replaceState(null, "", "/");
     for (const talk of talks) if (!talk.isRoom) this.client.history.begin(talk);
     this.client.history.people();
     this.client.posting.resumed();
-    if (fresh && this.stays && this.house.account.value) this.#remember(this.house.account.value).then(() => this.#save());
+    if (fresh && identity.account && this.stays && this.house.account.value) this.#remember(this.house.account.value).then(() => this.#save());
     this.notices.renew().catch(() => {});
     this.#settle();
     this.#save();
@@ -331,6 +334,7 @@ export class Session {
   /** @param {string} reason */
   #refused(reason) {
     this.house.problem.value = reason;
+    if (this.identity.value?.invite) this.place = { ...this.place, invite: "" }; // it did not help
     this.identity.value = null;
     this.house.standing.value = "offline";
     this.socket?.close();
@@ -353,7 +357,7 @@ export class Session {
     const identity = this.identity.value;
     if (!identity || !this.entered.value || (identity.account && !this.device)) return;
     const rooms = this.house.conversations.value.filter((talk) => talk.isRoom).map((talk) => talk.name);
-    const told = { identity, device: this.device, rooms: [...rooms, ...this.wishes], active: this.house.active.value?.name, posts: this.client.posting.posts };
+    const told = { identity, device: this.device, rooms: [...new Set([...rooms, ...this.wishes])], active: this.house.active.value?.name, posts: this.client.posting.posts };
     try {
       localStorage.setItem(KEPT, JSON.stringify(told));
     } catch {

@@ -1,7 +1,7 @@
 // Making a link that brings others into the room in front, and showing it as a code for their phones.
 
 import { html, useEffect, useSignal } from "../ui.js";
-import { copy, make } from "./invites.js";
+import { copy, isLocal, make } from "./invites.js";
 
 /** @typedef {import("./invites.js").Made} Made */
 
@@ -43,7 +43,7 @@ export function Invite({ session }) {
         <p><input class="address" readonly value=${made.value.link} aria-label="The link" onFocus=${(/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.target).select()} />
           <button class="plain" onClick=${keep}>${copied.value ? "Copied" : "Copy"}</button></p>
         <p class="soft">${made.value.words}</p>
-        ${/\/\/(localhost|127\.|\[::1\])/.test(made.value.link) && html`<p class="soft">This page was opened by an address that works on this computer alone: open it by the one that others can reach, and invite from there.</p>`}
+        ${isLocal(new URL(made.value.link).hostname) && html`<p class="soft">This page was opened by an address that works on this computer alone: open it by the one that others can reach, and invite from there.</p>`}
       </div>`}`;
 }
 

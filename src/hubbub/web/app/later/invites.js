@@ -7,10 +7,15 @@ import { flat } from "../batches.js";
 /** @param {import("../session.js").Session} session @param {string} room @param {string} lasts as "2h" @returns {Promise<Made>} rejects with Refusal */
 export async function make(session, room, lasts) {
   const items = await session.client.ask("INVITATION", ["CREATE", room, lasts], { quiet: true });
-  const [, code = "", , until = ""] = flat(items).find(({ command }) => command === "INVITATION")?.params ?? [];
-  const end = Date.parse(until.replace("timestamp=", ""));
+  const [, code = "", , until = "", , page = "*"] = flat(items).find(({ command }) => command === "INVITATION")?.params ?? [];
+  const end = Date.parse(until);
   const words = Number.isNaN(end) ? "It holds until it is taken back." : `It holds until ${new Date(end).toLocaleString()}.`;
-  return { code, link: new URL(`/j/${code}`, location.href).href, words };
+  return { code, link: isLocal(location.hostname) && page !== "*" ? page : new URL(`/j/${code}`, location.href).href, words };
+}
+
+/** Whether nobody else reaches it. @param {string} host */
+export function isLocal(host) {
+  return /^(localhost|127\..*|\[::1\])$/.test(host);
 }
 
 /** Where the page came by plain HTTP there is no clipboard but the old one. @param {string} text */

@@ -1,5 +1,6 @@
 // Where people come in: by a name alone, by an invite, or as somebody with an account.
 
+import { deviceKey } from "../place.js";
 import { html, useEffect, useRef, useSignal } from "../ui.js";
 
 /** @typedef {import("../session.js").Session} Session */
@@ -20,7 +21,7 @@ export function Entrance({ session, desk }) {
     const nick = String(given.get("nick")).trim().replaceAll(" ", "_");
     const password = account.value ? String(given.get("password")) : "";
     if (!nick) return;
-    session.enter({ nick, account: password ? nick : "", password, invite: session.place.invite }, room ? [room] : [], given.get("stay") !== null);
+    session.enter({ nick, account: password ? nick : "", password, invite, key: deviceKey() }, room ? [room] : [], given.get("stay") !== null);
   };
 
   return html`

@@ -14,6 +14,7 @@ import { Events, Message } from "./row.js";
 const WINDOW = 300; // rows on the page: more would make every new one slower
 const STEP = 100; // by which the window moves
 const NEAR_PX = 600; // of an end from which on more is loaded
+const END_PX = 40; // so near is at the end
 const GROUP_MS = 300_000; // in which somebody's messages stand under one name
 
 /** @param {{session: Session, desk: Desk, talk: Conversation}} props */
@@ -61,6 +62,9 @@ class Scroll {
     /** @type {{id: string, top: number} | null} a row and where on the screen it is */
     this.anchor = null;
     this.wanted = "";
+    /** How far down it could be scrolled when we last looked. */
+    this.bottom = 0;
+    this.pending = 0;
     this.loading = false;
     /** Rows as they were drawn last, by key. @type {Map<string, {row: Row, flags: string, drawn: VNode}>} */
     this.drawn = new Map();
@@ -69,6 +73,8 @@ class Scroll {
   /** The rows of the window. @returns {Row[]} */
   rows() {
     const { transcript } = this.talk;
+    if (transcript.pending.length > this.pending) this.#follow(); // who speaks wants to see it
+    this.pending = transcript.pending.length;
     const end = this.#end();
     const shown = transcript.rows.slice(Math.max(0, end - WINDOW), end);
     return end === transcript.rows.length && transcript.atEnd.value ? [...shown, ...transcript.pending] : shown;
@@ -88,6 +94,7 @@ class Scroll {
   /** Rows were drawn. @param {HTMLElement} box */
   settle(box) {
     this.box = box;
+    if (box.scrollTop < this.bottom - END_PX) this.follows = false; // scrolled, and not told yet
     if (!this.opened && this.talk.transcript.rows.length) this.#open(box);
     const sought = this.wanted ? rowIn(box, this.wanted) : null;
     if (sought) {
@@ -108,7 +115,7 @@ class Scroll {
   scrolled() {
     const { box } = this;
     if (!box) return;
-    this.follows = !this.end && box.scrollHeight - box.scrollTop - box.clientHeight < 40;
+    this.follows = !this.end && box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
     this.#remember(box);
     this.#more();
   }
@@ -125,10 +132,15 @@ class Scroll {
   }
 
   async toEnd() {
-    this.end = "";
-    this.follows = true;
+    this.#follow();
     this.moved.value += 1;
     await this.session.client.history.toEnd(this.talk);
+  }
+
+  #follow() {
+    this.end = "";
+    this.follows = true;
+    this.bottom = 0;
   }
 
   /** What is new begins in sight. @param {HTMLElement} box */
@@ -143,6 +155,7 @@ class Scroll {
   /** @param {HTMLElement} box */
   #remember(box) {
     const { transcript } = this.talk;
+    this.bottom = box.scrollHeight - box.clientHeight;
     this.away.value = box.scrollHeight - box.scrollTop - box.clientHeight > box.clientHeight;
     const first = this.follows ? undefined : [...box.querySelectorAll("[data-id]")].find((row) => row instanceof HTMLElement && row.offsetTop + row.offsetHeight > box.scrollTop);
     this.anchor = first instanceof HTMLElement ? { id: first.dataset.id ?? "", top: topOf(first, box) } : null;

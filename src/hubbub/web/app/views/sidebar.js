@@ -66,7 +66,7 @@ function Connection({ session }) {
   const { standing, retryAt } = session.house;
   if (standing.value === "online") return html`<p class="standing online"><i class="dot here"></i>connected</p>`;
   return html`
-    <p class="standing" role="status"><i class="dot"></i>${standing.value === "connecting" ? "connecting…" : "offline"}
+    <p class="standing" role="status"><i class="dot"></i>${standing.value === "connecting" ? "connecting…" : "offline"}${" "}
       ${retryAt.value > 0 && html`<button class="link" onClick=${() => session.hurry()}>try now</button>`}
     </p>`;
 }
