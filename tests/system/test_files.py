@@ -58,8 +58,8 @@ def ask(method: str, url: str, body: bytes | None = None, **headers: str) -> tup
         connection.close()
 
 
-def share(url: str, body: bytes, password: str = PASSWORD) -> HTTPResponse:
-    basic = "Basic " + b64encode(f"maya:{password}".encode()).decode()
+def share(url: str, body: bytes, password: str = PASSWORD, who: str = "maya") -> HTTPResponse:
+    basic = "Basic " + b64encode(f"{who}:{password}".encode()).decode()
     return ask("POST", url, body, Authorization=basic, Content_Disposition="attachment; filename=tea.html")[0]
 
 

@@ -82,7 +82,7 @@ def test_a_long_absence_is_filled_from_its_end(own: Running, visit: Visit) -> No
 
 def test_the_last_messages_are_there_without_a_connection(own: Running, visit: Visit) -> None:
     """Who opens the page while the server is gone reads what was said last, and is told why there is no more."""
-    maya = visit("", server=own)
+    maya = visit("", server=own, service_workers="allow")
     maya.context.add_init_script(WRITTEN)
     maya.enter("maya", "#den")
     for number in range(5):

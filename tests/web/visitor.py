@@ -43,7 +43,7 @@ class Visitor:
         self.server = server
         self.url = server.urls[1]
         self.context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **device}
+            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", "service_workers": "block", **device}
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
@@ -58,7 +58,7 @@ class Visitor:
         self.page.get_by_role("button", name="Join", exact=True).click()
         if room:
             expect(self.page.get_by_role("heading", name=room, exact=True)).to_be_visible()
-        expect(self.page.get_by_text("connected")).to_be_visible()
+        expect(self.field).to_be_visible()
 
     @property
     def field(self) -> Locator:

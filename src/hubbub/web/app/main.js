@@ -11,6 +11,7 @@ const session = new Session(placeOf(document, location));
 const desk = new Desk();
 session.watch();
 if (!session.place.invite) session.resume();
+addEventListener("hashchange", () => session.follow(placeOf(document, location)));
 addEventListener("keydown", (event) => shortcuts(event, session, desk));
 render(html`<${App} session=${session} desk=${desk} />`, /** @type {Element} */ (document.querySelector("#page")));
 

@@ -134,6 +134,12 @@ export class Session {
     }
   }
 
+  /** Somebody followed a link to a room. @param {import("./place.js").Place} place */
+  follow(place) {
+    if (!this.entered.value) location.reload();
+    else if (place.room && this.client.online) this.open(place.room);
+  }
+
   /** Leave a room, or put a conversation with somebody away. @param {Conversation} talk */
   close(talk) {
     if (talk.isRoom && talk.present.value) this.client.send("PART", [talk.name]);

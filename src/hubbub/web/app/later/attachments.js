@@ -28,7 +28,7 @@ function Attachment({ address }) {
   if (found.type.startsWith("image/")) return html`<a class="picture" href=${address} target="_blank" rel="noopener"><img src=${address} alt=${found.name || "A picture"} loading="lazy" /></a>`;
   if (found.type.startsWith("video/")) return html`<video src=${address} controls preload="metadata" aria-label=${found.name || "A film"}></video>`;
   if (found.type.startsWith("audio/")) return html`<audio src=${address} controls preload="none" aria-label=${found.name || "A recording"}></audio>`;
-  return html`<a class="file" href=${address} download>📄 <bdi>${found.name || "a file"}</bdi> <small>${sized(found.size)}</small></a>`;
+  return html`<a class="file" href=${address} download="">📄 <bdi>${found.name || "a file"}</bdi> <small>${sized(found.size)}</small></a>`;
 }
 
 /** @param {string} address */

@@ -38,7 +38,7 @@ export function Picker({ desk, choose }) {
       <div class="emoji" tabindex="-1">
         ${shown.map((group) => html`
           <section key=${group.name}>
-            <h3>${group.name}</h3>
+            <h2>${group.name}</h2>
             ${group.emoji.map(([emoji, name]) => html`<button key=${emoji} title=${name} aria-label=${name} onClick=${take(emoji)}>${emoji}</button>`)}
           </section>`)}
       </div>

@@ -78,6 +78,11 @@ export function Composer({ session, desk, talk }) {
     offer.value = { from: 0, found: [] };
     put(text.value.slice(0, from) + word, text.value.slice(caret));
   };
+  /** Whether what is offered is what stands there already. */
+  const isWhole = () => {
+    const { from, found } = offer.value;
+    return text.value.slice(from, field.current?.selectionStart) === found[chosen.value].text.trimEnd();
+  };
   const dropUpload = (/** @type {Upload} */ upload) => {
     upload.stop();
     uploads.value = uploads.value.filter((other) => other !== upload);
@@ -121,7 +126,7 @@ export function Composer({ session, desk, talk }) {
     if (event.isComposing) return;
     if (found.length && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
       chosen.value = (chosen.value + (event.key === "ArrowDown" ? 1 : -1) + found.length) % found.length;
-    } else if (found.length && (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey))) accept(chosen.value);
+    } else if (found.length && (event.key === "Tab" || (event.key === "Enter" && !event.shiftKey && !isWhole()))) accept(chosen.value);
     else if (found.length && event.key === "Escape") offer.value = { from: 0, found: [] };
     else if (event.key === "Tab" && !event.shiftKey && text.value) look(true);
     else if (event.key === "Enter" && !event.shiftKey && HAS_KEYS) send(undefined);

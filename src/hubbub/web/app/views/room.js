@@ -20,7 +20,7 @@ export function Room({ session, desk }) {
     <main class="room" onDragOver=${(/** @type {Event} */ event) => event.preventDefault()} onDrop=${drop}>
       <${Header} session=${session} desk=${desk} />
       ${desk.searching.value && talk && html`<${Search} session=${session} desk=${desk} talk=${talk} />`}
-      ${talk ? html`<${Log} key=${talk.name} session=${session} desk=${desk} talk=${talk} />` : html`<div class="log empty"><p class="soft">You are in no room yet. Join one with + beside “Rooms”.</p></div>`}
+      ${talk ? html`<${Log} key=${talk.name} session=${session} desk=${desk} talk=${talk} />` : html`<div class="log empty"><h1>${session.place.network}</h1><p class="soft">You are in no room yet. Join one with + beside “Rooms”.</p></div>`}
       ${talk && html`<${Typing} session=${session} />`}
       ${talk && html`<${Composer} key=${`write ${talk.name}`} session=${session} desk=${desk} talk=${talk} />`}
     </main>`;
@@ -38,7 +38,7 @@ function Header({ session, desk }) {
     <header class="bar">
       <button class="quiet narrow" aria-label=${`Conversations${waiting ? `, ${waiting} for you` : ""}`} onClick=${drawer("rooms")}>☰${waiting > 0 && html`<span class="badge mention">${waiting}</span>`}</button>
       ${talk && html`
-        <h2><bdi>${talk.name}</bdi></h2>
+        <h1><bdi>${talk.name}</bdi></h1>
         <p class="topic" dir="auto" title=${talk.topic.value}>${talk.isRoom ? talk.topic.value : talk.online.value === false ? "not here now" : ""}</p>
         <button class="quiet" aria-pressed=${desk.searching.value} aria-label="Search" title="Search (Ctrl+Shift+F)" onClick=${() => { desk.searching.value = !desk.searching.value; }}><${Glass} /></button>
         ${talk.isRoom && session.client.can("hubbub.chat/invite") && html`<button class="plain" onClick=${() => { desk.dialog.value = "invite"; }}><span aria-hidden="true">+ </span>Invite</button>`}
@@ -51,6 +51,7 @@ function Typing({ session }) {
   const talk = session.house.active.value;
   const nicks = talk ? [...talk.typing.value.keys()] : [];
   const [first, second] = nicks;
+  if (session.house.standing.value !== "online") return html`<p class="typing">No connection: what you write is sent when there is one again.</p>`;
   return html`
     <p class="typing" aria-live="off">
       ${nicks.length === 1 && html`<bdi>${first}</bdi> is typing…`}

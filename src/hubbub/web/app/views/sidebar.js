@@ -15,7 +15,7 @@ export function Sidebar({ session, desk }) {
   };
   return html`
     <nav class="sidebar" aria-label="Conversations">
-      <h1 dir="auto" title=${house.network.value}>${house.network.value || session.place.network}</h1>
+      <p class="place" dir="auto" title=${house.network.value}>${house.network.value || session.place.network}</p>
       <div class="talks">
         <${Group} title="Rooms" talks=${talks.filter((talk) => talk.isRoom)} session=${session} desk=${desk} action=${html`<button class="quiet" onClick=${open("join")} aria-label="Join or make a room" title="Join or make a room">+</button>`} />
         <${Group} title="Direct" talks=${talks.filter((talk) => !talk.isRoom)} session=${session} desk=${desk} />
