@@ -43,7 +43,12 @@ class Visitor:
         self.server = server
         self.url = server.urls[1]
         self.context = browser.new_context(
-            **{"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", "service_workers": "block", **device}
+            **{
+                "viewport": {"width": 1280, "height": 800},
+                "reduced_motion": "reduce",
+                "service_workers": "block",
+                **device,
+            }
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.complaints: list[str] = []
