@@ -11,7 +11,7 @@ from hubbub.net.direct.stream import Stream
 class StreamLink:
     """Keeps the half of `Link` that is the same for all; `readable` is set while what comes may be read."""
 
-    descriptor = -1
+    direct = None  # nothing goes past the stream
     """Nobody writes past the stream: see `net/fanout.py`."""
 
     def __init__(self, way: Stream, port: int, *, secure: bool, fingerprint: str) -> None:
