@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.system.ends import End, meet
+from tests.system.running import Running
 from tests.system.test_serve import hubbub
 
 
@@ -54,6 +55,31 @@ def test_two_ends_talk_and_both_keep_what_was_said(maya: End, leo: End) -> None:
     maya.sees("leo has it now: said to nobody")
     assert maya.leave() == leo.leave() == 0
     assert said(maya) == said(leo) == ["maya: hi leo", "leo: hi maya", "maya: said to nobody"]
+
+
+def test_a_direct_conversation_becomes_a_server(maya: End, leo: End, tmp_path: Path) -> None:
+    """Its owner owns it, and leo comes back under his name, with a password, to all that was said."""
+    meet(maya, leo)
+    maya.types("hi leo")
+    leo.sees("maya: hi leo")
+    assert "is in use" in hubbub("promote", "--data", maya.data, "--password-stdin", stdin="sesame\n").stderr
+    assert maya.leave() == 0
+    done = hubbub("promote", "--data", maya.data, "--password-stdin", stdin="sesame\n")
+    word = re.search(r"leo with HUBBUB_PASSWORD=(\S+)", done.stdout)
+    assert word is not None, done.stderr
+    server = Running(tmp_path, config=f'server_name = "hub.example"\ndata = "{maya.data}"\n')
+    try:
+        back = server.connect()
+        back.say("CAP REQ :batch draft/chathistory", "CAP END", f"PASS leo:{word[1]}", "NICK leo", "USER leo 0 * :Leo")
+        back.hear("366")
+        back.say("CHATHISTORY LATEST #direct * 10")
+        assert back.hear("PRIVMSG").params == ("#direct", "hi leo")
+        owner = server.connect()
+        owner.say("PASS maya:sesame", "NICK maya", "USER maya 0 * :Maya")
+        assert owner.hear("381").params[0] == "maya"
+    finally:
+        server.close()
+    assert "is a server now" in hubbub("direct", "--data", maya.data).stderr
 
 
 def test_nothing_shown_as_delivered_is_lost_when_an_end_is_killed(maya: End, leo: End) -> None:

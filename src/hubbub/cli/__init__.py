@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
     "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),
     "direct": ("hubbub.cli.direct:direct", "Talk with other machines, without a server."),
+    "promote": ("hubbub.cli.promote:promote", "Turn a direct conversation into a server."),
     "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
     "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
     "check": ("hubbub.cli.check:check", "Check the configuration without starting."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TypeVar
 import click
 
 from hubbub import compose
-from hubbub.cli.options import config_option, data_option, fail, read_config
+from hubbub.cli.options import ask_password, config_option, data_option, fail, read_config
 from hubbub.hub.account import Account, Accounts, app_secret, check_fingerprint
 from hubbub.hub.ports import StoreFailed
 from hubbub.hub.promise import Promise
@@ -48,7 +47,7 @@ def create(ctx: click.Context, name: str, password_stdin: bool) -> None:
     accounts = _accounts(ctx, make=True)
     if _now(accounts.find(compose.fold(name))) is not None:
         fail(f"there is an account {name} already; 'hubbub account passwd {name}' changes its password")
-    if not _now(accounts.save(compose.fold(name), compose.new_account(name, _password(password_stdin)), new=True)):
+    if not _now(accounts.save(compose.fold(name), compose.new_account(name, ask_password(password_stdin)), new=True)):
         fail(
             f"there was an account {name}; what was said to it would fall to the new one. "
             f"'hubbub account delete {name} --forget' gives the name free"
@@ -64,7 +63,7 @@ def passwd(ctx: click.Context, name: str, password_stdin: bool) -> None:
     """Set a new password. Whoever came by the old one is disconnected."""
     accounts = _accounts(ctx)
     _found(accounts, name)
-    keys = compose.encode(_password(password_stdin))
+    keys = compose.encode(ask_password(password_stdin))
     changed = _now(accounts.change(compose.fold(name), lambda account: account.with_keys(keys)))
     click.echo(f"Changed the password of {changed.name if changed else name}.")
 
@@ -202,15 +201,3 @@ def _now(promise: Promise[T]) -> T:
 def _unknown(accounts: Accounts, name: str) -> str:
     known = ", ".join(found.name for found in _now(accounts.every())[:10])
     return f"there is no account {name}; " + (f"known: {known}" if known else "there are none yet")
-
-
-def _password(from_stdin: bool) -> str:
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    elif sys.stdin.isatty():
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, type=str)
-    else:
-        fail("no terminal to ask for the password on; give it with --password-stdin")
-    if not password:
-        fail("the password is empty; nothing was changed")
-    return str(password)

@@ -66,6 +66,12 @@ async def _talk_classic(setup: Setup, who: str) -> int:
     return await talk(partial(ClassicNode, setup), who, _tell_how_classic, partial(_view, setup.name))
 
 
+def kept_name(directory: Path) -> str:
+    """Who sits at the end that is kept there, "" where there is none yet."""
+    file = directory / _NAME
+    return file.read_text().strip() if file.exists() else ""
+
+
 def _place(listen: str) -> tuple[str, int]:
     from hubbub.direct.places import PORT, BadPlace, parse_place
 
@@ -85,12 +91,12 @@ def _place(listen: str) -> tuple[str, int]:
 
 def _who(directory: Path, name: str) -> str:
     """Who sits at this end: as kept, as told, or as asked."""
-    file = directory / _NAME
-    known = file.read_text().strip() if file.exists() else ""
+    known = kept_name(directory)
     if known and name and known != name:
         raise click.UsageError(f"this end is {known}, whose key others know; --data DIR makes another end for {name}")
     chosen = known or _legal(name or _ask())
     if not known:
+        file = directory / _NAME
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file.write_text(f"{chosen}\n")
     return chosen

@@ -40,3 +40,16 @@ def fail(sentence: str, code: int = REFUSED) -> NoReturn:
     """End the command: one sentence on stderr and an exit code."""
     click.echo(f"hubbub: {sentence}", err=True)
     sys.exit(code)
+
+
+def ask_password(from_stdin: bool) -> str:
+    """From a person or from a pipe; ends the command where none is given."""
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    elif sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, type=str)
+    else:
+        fail("no terminal to ask for the password on; give it with --password-stdin")
+    if not password:
+        fail("the password is empty; nothing was changed")
+    return str(password)

@@ -17,6 +17,7 @@ from hubbub.direct.board import Board
 from hubbub.direct.contacts import Contacts
 from hubbub.direct.home import ROOM, account_of, config_of, view_password
 from hubbub.direct.places import KEY, KIND, PORT, Directory, Found, Place
+from hubbub.direct.promote import PROMOTED
 from hubbub.direct.waited import kept, waited
 from hubbub.direct.words import Words
 from hubbub.net.direct.code import code_of
@@ -60,6 +61,10 @@ class Node:
         self.usual_port = PORT
         self._setup = setup
         setup.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (setup.data / PROMOTED).exists():
+            raise compose.CannotStart(
+                f"{setup.data} is a server now: hubbub serve --data {setup.data}; --data DIR begins another end"
+            )
         try:
             self._keys = Keys(setup.data / "direct")
         except BadKey as error:

@@ -54,6 +54,8 @@ def looks_like_code(text: str) -> bool:
 
 
 def _about(text: str, wrong: list[tuple[int, str]]) -> str:
+    if len(wrong) == GROUPS:
+        return f"{text}: none of its groups fits; that is no code, ask for it again"
     named = " and ".join(f"group {number} ({group})" for number, group in wrong)
     one = len(wrong) == 1
     return f"{text}: {named} {'has' if one else 'have'} a slip; ask for {'that group' if one else 'those groups'} again"
