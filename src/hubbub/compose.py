@@ -6,11 +6,11 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
 from msgspec.structs import replace
 
@@ -20,15 +20,14 @@ from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, S
 from hubbub.dialects.irc.replies import words
 from hubbub.dialects.seats.doorkeeper import Doorkeeper
 from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
-from hubbub.hub.account import AppPassword, Login, app_secret, check_label
+from hubbub.hub.account import AppPassword, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
 from hubbub.hub.ports import Account, StoreFailed, Switchboard
-from hubbub.hub.promise import drive
+from hubbub.hub.promise import Promise, drive
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import ROLES
 from hubbub.hub.rules import Rules
-from hubbub.hub.server_bans import Stranger
 from hubbub.hub.user import User
 from hubbub.mail import Mailer, MailServer
 from hubbub.net import loop as net_loop
@@ -46,6 +45,7 @@ from hubbub.server.reception import new_code
 from hubbub.server.registrar import Registrar
 from hubbub.server.retention import Retention
 from hubbub.server.revocation import Revocation
+from hubbub.server.sharing import Sharers
 from hubbub.stores.crew import Soon
 from hubbub.stores.memory import MemoryStore
 from hubbub.stores.memory_accounts import MemoryAccounts
@@ -56,8 +56,9 @@ from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
 
 if TYPE_CHECKING:
+    from hubbub.net.files import Allowance, Stored
     from hubbub.net.push import Pusher
-    from hubbub.net.site import Site
+    from hubbub.net.site import Asker, Site
     from hubbub.net.ssh import Ssh
 
 __all__ = [
@@ -88,6 +89,8 @@ Archive: TypeAlias = Reader
 
 AnyStore: TypeAlias = SqliteStore | MemoryStore
 
+T = TypeVar("T")
+
 _LOG: Final = logs.logger("server")
 _DOORS: Final = logs.logger("doors")
 
@@ -99,6 +102,9 @@ _GIVEN_UP: Final = {
 
 _GONE: Final = {Why.INVITE_OVER: 410, Why.LOGIN_LATER: 429}
 """The HTTP status of an invite that does not hold; others are 404."""
+
+_FORBIDDEN: Final = {Why.LOGIN_FAILED: 401, Why.LOGIN_LATER: 429}
+"""The HTTP status of what is refused to who asks for files; all else is 403."""
 
 _DRAIN_SECONDS: Final = 2.0
 """How long a stop waits for what was decided to be stored and told, and then for readers to take it in: SIGTERM
@@ -141,6 +147,7 @@ def rules(config: Config, cloak: bytes = b"") -> Rules:
         rooms_per_account=limits.rooms_per_account,
         watched=limits.watched,
         members_invite=config.invites.members,
+        members_share=config.files.members,
     )
 
 
@@ -270,7 +277,7 @@ class House:
         self.server.hub.remember(facts.result(), self.server.clock.now())
         self.server.keep_time()
         try:
-            self._site = _site(self.config, self._store.secret("files"), self._may_share)
+            self._site = _site(self.config, self._store.secret("files"), Sharers(self._logins))
             found = [endpoint for listen in self.config.listen for endpoint in await self._open(listen)]
         except (CannotListen, CannotStart, BadCertificate) as error:
             await self.close("could not start")
@@ -419,32 +426,6 @@ class House:
         except Refused as refused:
             raise NotInvited(_GONE.get(refused.why, 404), words(refused)) from None
 
-    def _may_share(self, name: str, password: str, address: str) -> asyncio.Future[str]:
-        """Whose password it is. Raises `NotLetIn`."""
-        from hubbub.net.site import NotLetIn
-
-        told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-        def done(login: Login | None, error: BaseException | None) -> None:
-            if isinstance(error, Refused):
-                later = error.why is Why.LOGIN_LATER
-                error = NotLetIn(
-                    429 if later else 401, error.about[-1] if later else "The name or the password is wrong"
-                )
-            elif login is not None and self._is_banned(login.account, address):
-                error = NotLetIn(403, "You are banned from this server")
-            if told.done():
-                return
-            told.set_exception(error) if error is not None else told.set_result(login.account if login else "")
-
-        drive(self._logins.by_password(name, password, address), done)
-        return told
-
-    def _is_banned(self, account: str, address: str) -> bool:
-        hub, host = self.server.hub, self.server.hub.rules.host_of(address)
-        masks = tuple(dict.fromkeys((f"{account}!*@{host}", f"{account}!*@{address}")))
-        return hub.bans.against(Stranger(masks, address, account), self.server.clock.now()) is not None
-
     def _certificate(self, listen: Listen) -> Certificates:
         certificates = Certificates(*self._pair(self.config, listen), self.config.tls.client_ca)
         self._certificates.append((listen, certificates))
@@ -567,22 +548,65 @@ def _pusher(config: Config, store: AnyStore, loop: asyncio.AbstractEventLoop) ->
     return Pusher(vapid, Https(), loop.call_soon_threadsafe, failed, time.monotonic)
 
 
-def _site(config: Config, secret: bytes, login: Callable[[str, str, str], Awaitable[str]]) -> Site | None:
+class _FileKeeper:
+    """What `Sharers` say, in the words of HTTP."""
+
+    def __init__(self, sharers: Sharers) -> None:
+        self._sharers = sharers
+
+    async def share(self, asker: Asker, room: str) -> tuple[str, str]:
+        sharer = await _answered(self._sharers.share(*asker, room))
+        return sharer.account, sharer.room
+
+    async def read(self, asker: Asker, stored: Stored) -> None:
+        await _answered(self._sharers.read(*asker, stored.account, stored.room))
+
+    async def remove(self, asker: Asker, stored: Stored) -> None:
+        await _answered(self._sharers.remove(*asker, stored.account, stored.room))
+
+
+def _answered(asking: Coroutine[Promise[Any], None, T]) -> asyncio.Future[T]:
+    """Fails with `NotLetIn` where it is refused."""
+    from hubbub.net.site import NotLetIn
+
+    told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+
+    def done(answer: T | None, error: BaseException | None) -> None:
+        if isinstance(error, Refused):
+            sentence = error.about[-1] if error.about else "The name or the password is wrong"
+            error = NotLetIn(_FORBIDDEN.get(error.why, 403), sentence)
+        if told.done():
+            return
+        told.set_exception(error) if error is not None else told.set_result(cast(T, answer))
+
+    drive(asking, done)
+    return told
+
+
+def _site(config: Config, secret: bytes, sharers: Sharers) -> Site | None:
     """The parser of HTTP is loaded where it is wanted."""
     if not any(listen.endpoint.shares_files for listen in config.listen):
         return None
     import apsw
 
-    from hubbub.net.files import Allowance, Files
+    from hubbub.net.files import Files
     from hubbub.net.pages import Pages
     from hubbub.net.site import Site
 
     files, directory = config.files, Path(config.data) / "files"
     try:
-        shelf = Files(directory, secret, Allowance(files.max_bytes, files.quota_bytes, files.days), time.time)
+        shelf = Files(directory, secret, _allowance(config), time.time)
     except (OSError, apsw.Error) as error:
         raise CannotStart(f"{directory}: cannot keep files there ({error})") from None
-    return Site(shelf, login, lambda: Pages(Path(__file__).parent / "web", config.name))
+    pages = partial(Pages, Path(__file__).parent / "web", config.name)
+    return Site(shelf, _FileKeeper(sharers), pages, for_members=files.readers == "members")
+
+
+def _allowance(config: Config) -> Allowance:
+    from hubbub.net.files import Allowance
+
+    files = config.files
+    return Allowance(files.max_bytes, files.quota_bytes, files.room_bytes, files.total_bytes, files.days)
 
 
 def _page(config: Config, found: list[Endpoint]) -> str:

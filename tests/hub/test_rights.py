@@ -4,11 +4,19 @@ import pytest
 
 from hubbub.hub.refusals import Why
 from hubbub.hub.rights import ROLES, Right, can, demand, rights_of
+from hubbub.hub.sharing import SharedFile
 from hubbub.hub.user import User
 from tests.hub.hall import Hall, changes, refused
 
 OF_A_ROLE = {
-    "moderator": {Right.SEE_ADDRESS, Right.SEE_BANS, Right.SEE_OPERATORS, Right.SEE_SERVERS, Right.BAN},
+    "moderator": {
+        Right.SEE_ADDRESS,
+        Right.SEE_BANS,
+        Right.SEE_OPERATORS,
+        Right.SEE_SERVERS,
+        Right.BAN,
+        Right.SHARE_FILE,
+    },
     "admin": {Right.WALLOPS, Right.CHANGE_HOST, Right.RULE_ROOM, Right.REHASH, Right.READ_AUDIT},
     "owner": set(),
 }
@@ -28,7 +36,9 @@ def test_whoever_is_nobody_in_particular_may_nothing(hall: Hall, right: Right) -
     room = hall.room("#tea", maya)
     hall.mode(maya, "#tea", "+s")
     hall.does(hall.hub.change_user_modes(maya, changes("+i"))[0])
-    about = room if right in {Right.SEE_ROOM, Right.READ_ROOM, Right.RULE_ROOM} else maya
+    rooms, files = {Right.SEE_ROOM, Right.READ_ROOM, Right.RULE_ROOM}, {Right.READ_FILE, Right.REMOVE_FILE}
+    file = SharedFile("maya", "#tea", room)
+    about = room if right in rooms else file if right in files else maya
     assert not can(tom, right, about)
 
 

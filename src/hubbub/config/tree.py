@@ -258,6 +258,14 @@ class Files(Section, frozen=True, kw_only=True):
     max_bytes: Annotated[int, Meta(ge=1, le=1_099_511_627_776)] = 10_485_760
     # Anybody may have an account: what one can fill is a small part of a small disk.
     quota_bytes: CountOrNone = 104_857_600
+    # A room is many people, the server many rooms; together they leave a disk of 20 GB its half for what is said.
+    room_bytes: CountOrNone = 1_073_741_824
+    total_bytes: CountOrNone = 10_737_418_240
+    # Whoever has an account may share; else only operators: a house may not want to keep what it has not seen.
+    members: bool = True
+    # IRC clients give links to browsers, which have no password to show: who was told a link may read it. "members"
+    # asks each reader for their account, and whether they may read the room.
+    readers: Literal["link", "members"] = "link"
     # A full quota empties itself; whoever wants a file for longer keeps it elsewhere.
     days: Annotated[int, Meta(ge=0, le=36_500)] = 90
 

@@ -35,13 +35,14 @@ from hubbub.hub.ports import Session
 from hubbub.hub.profiles import Profiles
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, can
+from hubbub.hub.sharing import Sharing
 from hubbub.hub.user import User
 
 
-class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, Intake):
+class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, Sharing, Intake):
     """Presence, rooms and talk; who is who stands in `Admission` and `People`, who may come in and speak in `Guards`,
-    what operators do to rooms in `Moderation`, who brings guests in `Inviting`, what owners do in `Ownership`, what is
-    known about whom in `Profiles`, what entries do in `Intake`."""
+    what operators do to rooms in `Moderation`, who brings guests in `Inviting`, who shares files in `Sharing`, what
+    owners do in `Ownership`, what is known about whom in `Profiles`, what entries do in `Intake`."""
 
     def remember(self, facts: Sequence[Fact], now: int) -> None:
         """After a restart: what held before holds, owned rooms and those who stay first of all; `now` is in ms."""

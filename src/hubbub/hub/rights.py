@@ -14,6 +14,7 @@ from hubbub.hub.refusals import Refused, Why
 
 if TYPE_CHECKING:
     from hubbub.hub.channel import Channel
+    from hubbub.hub.sharing import SharedFile
     from hubbub.hub.user import User
 
 
@@ -35,6 +36,9 @@ class Right(Enum):
     RULE_ROOM = "rule rooms of others"  # a Channel
     REHASH = "reload the configuration"
     INVITE = "make invites"
+    SHARE_FILE = "share files"
+    READ_FILE = "read that file"  # a SharedFile
+    REMOVE_FILE = "take that file back"  # a SharedFile
 
 
 _MODERATOR: Final = frozenset(
@@ -47,6 +51,8 @@ _MODERATOR: Final = frozenset(
         Right.SEE_SERVERS,
         Right.BAN,
         Right.KILL,
+        Right.SHARE_FILE,
+        Right.REMOVE_FILE,
     }
 )
 _ADMIN: Final = _MODERATOR | {
@@ -99,6 +105,17 @@ def _read_room(actor: User, room: Channel, given: bool) -> bool:
     return given or actor in room.members
 
 
+def _read_file(actor: User, file: SharedFile, given: bool) -> bool:
+    """What was shared with a room is its readers'; what was shared with none, everybody's with an account."""
+    theirs = can(actor, Right.READ_ROOM, file.room) if file.room is not None else not file.name
+    return given or theirs or actor.identity == file.owner
+
+
+def _remove_file(actor: User, file: SharedFile, given: bool) -> bool:
+    rules = file.room is not None and file.room.ranks(actor, "o")
+    return given or rules or actor.identity == file.owner
+
+
 def _below(actor: User, other: User, given: bool) -> bool:
     """Nobody is put out by those whose role is lower than theirs."""
     return given and _RANKS.index(other.role) <= _RANKS.index(actor.role)
@@ -110,5 +127,7 @@ _RULES: Final[dict[Right, Callable[[User, Any, bool], bool]]] = {
     Right.SEE_ADDRESS: _themselves,
     Right.READ_ROOM: _read_room,
     Right.KILL: _below,
+    Right.READ_FILE: _read_file,
+    Right.REMOVE_FILE: _remove_file,
 }
 """Where it matters whom or what it is about; `given` says whether the role gives the right."""

@@ -20,7 +20,8 @@ class Rules:
     """`fold`, `matches` and `normalise` are the wire's casemapping and masks; lengths are in characters.
 
     `host_of` makes what others see as somebody's host out of their address. `members_invite` lets everybody with an
-    account make invites, not only who runs a room or the server.
+    account make invites, not only who runs a room or the server; `members_share` lets them share files, not only
+    operators.
     """
 
     fold: Callable[[str], str]
@@ -45,6 +46,7 @@ class Rules:
     watched: int = 100
     invites: int = 50
     members_invite: bool = False
+    members_share: bool = True
     services: frozenset[str] = SERVICES
 
     def legal_nick(self, nick: str) -> bool:

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 from uuid import uuid4
@@ -22,6 +22,7 @@ from uuid import uuid4
 import apsw
 
 from hubbub.net.media import HEAD, media_type
+from hubbub.net.pictures import Picture, develop
 
 LINK_CHARACTERS: Final = 32
 """Of a link, in hex: 128 bits cannot be guessed."""
@@ -30,14 +31,27 @@ _DAY: Final = 86_400.0
 _BUSY_MS: Final = 5_000
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
+_PREVIEW: Final = ".preview"
+
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS files (
-    link TEXT PRIMARY KEY, digest TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
-    size INTEGER NOT NULL, uploaded REAL NOT NULL
+    link TEXT PRIMARY KEY, digest TEXT NOT NULL, account TEXT NOT NULL, room TEXT NOT NULL, name TEXT NOT NULL,
+    type TEXT NOT NULL, size INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    preview INTEGER NOT NULL, uploaded REAL NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS files_account ON files (account);
+CREATE INDEX IF NOT EXISTS files_room ON files (room);
 CREATE INDEX IF NOT EXISTS files_digest ON files (digest);
 """
+_COLUMNS: Final = "link, digest, account, room, name, type, size, width, height, preview, uploaded"
+_FIND: Final = f"SELECT {_COLUMNS} FROM files WHERE link = ? AND uploaded > ?"  # noqa: S608  # of our own words
+_ALL: Final = f"SELECT {_COLUMNS} FROM files WHERE uploaded > ? ORDER BY uploaded DESC"  # noqa: S608
+_KEEP: Final = f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_SUMS: Final = {
+    "": "SELECT coalesce(sum(size), 0) FROM files",
+    "account": "SELECT coalesce(sum(size), 0) FROM files WHERE account = :value",
+    "room": "SELECT coalesce(sum(size), 0) FROM files WHERE room = :value",
+}
 
 
 class TooLarge(Exception):
@@ -50,30 +64,45 @@ class NoRoom(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Bytes of one file, bytes of all files of one account, and days after which a file is forgotten; 0 is no limit."""
+    """Bytes of one file, of all files of one account, of all with one room and of all that there are, and days after
+    which a file is forgotten; 0 is no limit. What somebody shared twice counts twice.
+    """
 
     max_bytes: int = 10_485_760
     quota_bytes: int = 104_857_600
+    room_bytes: int = 1_073_741_824
+    total_bytes: int = 10_737_418_240
     days: int = 90
 
 
 class Stored(NamedTuple):
-    """One shared file. `type` is a media type, "" where its first bytes are none of those that may be shown."""
+    """One shared file. `type` is a media type, "" where it is nothing that may be shown; `room` a folded name, or "".
+
+    `width` and `height` are those of a picture, else 0. `preview` says whether there is a small one of it; `uploaded`
+    is in seconds.
+    """
 
     link: str
     digest: str
+    account: str
+    room: str
     name: str
     type: str
     size: int
+    width: int
+    height: int
+    preview: int
+    uploaded: float
 
 
 class Upload:
     """A file on its way in. It ends with `finish` or `drop`; another `drop` does no harm."""
 
-    def __init__(self, files: Files, account: str, limit: int) -> None:
-        self.account, self.limit, self.size = account, limit, 0
+    def __init__(self, files: Files, account: str, room: str, limit: int) -> None:
+        self.account, self.room, self.limit, self.size = account, room, limit, 0
         self._files, self._digest, self._head = files, sha256(), b""
-        self.path = files.directory / f"{uuid4().hex}.part"
+        self._name = uuid4().hex
+        self.path = files.directory / f"{self._name}.part"
         with _full_is_no_room():
             self._file = self.path.open("xb", buffering=0)
 
@@ -94,60 +123,97 @@ class Upload:
         with _full_is_no_room():
             os.fsync(self._file.fileno())
             self._file.close()
-            return self._files.take_in(self, self._digest.hexdigest(), name, media_type(self._head))
+            kind = media_type(self._head)
+            if kind.startswith("image/"):
+                return self._finish_picture(name, kind)
+            return self._files.take_in(self, self._digest.hexdigest(), name, kind)
 
     def drop(self) -> None:
         """Leave nothing behind, and give back what was set aside for it."""
         self._file.close()
-        self.path.unlink(missing_ok=True)
+        for path in self._files.directory.glob(f"{self._name}.*"):
+            path.unlink(missing_ok=True)
         self._files.forget(self)
+
+    def _finish_picture(self, name: str, kind: str) -> Stored:
+        """One that cannot be shown safely is kept for who wants to save it."""
+        picture = develop(self.path)
+        if picture is None:
+            return self._files.take_in(self, self._digest.hexdigest(), name, "")
+        self.path, self.size = picture.path, picture.path.stat().st_size
+        return self._files.take_in(self, _digest_of(picture.path), name, kind, picture)
 
 
 class Files:
     """The directory and its index. `secret` makes the links, `now` is the time in seconds.
 
-    All of it raises OSError and apsw.Error.
+    A `visitor` leaves alone what a server beside it has under way. All of it raises OSError and apsw.Error.
     """
 
-    def __init__(self, directory: Path, secret: bytes, allowance: Allowance, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        secret: bytes,
+        allowance: Allowance,
+        now: Callable[[], float],
+        *,
+        visitor: bool = False,
+    ) -> None:
         self.directory, self.allowance = directory, allowance
         self._secret, self._now = secret, now
         self._lock = threading.Lock()  # over the index, and over which files stand beside it
-        self._set_aside: Counter[str] = Counter()  # bytes of uploads under way, by account
+        self._set_aside: Counter[tuple[str, str]] = Counter()  # bytes of uploads under way, by what they count against
         self._under_way: set[Upload] = set()
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._index = apsw.Connection(str(directory / "index.db"))
         self._index.set_busy_timeout(_BUSY_MS)
         self._index.execute("PRAGMA synchronous = FULL")
         self._index.execute(_SCHEMA)
-        self._clear()
+        if not visitor:
+            self._clear()
 
-    def begin(self, account: str, length: int | None) -> Upload:
+    def begin(self, account: str, length: int | None, room: str = "") -> Upload:
         """An upload of `length` bytes, or of an unknown number of them. Raises `TooLarge`, `NoRoom`."""
-        most, quota = self.allowance.max_bytes, self.allowance.quota_bytes
+        most = self.allowance.max_bytes
         if (length or 0) > most:
             raise TooLarge
         with self._lock:
-            left = quota - self._used(account) - self._set_aside[account] if quota else most
-            limit = min(most, left) if length is None else length
-            if left < limit or left <= 0:
-                raise NoRoom(f"Your files may have {quota} bytes in all, and less than this one needs is left")
-            upload = Upload(self, account, limit)
-            self._set_aside[account] += limit
+            limit = most if length is None else length
+            for quota, against, whose in self._quotas(account, room):
+                left = quota - self._used(*against) - self._set_aside[against]
+                limit = min(limit, left) if length is None else limit
+                if left < limit or left <= 0:
+                    raise NoRoom(f"{whose} may have {quota} bytes in all, and less than this one needs is left")
+            upload = Upload(self, account, room, limit)
+            self._set_aside.update(dict.fromkeys((against for _, against, _ in self._quotas(account, room)), limit))
             self._under_way.add(upload)
         return upload
 
-    def take_in(self, upload: Upload, digest: str, name: str, kind: str) -> Stored:
+    def take_in(self, upload: Upload, digest: str, name: str, kind: str, picture: Picture | None = None) -> Stored:
         """Give an upload its place; the same file of the same person again has the link that it had."""
-        told = "\0".join((upload.account, digest, name)).encode()
+        told = "\0".join((upload.account, digest, name, upload.room)).encode()
         link = hmac.digest(self._secret, told, "sha256").hex()[:LINK_CHARACTERS]
-        stored = Stored(link, digest, name, kind, upload.size)
+        width, height, preview = (picture.width, picture.height, picture.preview) if picture else (0, 0, None)
+        stored = Stored(
+            link,
+            digest,
+            upload.account,
+            upload.room,
+            name,
+            kind,
+            upload.size,
+            width,
+            height,
+            bool(preview),
+            self._now(),
+        )
         with self._lock:
             try:
+                if preview is not None:
+                    preview.replace(self._preview_of(digest))
                 upload.path.replace(self.directory / digest)
                 _sync(self.directory)
-                row = (link, digest, upload.account, name, kind, upload.size, self._now())
-                self._index.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+                self._index.execute(_KEEP, stored)
             except BaseException:
                 self._remove_unnamed(digest)
                 raise
@@ -159,48 +225,83 @@ class Files:
         with self._lock:
             if upload in self._under_way:
                 self._under_way.discard(upload)
-                self._set_aside[upload.account] -= upload.limit
+                for _, against, _ in self._quotas(upload.account, upload.room):
+                    self._set_aside[against] -= upload.limit
                 self._set_aside += Counter()  # without those that have come to nothing
 
     def find(self, link: str) -> Stored | None:
         with self._lock:
-            query = "SELECT link, digest, name, type, size FROM files WHERE link = ? AND uploaded > ?"
-            row = self._index.execute(query, (link, self._oldest())).fetchone()
+            row = self._index.execute(_FIND, (link, self._oldest())).fetchone()
         return Stored(*row) if row else None
 
-    def open(self, stored: Stored) -> int:
-        """A descriptor to read it by; it stays readable when the file is forgotten meanwhile."""
-        return os.open(self.directory / stored.digest, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    def all(self) -> list[Stored]:
+        """The latest first."""
+        with self._lock:
+            return [Stored(*row) for row in self._index.execute(_ALL, (self._oldest(),))]
 
-    def sweep(self) -> None:
-        """Forget what is older than it may become."""
+    def open(self, stored: Stored, *, preview: bool = False) -> int:
+        """A descriptor to read it by, or its preview; it stays readable when the file is forgotten meanwhile."""
+        path = self._preview_of(stored.digest) if preview else self.directory / stored.digest
+        return os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+
+    def remove(self, stored: Stored) -> None:
+        """Its link leads nowhere any more; its bytes go with the last who shared them."""
+        with self._lock:
+            self._index.execute("DELETE FROM files WHERE link = ?", (stored.link,))
+            self._remove_unnamed(stored.digest)
+
+    def sweep(self) -> int:
+        """Forget what is older than it may become; how many files."""
         with self._lock:
             gone = self._index.execute("DELETE FROM files WHERE uploaded <= ? RETURNING digest", (self._oldest(),))
-            for digest in {cast(str, row[0]) for row in gone.fetchall()}:
+            digests = [cast(str, row[0]) for row in gone.fetchall()]
+            for digest in set(digests):
                 self._remove_unnamed(digest)
+        return len(digests)
 
     def close(self) -> None:
         with self._lock:
             self._index.close()
 
-    def _used(self, account: str) -> int:
-        query = "SELECT coalesce(sum(size), 0) FROM files WHERE account = ?"
-        return cast(int, self._index.execute(query, (account,)).get)
+    def _quotas(self, account: str, room: str) -> Iterator[tuple[int, tuple[str, str], str]]:
+        """How many bytes, counted by which column and value, and whose they are; without those that have no limit."""
+        allowance = self.allowance
+        if allowance.quota_bytes:
+            yield allowance.quota_bytes, ("account", account), "Your files"
+        if allowance.room_bytes and room:
+            yield allowance.room_bytes, ("room", room), f"The files of {room}"
+        if allowance.total_bytes:
+            yield allowance.total_bytes, ("", ""), "All files of this server"
+
+    def _used(self, column: str, value: str) -> int:
+        return cast(int, self._index.execute(_SUMS[column], {"value": value}).get)
 
     def _oldest(self) -> float:
         return self._now() - self.allowance.days * _DAY if self.allowance.days else -1.0
+
+    def _preview_of(self, digest: str) -> Path:
+        return self.directory / f"{digest}{_PREVIEW}"
 
     def _remove_unnamed(self, digest: str) -> None:
         """Two people may have shared the same bytes."""
         if not self._index.execute("SELECT 1 FROM files WHERE digest = ?", (digest,)).fetchone():
             (self.directory / digest).unlink(missing_ok=True)
+            self._preview_of(digest).unlink(missing_ok=True)
 
     def _clear(self) -> None:
         """Remove what a crash left: uploads that never ended, and files that it kept from being named."""
         named = {cast(str, row[0]) for row in self._index.execute("SELECT DISTINCT digest FROM files")}
         for path in self.directory.iterdir():
-            if path.suffix == ".part" or (not path.suffix and len(path.name) == 64 and path.name not in named):
+            ours = path.suffix in {"", _PREVIEW} and len(path.stem) == 64
+            if path.suffix == ".part" or (ours and path.stem not in named):
                 path.unlink()
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    return digest
 
 
 @contextmanager

@@ -27,7 +27,8 @@ _STARTS: Final = (
     (b"\x1aE\xdf\xa3", "video/webm"),
 )
 _RIFF: Final = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
-_BRANDS: Final = {b"avif": "image/avif", b"M4A ": "audio/mp4"}
+_BRANDS: Final = {b"avif": "image/avif", b"M4A ": "audio/mp4"} | dict.fromkeys((b"heic", b"heix", b"mif1", b"msf1"), "")
+"""What phones of one maker take pictures as is shown by the browsers of that maker alone: it is to be saved."""
 
 
 def media_type(head: bytes) -> str:

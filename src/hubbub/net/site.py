@@ -7,13 +7,14 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Final, TypeVar, TypeVarTuple
+from functools import partial
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, TypeVarTuple
 from urllib.parse import urlsplit
 
 import apsw
 
 from hubbub import logs
-from hubbub.net.files import LINK_CHARACTERS, Files, Stored
+from hubbub.net.files import LINK_CHARACTERS, Files, Stored, Upload
 from hubbub.net.landing import Landing
 from hubbub.net.pages import Asset, Pages
 
@@ -21,8 +22,10 @@ T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _LOG: Final = logs.logger("net")
-_LINK: Final = re.compile(rf"[0-9a-f]{{{LINK_CHARACTERS}}}")
+_LINK: Final = re.compile(rf"[0-9a-f]{{{LINK_CHARACTERS}}}(?:/preview)?")
 _THREADS: Final = 4
+_FINISHERS: Final = 2
+"""How many uploads are made durable at once, and pictures looked at: nobody else waits behind them."""
 _SWEEP_SECONDS: Final = 3_600.0
 _END_SECONDS: Final = 2.0
 
@@ -35,22 +38,50 @@ class NotLetIn(Exception):
         self.status = status
 
 
-Login = Callable[[str, str, str], Awaitable[str]]
-"""From a name, a password and an address to the account they are good for. Raises `NotLetIn`."""
+class Asker(NamedTuple):
+    """Who somebody says they are, and where they ask from."""
+
+    name: str
+    password: str
+    address: str
+
+
+class Doorkeeper(Protocol):
+    """Says who may do what with files. All of it raises `NotLetIn`."""
+
+    def share(self, asker: Asker, room: str) -> Awaitable[tuple[str, str]]:
+        """The account, and the room by the name that it is known by here, "" for none."""
+
+    def read(self, asker: Asker, stored: Stored) -> Awaitable[None]: ...
+
+    def remove(self, asker: Asker, stored: Stored) -> Awaitable[None]: ...
 
 
 class Site:
-    """`url` is where people find its files from outside. One per server, within one event loop."""
+    """`url` is where people find its files from outside; with `for_members`, who reads them shows that they may.
 
-    def __init__(self, files: Files, login: Login, pages: Callable[[], Pages], url: str = "") -> None:
+    One per server, within one event loop.
+    """
+
+    def __init__(
+        self,
+        files: Files,
+        keeper: Doorkeeper,
+        pages: Callable[[], Pages],
+        url: str = "",
+        *,
+        for_members: bool = False,
+    ) -> None:
         """`pages` reads them; it is called when somebody first asks, so that starting costs nobody the time."""
         self.files: Final = files
-        self.login: Final = login
+        self.keeper: Final = keeper
+        self.for_members: Final = for_members
         self.url = url
         self._read_pages = pages
         self._pages: asyncio.Future[Pages] | None = None
         self.landing: Landing | None = None
         self._pool = ThreadPoolExecutor(_THREADS, "hubbub-files")
+        self._finishers = ThreadPoolExecutor(_FINISHERS, "hubbub-finish")
         self._visits: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -58,7 +89,7 @@ class Site:
         return f"{self.url.rstrip('/')}/{stored.link}"
 
     def asked_for(self, target: str) -> str | None:
-        """The link in a request's target; "" for the place where files are shared, None for anything else.
+        """The link in a request's target, or that of a preview; "" where files are shared, None for anything else.
 
         A proxy may hand on the path of `url` or leave it out.
         """
@@ -79,10 +110,14 @@ class Site:
         """Do it where waiting disturbs nobody."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
 
-    async def open(self, stored: Stored) -> int | None:
+    async def finish(self, upload: Upload, name: str) -> Stored:
+        """Raises `files.NoRoom`."""
+        return await asyncio.get_running_loop().run_in_executor(self._finishers, upload.finish, name)
+
+    async def open(self, stored: Stored, *, preview: bool) -> int | None:
         """A descriptor; None where the file is gone."""
         try:
-            return await self.run(self.files.open, stored)
+            return await self.run(partial(self.files.open, stored, preview=preview))
         except FileNotFoundError:
             return None
 
@@ -106,6 +141,7 @@ class Site:
         if self._visits:
             await asyncio.wait(self._visits, timeout=_END_SECONDS)
         self._pool.shutdown()
+        self._finishers.shutdown()
         self.files.close()
 
     async def _sweep(self) -> None:
