@@ -84,7 +84,7 @@ def test_whoever_is_an_operator_no_longer_may_nothing(hall: Hall) -> None:
     """By giving it up, by -o, or because the configuration knows them no more."""
     maya = promoted(hall, "maya", "owner", reads=True)
     hall.does(hall.hub.promote(maya, "", ""))
-    assert (maya.rights, maya.role, maya.login, maya.modes) == (frozenset(), "", "", set())
+    assert (maya.rights, maya.role, maya.login, maya.modes) == (frozenset(), "", "", frozenset())
     assert not hall.hub.operators
 
 

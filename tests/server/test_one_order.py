@@ -48,7 +48,7 @@ PEOPLE = {
 PHONE = "phone"
 """A second session of leo's."""
 ROOMS = ("#tea", "#coffee")
-WORDLESS = look_for(set())
+WORDLESS = look_for(frozenset())
 
 folk = st.sampled_from((*PEOPLE, PHONE))
 operators = st.sampled_from(("maya", "leo", "sam"))

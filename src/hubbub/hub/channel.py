@@ -11,7 +11,7 @@ from hubbub.hub.events import ModeChange
 from hubbub.hub.modes import Kind
 from hubbub.hub.patterns import Pattern
 from hubbub.hub.ports import Look, Session
-from hubbub.hub.user import User
+from hubbub.hub.user import User, without
 
 
 class Hearers(list[Session]):
@@ -136,7 +136,8 @@ class Channel:
 
     def add(self, user: User, status: str) -> None:
         self.members[user] = user.memberships[self.key] = Membership(self, user, status)
-        user.invitations.pop(self.key, None)
+        if self.key in user.invitations:
+            user.invitations = without(user.invitations, self.key)
         if self._audience is not None:
             self._audience = grown(self._audience, user.sessions)
 

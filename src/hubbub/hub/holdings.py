@@ -28,7 +28,7 @@ from hubbub.hub.events import (
     Who,
 )
 from hubbub.hub.house import House
-from hubbub.hub.user import User
+from hubbub.hub.user import User, without
 
 METADATA: Final = "metadata"
 """The scope of facts about rooms and accounts, keyed by folded name, in which each key of metadata is a field."""
@@ -127,8 +127,8 @@ class Holdings(House):
         for user in channel.members:
             user.memberships[event.key] = user.memberships.pop(old)
         for user in self.users.values():
-            if user.invitations.pop(old, None) is channel:
-                user.invitations[event.key] = channel
+            if user.invitations.get(old) is channel:
+                user.invitations = {**without(user.invitations, old), event.key: channel}
             if old in user.admitted:
                 user.admitted = user.admitted - {old} | {event.key}
         return channel.audience()

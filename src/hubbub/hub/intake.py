@@ -57,7 +57,7 @@ from hubbub.hub.holdings import Holdings
 from hubbub.hub.house import Past
 from hubbub.hub.modes import Kind
 from hubbub.hub.presence import Presence
-from hubbub.hub.user import User
+from hubbub.hub.user import User, newest, without
 
 
 class Intake(Presence, Holdings):
@@ -271,10 +271,8 @@ class Intake(Presence, Holdings):
         if guest is None or channel is None:
             return NOBODY
         if event.opens:
-            guest.invitations.pop(channel.key, None)
-            guest.invitations[channel.key] = channel
-            if len(guest.invitations) > self.rules.channels_per_user:
-                del guest.invitations[next(iter(guest.invitations))]  # the oldest: nobody fills another's memory
+            asked = {**without(guest.invitations, channel.key), channel.key: channel}
+            guest.invitations = newest(asked, self.rules.channels_per_user)  # nobody fills another's memory
         host = self._who(event)
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)

@@ -16,7 +16,7 @@ from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, demand
 from hubbub.hub.server_bans import ServerBan, Stranger, fact_of, read_mask
 from hubbub.hub.staying import Staying
-from hubbub.hub.user import User
+from hubbub.hub.user import User, newest, without
 
 ACCEPTED_MAX = 100
 """Whom somebody with +R listens to; of more, the oldest is forgotten."""
@@ -32,10 +32,10 @@ class People(Staying):
 
     def accept(self, user: User, other: User) -> None:
         """`other` may write to them, whatever +R says."""
-        user.accepted.pop(other.identity, None)
-        user.accepted[other.identity] = None
-        if len(user.accepted) > ACCEPTED_MAX:
-            del user.accepted[next(iter(user.accepted))]
+        user.accepted = newest({**without(user.accepted, other.identity), other.identity: None}, ACCEPTED_MAX)
+
+    def stop_accepting(self, user: User, other: User) -> None:
+        user.accepted = without(user.accepted, other.identity)
 
     def check_private(self, user: User, other: User, text: str) -> None:
         """Whether `other`, who has set user modes, takes a message from `user`."""

@@ -73,7 +73,7 @@ class Presence(House):
         if user is None:
             return NOBODY
         for change in event.changes:
-            (user.modes.add if change.adding else user.modes.discard)(change.letter)
+            user.modes = user.modes | {change.letter} if change.adding else user.modes - {change.letter}
         if user.role and "o" not in user.modes:
             self._rank(user, "", "", reads=False)
         user.sign()
@@ -89,7 +89,7 @@ class Presence(House):
 
     def _rank(self, user: User, login: str, role: str, *, reads: bool) -> None:
         user.login, user.role, user.rights = login, role, rights_of(role, reads=reads)
-        (user.modes.add if role else user.modes.discard)("o")
+        user.modes = user.modes | {"o"} if role else user.modes - {"o"}
         (self.operators.add if role else self.operators.discard)(user)
         user.sign()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hubbub.hub.events import Who
 
@@ -10,6 +11,13 @@ if TYPE_CHECKING:
     from hubbub.hub.channel import Channel, Membership
     from hubbub.hub.ports import Session
     from hubbub.hub.rights import Right
+
+
+T = TypeVar("T")
+
+_NOTHING: Final[frozenset[Any]] = frozenset()
+_NOBODY: Final[Mapping[str, Any]] = {}
+"""What most people have of most things, shared by all of them: 1 KB less for each who is connected and idle."""
 
 
 class User:
@@ -24,6 +32,7 @@ class User:
     `role`, `login` and `rights` are those of an operator of the server; `accepted` are the identities that may write
     to somebody with +R without an account.
     `admitted` are the rooms that they came for by an invite, by folded name.
+    Sets and mappings that most people have nothing in are never changed but replaced.
     `since` is when they took the nick that they wear, in ms, 0 for the one they came with.
     """
 
@@ -58,7 +67,7 @@ class User:
 
     def __init__(self, nick: str, key: str, username: str, host: str, realname: str) -> None:
         self.nick = nick
-        self.key = key
+        self.key = nick if key == nick else key  # one string for both
         self.username = username
         self.host = host
         self.realname = realname
@@ -75,13 +84,13 @@ class User:
         self.last_spoke = 0
         self.role = ""
         self.login = ""
-        self.rights: frozenset[Right] = frozenset()
-        self.accepted: dict[str, None] = {}
-        self.admitted: set[str] = set()
-        self.modes: set[str] = set()
+        self.rights: frozenset[Right] = _NOTHING
+        self.accepted: Mapping[str, None] = _NOBODY
+        self.admitted: frozenset[str] = _NOTHING
+        self.modes: frozenset[str] = _NOTHING
         self.sessions: list[Session] = []
         self.memberships: dict[str, Membership] = {}
-        self.invitations: dict[str, Channel] = {}
+        self.invitations: Mapping[str, Channel] = _NOBODY
         self.sign()
 
     def sign(self) -> None:
@@ -90,3 +99,12 @@ class User:
 
     def shares_a_room_with(self, other: User) -> bool:
         return not self.memberships.keys().isdisjoint(other.memberships)
+
+
+def without(mapping: Mapping[str, T], key: str) -> dict[str, T]:
+    return {known: value for known, value in mapping.items() if known != key}
+
+
+def newest(mapping: dict[str, T], most: int) -> dict[str, T]:
+    """The last `most` that were put in."""
+    return dict(list(mapping.items())[-most:])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from hubbub.hub.ports import Link, Look
 from hubbub.hub.promise import Promise
@@ -24,6 +24,11 @@ INBOX_FULL = 256
 """Lines that may wait before we stop reading from the connection: the kernel's buffers then slow the sender."""
 
 INBOX_LOW = 64
+
+
+_NONE: Final[frozenset[str]] = frozenset()
+_EMPTY: Final[deque[Any]] = deque()
+"""Of those who are connected and say nothing, who share it: a queue of one's own is 760 bytes."""
 
 
 class Budget:
@@ -81,13 +86,13 @@ class Session(Generic[T]):
         self.user: User | None = None
         self.login: Login | None = None
         self.outbox: list[bytes] = []
-        self.heeds: frozenset[str] = frozenset()
+        self.heeds: frozenset[str] = _NONE
         self.absent = False
         self.pinged = False
         self.budget = server.new_budget()
         self.closed = ""
         self._parting: str | None = None
-        self._inbox: deque[T] = deque()
+        self._inbox: deque[T] = _EMPTY
         self._busy = False
         self._gone = ""
         self._held: User | None = None
@@ -113,7 +118,10 @@ class Session(Generic[T]):
         """Take input in."""
         if self.closed:
             return
-        self._inbox.extend(items)
+        if self._inbox:
+            self._inbox.extend(items)
+        else:
+            self._inbox = deque(items)
         self._run()
         if len(self._inbox) > INBOX_FULL and not self._paused:
             self._paused = True
@@ -182,6 +190,8 @@ class Session(Generic[T]):
         while inbox and not self._busy and not self._asleep and not self._stands_behind():
             if self.budget is None or self._afford(self.budget):
                 self._start(self.handle(inbox.popleft()))
+        if not inbox:
+            self._inbox = _EMPTY
         if self._gone:
             self._leave_if_done()
 

@@ -21,6 +21,8 @@ TOO_LONG: Final = TooLong.TOO_LONG
 class LineReader:
     """Cuts a stream of bytes into lines. Holds less than `limit` bytes, whatever the peer sends."""
 
+    __slots__ = ("_limit", "_skipping", "_tail")
+
     def __init__(self, limit: int = TAGS_MAX + LINE_MAX) -> None:
         """`limit`: the most bytes a line may have, its line end included."""
         self._limit = limit

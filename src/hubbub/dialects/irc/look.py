@@ -113,7 +113,7 @@ class FramedLook(IrcLook):
 _LOOKS: Final[dict[tuple[frozenset[str], Framing | None], IrcLook]] = {}
 
 
-def look_for(caps: set[str], framing: Framing | None = None) -> IrcLook:
+def look_for(caps: frozenset[str], framing: Framing | None = None) -> IrcLook:
     """The look of a session with these capabilities: the same object for all that differ in nothing visible."""
     visible = frozenset(name for name in caps if CAPABILITIES[name].shows and CAPABILITIES[name].needs <= caps)
     look = _LOOKS.get((visible, framing))

@@ -67,6 +67,7 @@ class Capability:
     needs: frozenset[str] = frozenset()
 
 
+NO_CAPS: Final[frozenset[str]] = frozenset()
 COMMANDS: Final[dict[str, Command]] = {}
 CAPABILITIES: Final[dict[str, Capability]] = {}
 RENDERERS: Final[dict[type[Event], Render]] = {}
@@ -100,6 +101,16 @@ def capability(
 ) -> str:
     CAPABILITIES[name] = Capability(name, url, shows, offer, frozenset(needs))
     return name
+
+
+def shared(caps: frozenset[str]) -> frozenset[str]:
+    """The same object for all sessions that agreed on the same, as those of one client do: twenty names are 2 KB."""
+    return _AGREED.setdefault(caps, caps) if len(_AGREED) < _AGREED_MAX else _AGREED.get(caps, caps)
+
+
+_AGREED: Final[dict[frozenset[str], frozenset[str]]] = {NO_CAPS: NO_CAPS}
+_AGREED_MAX: Final = 500
+"""More than there are kinds of clients, so that nobody fills our memory with kinds of their own."""
 
 
 def token(name: str, value: int | str) -> int | str:

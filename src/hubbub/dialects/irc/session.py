@@ -5,13 +5,15 @@ https://modern.ircdocs.horse/#connection-registration
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc import commands  # noqa: F401 - imported for the rows that its modules add to the tables
+from hubbub.dialects.irc.commands.metadata import NO_PROFILE
 from hubbub.dialects.irc.commands.monitor import EXTENDED_MONITOR
 from hubbub.dialects.irc.fit import BODY_MAX, fitting
 from hubbub.dialects.irc.look import look_for
-from hubbub.dialects.irc.registry import COMMANDS, Command, Kind, Who
+from hubbub.dialects.irc.registry import COMMANDS, NO_CAPS, Command, Kind, Who
 from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
 from hubbub.dialects.irc.services import listed
 from hubbub.hub.cloak import plain_host
@@ -66,10 +68,10 @@ class IrcSession(Session[bytes | TooLong]):
     )
 
     def __init__(self, irc: Irc, link: Link) -> None:
-        super().__init__(irc.server, link, look_for(set(), link.framing))
-        self.plain = look_for(set())
+        super().__init__(irc.server, link, look_for(NO_CAPS, link.framing))
+        self.plain = look_for(NO_CAPS)
         self.irc = irc
-        self.caps: set[str] = set()
+        self.caps: frozenset[str] = NO_CAPS
         self.negotiating = False
         self.modern_caps = False
         self.nick = ""
@@ -77,9 +79,9 @@ class IrcSession(Session[bytes | TooLong]):
         self.realname = ""
         self.password = ""
         self.away = ""
-        self.profile: dict[str, str] = {}
+        self.profile: Mapping[str, str] = NO_PROFILE
         self.gateway = ""
-        self.invites: list[Invite] = []
+        self.invites: tuple[Invite, ...] = ()
         self.proving = False
         self.sasl: Exchange | None = None
         self.batch: OpenBatch | None = None

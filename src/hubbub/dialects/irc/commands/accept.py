@@ -25,4 +25,4 @@ async def accept(request: Request, line: Line) -> None:
         elif word == nick:
             hub.accept(me, other)
         else:
-            me.accepted.pop(other.identity, None)
+            hub.stop_accepting(me, other)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.irc.commands.connection import register
 from hubbub.dialects.irc.commands.sts import STS
 from hubbub.dialects.irc.fit import packed
-from hubbub.dialects.irc.registry import CAPABILITIES, Kind, Who, capability, command
+from hubbub.dialects.irc.registry import CAPABILITIES, Kind, Who, capability, command, shared
 from hubbub.dialects.irc.request import Request
 from hubbub.wire import numerics as n
 from hubbub.wire.line import LINE_MAX, Line, encode
@@ -40,7 +40,7 @@ def _ls(request: Request, params: tuple[str, ...]) -> None:
     version = int(params[0]) if params and params[0].isascii() and params[0].isdigit() else 0
     if version >= 302:
         session.modern_caps = True
-        session.caps.add(CAP_NOTIFY)  # "MUST be implicitly enabled"
+        session.caps = shared(session.caps | {CAP_NOTIFY})  # "MUST be implicitly enabled"
     _list(request, "LS", _offered(session), several=version >= 302)
 
 
@@ -68,10 +68,17 @@ def _req(request: Request, params: tuple[str, ...]) -> None:
     unknown = any(name not in CAPABILITIES or CAPABILITIES[name].offer(session) is None for name in names)
     refused = unknown or STS in names or (session.modern_caps and f"-{CAP_NOTIFY}" in asked)
     if not refused:
-        for name in asked:
-            (session.caps.discard if name[0] == "-" else session.caps.add)(name.removeprefix("-"))
+        session.caps = shared(frozenset(_after(session.caps, asked)))
         session.look_again()
     _confirm(request, "NAK" if refused else "ACK", params[0] if params else "")
+
+
+def _after(caps: frozenset[str], asked: Iterable[str]) -> set[str]:
+    """One by one: of two words about the same thing the last counts."""
+    wanted = set(caps)
+    for name in asked:
+        (wanted.discard if name[0] == "-" else wanted.add)(name.removeprefix("-"))
+    return wanted
 
 
 def _confirm(request: Request, verb: str, asked: str) -> None:

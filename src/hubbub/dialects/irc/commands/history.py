@@ -156,7 +156,7 @@ def _window(request: Request, limit: str, **bounds: Any) -> Window:
     return Window(min(int(limit), request.irc.settings.page), verbs=verbs, without=without, **bounds)
 
 
-def _kinds(caps: set[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+def _kinds(caps: frozenset[str]) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """The verbs to play back, None for all, and those not to: what is left of redacted messages never is."""
     if EVENT_PLAYBACK not in caps:
         return (*TALK, *(verb for name, verb in PLAYED.items() if name in caps)), ()

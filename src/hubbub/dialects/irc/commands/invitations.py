@@ -128,7 +128,7 @@ async def come_by(request: Request, text: str, key: str = "") -> Invite:
     if session.proving:
         session.proving = False
         request.irc.logins.forgive(session.link.address)
-    session.invites.append(invite)
+    session.invites += (invite,)
     admit(session)
     return invite
 
@@ -136,8 +136,8 @@ async def come_by(request: Request, text: str, key: str = "") -> Invite:
 def admit(session: IrcSession) -> None:
     """The rooms of their invites are open to them, once they are somebody."""
     user, hub = session.user, session.server.hub
-    if user is not None:
-        user.admitted.update(hub.fold(invite.room) for invite in session.invites if hub.opens(invite))
+    if user is not None and session.invites:
+        user.admitted |= {hub.fold(invite.room) for invite in session.invites if hub.opens(invite)}
 
 
 def _answer(request: Request, verb: str, params: tuple[str, ...], words: str) -> None:

@@ -20,7 +20,7 @@ from hubbub.hub.events import Entry, MetadataChanged
 from hubbub.hub.profiles import KEYS_MAX
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
-from hubbub.hub.user import User
+from hubbub.hub.user import User, without
 from hubbub.wire import numerics as n
 from hubbub.wire.line import LINE_MAX, Line, encode
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from hubbub.dialects.irc.session import IrcSession
 
 URL: Final = "https://ircv3.net/specs/extensions/metadata"
+
+NO_PROFILE: Final[Mapping[str, str]] = {}
 
 SUBS_MAX: Final = 50
 VALUE_MAX: Final = 300
@@ -168,7 +170,7 @@ def _set_before(request: Request, key: str, value: str | None) -> None:
     """Somebody who is not registered yet: it is kept for when they are."""
     profile = request.session.profile
     if value is None:
-        profile.pop(key, None)
+        request.session.profile = without(profile, key)
     elif not _fits(request, "*", key, value):
         request.fail("INVALID_VALUE", key, _VALUE_SENTENCE)
         return
@@ -176,7 +178,7 @@ def _set_before(request: Request, key: str, value: str | None) -> None:
         request.fail("LIMIT_REACHED", "*", str(KEYS_MAX), replies.words(Refused(Why.METADATA_FULL)))
         return
     else:
-        profile[key] = value
+        request.session.profile = {**profile, key: value}
     _confirm(request, "*", key, value)
 
 
@@ -199,7 +201,7 @@ async def _clear(request: Request, target: str, rest: tuple[str, ...]) -> None:
     """ "one [...] event per cleared key"."""
     if request.session.user is None:
         name, keys = target, sorted(request.session.profile)
-        request.session.profile.clear()
+        request.session.profile = NO_PROFILE
     else:
         name, events = request.hub.clear_metadata(request.user, target)
         keys = [event.key for event in events]
@@ -330,7 +332,7 @@ def greet(request: Request, channel: Channel) -> None:
 def welcome(request: Request) -> None:
     """ "clients receive their current metadata [...] as part of the registration burst", with what they set before."""
     session, me = request.session, request.user
-    before, session.profile = session.profile, {}
+    before, session.profile = session.profile, NO_PROFILE
     for key, value in before.items():
         _keep(request, key, value)
     if knows_metadata(session):
