@@ -310,9 +310,9 @@ class House:
     def doorkeeper(self) -> Doorkeeper:
         return self._keeper
 
-    def tell(self, user: User, text: str) -> None:
-        """Words of the server to all devices of somebody."""
-        self._irc.tell(user, text)
+    def tell(self, user: User, text: str, room: str) -> None:
+        """Words of the server to all devices of somebody, in a room."""
+        self._irc.tell(user, text, room)
 
     def switch_by(self, board: Switchboard) -> None:
         """This is an end of direct conversations; to be said before it is opened."""

@@ -29,7 +29,8 @@ _NAME: Final = "direct/name"
     "--listen", default="", metavar="HOST[:PORT]", help="Where others reach this end; else every address, port 6690."
 )
 @click.option("--classic", is_flag=True, help="Speak as the first tutorial does: two ports, and nothing is encrypted.")
-def direct(who: str, name: str, data: Path | None, listen: str, classic: bool) -> None:
+@click.option("--plain", is_flag=True, help="Line by line, for screen readers; pipes get lines anyway.")
+def direct(who: str, name: str, data: Path | None, listen: str, classic: bool, plain: bool) -> None:
     """Talk with others directly, without a server: encrypted, with a log at each end.
 
     Others on this network are found by themselves. WHO calls somebody at once: a name, the code that the other end
@@ -42,7 +43,7 @@ def direct(who: str, name: str, data: Path | None, listen: str, classic: bool) -
     host, port = _place(listen)
     setup = Setup(directory, _who(directory, name), host, port)
     try:
-        sys.exit(asyncio.run(_talk_classic(setup, who) if classic else _talk(setup, who)))
+        sys.exit(asyncio.run((_talk_classic if classic else _talk)(setup, who, plain)))
     except compose.CannotStart as error:
         fail(str(error))
 
@@ -52,18 +53,18 @@ def data_directory(data: Path | None, kind: str = "direct") -> Path:
     return data.expanduser().absolute() if data else Path(places.data_directory()) / kind
 
 
-async def _talk(setup: Setup, who: str) -> int:
+async def _talk(setup: Setup, who: str, plain: bool) -> int:
     from hubbub.direct.node import Node
     from hubbub.direct.talk import talk
 
-    return await talk(partial(Node, setup), who, _tell_how, partial(_view, setup.name))
+    return await talk(partial(Node, setup), who, partial(_tell_how, plain), partial(_view, setup.name, plain))
 
 
-async def _talk_classic(setup: Setup, who: str) -> int:
+async def _talk_classic(setup: Setup, who: str, plain: bool) -> int:
     from hubbub.direct.classic import ClassicNode
     from hubbub.direct.talk import talk
 
-    return await talk(partial(ClassicNode, setup), who, _tell_how_classic, partial(_view, setup.name))
+    return await talk(partial(ClassicNode, setup), who, _tell_how_classic, partial(_view, setup.name, plain))
 
 
 def kept_name(directory: Path) -> str:
@@ -121,9 +122,14 @@ def _legal(name: str) -> str:
     return name
 
 
-def _tell_how(node: Node) -> None:
+def _tell_how(plain: bool, node: Node) -> None:
+    """Above the lines, or in them where a screen will cover all."""
+    from hubbub.cli import face
     from hubbub.net.direct.code import code_of
 
+    if face.drawable() and not plain:
+        node.say(f"{node.words.how_to_call()}. /direct shows who is there")
+        return
     click.echo(f"You are {node.me.name}, code {code_of(node.me.keys.fingerprint)}.")
     click.echo(f"  {node.words.how_to_call()}")
     click.echo("  /direct shows who is there, /help what else can be typed; /quit ends it.")
@@ -136,14 +142,15 @@ def _tell_how_classic(node: ClassicNode) -> None:
     sys.stdout.flush()
 
 
-async def _view(name: str, url: str, password: str) -> int:
-    from hubbub.client import errands
+async def _view(name: str, plain: bool, url: str, password: str) -> int:
+    from hubbub.cli import face
     from hubbub.client.trust import Trust
     from hubbub.client.url import parse_address
+    from hubbub.client.way import Way, identity
     from hubbub.direct.home import ROOM
 
     address = parse_address(f"{url}/{ROOM}")
-    outcome = await errands.chat(errands.Way(address, errands.identity(address, name, name, password), Trust()))
+    outcome = await face.chat(Way(address, identity(address, name, name, password), Trust()), plain=plain)
     if outcome.words:
         click.echo(outcome.words, err=True)
     return outcome.status

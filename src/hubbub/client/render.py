@@ -40,6 +40,7 @@ from hubbub.client.events import (
     Waiting,
 )
 from hubbub.client.isupport import ROOM_SIGNS
+from hubbub.client.waits import said_at
 from hubbub.wire.clean import clean
 from hubbub.wire.numerics import (
     ERR_NOMOTD,
@@ -137,9 +138,13 @@ class Lines:
         yield f"[{at:%H:%M}] {text}{self._later(event)}"
 
     def _later(self, event: Event) -> str:
-        """Where there is no server, a message of ours may wait for somebody."""
-        names = self._waits_for(event) if isinstance(event, Said) else ()
-        return f" (waits for {', '.join(map(clean, names))})" if names else ""
+        """Where there is no server, a message of ours may wait for somebody, and one of theirs may have waited."""
+        if not isinstance(event, Said):
+            return ""
+        names, at = self._waits_for(event), said_at(event)
+        if names:
+            return f" (waits for {', '.join(map(clean, names))})"
+        return f" (said at {self.time(at)})" if at else ""
 
     def _page(self, page: Page) -> Iterator[str]:
         name = clean(page.conversation)
@@ -180,11 +185,11 @@ _SPOKEN: Final = {
 @_renders(Said)
 def _said(lines: Lines, said: Said) -> str:
     spoken = _SPOKEN[said.kind].format(nick=said.nick, text=said.text)
-    if said.conversation[:1] in ROOM_SIGNS:
-        return lines.place(said.conversation) + spoken
     if "." in said.nick:  # no nick has a dot: it is the server that speaks
-        return _by_server(said.text) if said.kind == "notice" else spoken
-    return f"(private to {said.target}) {spoken}" if said.own else f"(private) {spoken}"
+        spoken = _by_server(said.text) if said.kind == "notice" else spoken
+    elif said.conversation[:1] not in ROOM_SIGNS:
+        return f"(private to {said.target}) {spoken}" if said.own else f"(private) {spoken}"
+    return (lines.place(said.conversation) if said.conversation[:1] in ROOM_SIGNS else "") + spoken
 
 
 @_renders(Edited)

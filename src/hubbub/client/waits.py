@@ -5,16 +5,21 @@ second after its echo, and then whenever that changes. docs/direct.md
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 import msgspec
 
 from hubbub.client.events import Event, Reached, Said, Tagged
 from hubbub.client.isupport import Features
+from hubbub.client.reading import parse_time
 
 TOKEN: Final = "hubbub.chat/DIRECT"  # noqa: S105 - what features are called
-_WAITS_FOR: Final = "+hubbub.chat/waits-for"
-_MEANT: Final = "+draft/reply"
+WAITS_FOR: Final = "+hubbub.chat/waits-for"
+MEANT: Final = "+draft/reply"
+
+SAID: Final = "+hubbub.chat/said"
+"""On a message that waited before it came here: when it was said."""
 
 Names = tuple[str, ...]
 
@@ -43,7 +48,7 @@ class Waits:
             yield event
         elif isinstance(event, Said):
             yield from self._said(event)
-        elif _WAITS_FOR in event.tags:
+        elif WAITS_FOR in event.tags:
             yield from self._told(event)
 
     def names(self, said: Said) -> Names:
@@ -64,8 +69,8 @@ class Waits:
     def _told(self, tagged: Tagged) -> Iterator[Event]:
         """It holds for that message and those before it: who is not named has all of them."""
         talk = self._talk(tagged.conversation)
-        msgid = tagged.tags.get(_MEANT, "")
-        names = tuple(filter(None, tagged.tags[_WAITS_FOR].split(",")))
+        msgid = tagged.tags.get(MEANT, "")
+        names = tuple(filter(None, tagged.tags[WAITS_FOR].split(",")))
         known = list(talk.waiting)
         yield from self._reached(tagged.conversation, talk, _up_to(known, msgid) or known, names)
         for key in _up_to(list(talk.held), msgid) or [msgid]:
@@ -90,6 +95,12 @@ class Waits:
 
     def _talk(self, conversation: str) -> _Talk:
         return self._talks.setdefault(self._features.fold(conversation), _Talk({}, {}, {}))
+
+
+def said_at(said: Said) -> datetime | None:
+    """When a message was said that waited before it came."""
+    text = said.tags.get(SAID, "")
+    return parse_time(text, said.at) if text else None
 
 
 def _up_to(keys: list[str], last: str) -> list[str]:

@@ -25,6 +25,7 @@ class ClassicNode:
     """Made, opened and closed once, within an event loop. Raises `CannotStart`."""
 
     tells_arrival = False
+    room = ROOM
 
     def __init__(self, setup: Setup) -> None:
         self.name = setup.name
@@ -85,7 +86,7 @@ class ClassicNode:
     def say(self, sentence: str) -> None:
         _LOG.info("told", words=sentence)
         if self._me is not None:
-            self.house.tell(self._me, sentence)
+            self.house.tell(self._me, sentence, ROOM)
 
     # Contacts
 

@@ -56,6 +56,7 @@ class Node:
     """Made, opened and closed once, within an event loop. Raises `CannotStart`."""
 
     tells_arrival = True
+    room = ROOM
 
     def __init__(self, setup: Setup) -> None:
         self.usual_port = PORT
@@ -137,7 +138,7 @@ class Node:
         """Tell the person at this end, or keep it until somebody sits down there."""
         _LOG.info("told", words=sentence)
         if self.circle.seated and self.circle.me.sessions:
-            self.house.tell(self.circle.me, sentence)
+            self.house.tell(self.circle.me, sentence, ROOM)
         elif len(self._untold) < _TOLD_MAX:
             self._untold.append(sentence)
 

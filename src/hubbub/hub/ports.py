@@ -118,11 +118,15 @@ class Pusher(Protocol):
 class Switchboard(Protocol):
     """Puts this end in contact with others, where there is no server between them: what DIRECT talks to.
 
-    `tells_arrival` says that devices are told whom a message of theirs still waits for.
+    `tells_arrival` says that devices are told whom a message of theirs still waits for; `room` is where all talk, and
+    where sentences are told.
     """
 
     @property
     def tells_arrival(self) -> bool: ...
+
+    @property
+    def room(self) -> str: ...
 
     def ask(self, words: Sequence[str]) -> Coroutine[Promise[Any], None, list[str]]:
         """Do what somebody at this end asks; the sentences of the answer."""

@@ -59,11 +59,15 @@ def lines(entry: Entry, *, opened: bool = False) -> list[Marked]:
 
 
 def about(entry: Entry) -> str:
-    """What stands below a message: reactions, or why it was not sent."""
+    """What stands below a message: reactions, why it was not sent, or for whom it waits."""
     if entry.state is State.FAILED:
         return f"✗ not sent: {drawable(entry.detail.reason)}. Enter sends it again, Del gives it up"
+    detail = entry.detail
+    waits = [f"waits for {', '.join(map(drawable, detail.waits))}"] if detail.waits else []
+    if detail.said:
+        waits.append(f"said at {detail.said.astimezone():%H:%M, %A}")
     counts = (f"{drawable(emoji) or '?'} {len(people)}" for emoji, people in entry.detail.reactions.items())
-    return "  ".join(counts)
+    return "  ".join([*waits, *counts])
 
 
 def gist(entry: Entry) -> str:

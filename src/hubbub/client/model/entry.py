@@ -38,6 +38,7 @@ class More(msgspec.Struct, gc=False, eq=False):
 
     `reply` is the msgid that it answers; `reactions` say who reacted with what, in the order in which they came;
     `redacted` is who took it back; `reason` why it failed; `label` names it while it has no msgid; `until` ends a gap.
+    Without a server, `waits` are those whose end has not got it yet, and `said` is when one was said that waited.
     """
 
     reply: str = ""
@@ -48,6 +49,8 @@ class More(msgspec.Struct, gc=False, eq=False):
     label: str = ""
     target: str = ""
     until: datetime | None = None
+    waits: tuple[str, ...] = ()
+    said: datetime | None = None
 
 
 _NOTHING: Final = More()

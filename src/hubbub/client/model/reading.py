@@ -18,6 +18,7 @@ from hubbub.client.events import (
 from hubbub.client.model.entry import Entry, EntryKind, More
 from hubbub.client.model.mentions import is_mention
 from hubbub.client.posting import REPLY
+from hubbub.client.waits import said_at
 
 _REPLIES: Final = (REPLY, "+reply")
 _EDITED: Final = "hubbub.chat/edited"
@@ -57,4 +58,7 @@ def _more(event: Said) -> More | None:
     reply = next((event.tags[tag] for tag in _REPLIES if tag in event.tags), "")
     edited = _EDITED in event.tags
     target = event.target if event.target != event.conversation and event.target.endswith(event.conversation) else ""
-    return More(reply=reply, edited=edited, target=target) if reply or edited or target else None
+    said = said_at(event)
+    if not (reply or edited or target or said):
+        return None
+    return More(reply=reply, edited=edited, target=target, said=said)

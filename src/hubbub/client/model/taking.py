@@ -37,6 +37,7 @@ from hubbub.client.events import (
     Waiting,
     Written,
 )
+from hubbub.client.model import arriving
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.entry import Entry, More, State
 from hubbub.client.model.network import PEOPLE_MAX, Condition, Network
@@ -121,6 +122,8 @@ def _tagged(network: Network, event: Tagged) -> None:
         buffer = network.find(event.conversation)
         if buffer is not None:
             network.typing_in(buffer).hear(event.nick, event.tags[TYPING], network.clock())
+    elif arriving.tells(event):
+        arriving.told(network, event)
     elif msgid:
         _about(network, event, msgid)
 
@@ -151,6 +154,8 @@ def _change(entry: Entry, event: object) -> None:
         entry.text, entry.own_detail().edited = event.text, True
     elif isinstance(event, Redacted):
         entry.own_detail().redacted = event.nick
+    elif isinstance(event, Tagged) and arriving.tells(event):
+        arriving.wait(entry, arriving.names_of(event))
     elif isinstance(event, Tagged):
         _react(entry.own_detail(), event)
 
@@ -352,6 +357,8 @@ def _add(network: Network, buffer: Buffer, event: Happening) -> None:
     if entry is None:
         return
     entry.mention = entry.mention or (isinstance(event, Said) and buffer.place is Place.PERSON and not event.own)
+    if isinstance(event, Said) and event.own and not event.history:
+        arriving.hold(network, entry)
     buffer.add(entry)
     _catch_up(buffer, entry)
 

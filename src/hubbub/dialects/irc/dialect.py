@@ -159,11 +159,11 @@ class Irc:
             letter = self._letters[numerics] = Letter(self, numerics)
         return letter
 
-    def tell(self, user: User, text: str) -> None:
-        """Words of the server to all devices of somebody."""
+    def tell(self, user: User, text: str, room: str) -> None:
+        """Words of the server to all devices of somebody, in a room."""
         for session in user.sessions:
             if isinstance(session, IrcSession):
-                Request(session, "NOTICE").notice(text)
+                Request(session, "NOTICE").notice(text, room)
 
     def accept(self, link: Link) -> IrcSession:
         """A new connection."""

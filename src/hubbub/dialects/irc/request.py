@@ -118,9 +118,9 @@ class Request:
         command, *words = map(replies.middle, (self.command, *about[:-1]))
         self.send(Line("FAIL", (command, code, *words, about[-1]), self.irc.name))
 
-    def notice(self, text: str) -> None:
-        """Words of the server for whoever asked."""
-        self.send(Line("NOTICE", (self.session.shown_nick, text), self.irc.name))
+    def notice(self, text: str, room: str = "") -> None:
+        """Words of the server for whoever asked, in a room where one is named."""
+        self.send(Line("NOTICE", (room or self.session.shown_nick, text), self.irc.name))
 
     def refuse(self, refused: Refused) -> None:
         """The hub's no, in this dialect's words."""

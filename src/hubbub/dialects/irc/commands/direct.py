@@ -20,11 +20,12 @@ async def direct(request: Request, line: Line) -> None:
         request.error(n.ERR_UNKNOWNCOMMAND, line.command)
         return
     for sentence in await board.ask(line.params):
-        request.notice(sentence)
+        request.notice(sentence, board.room)
 
 
 async def attend(request: Request) -> None:
     """Somebody sits down at this end."""
-    if request.irc.switchboard is not None:
-        for sentence in await request.irc.switchboard.attended():
-            request.notice(sentence)
+    board = request.irc.switchboard
+    if board is not None:
+        for sentence in await board.attended():
+            request.notice(sentence, board.room)
