@@ -20,6 +20,7 @@ from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, S
 from hubbub.dialects.irc.replies import words
 from hubbub.dialects.seats.doorkeeper import Doorkeeper
 from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
+from hubbub.hub import invites
 from hubbub.hub.account import AppPassword, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
@@ -57,6 +58,7 @@ from hubbub.wire.masks import matches, normalise
 
 if TYPE_CHECKING:
     from hubbub.net.files import Allowance, Stored
+    from hubbub.net.lan import Announcement
     from hubbub.net.push import Pusher
     from hubbub.net.site import Asker, Site
     from hubbub.net.ssh import Ssh
@@ -268,6 +270,7 @@ class House:
         self._certificates: list[tuple[Listen, Certificates]] = []
         self.doorplate = doorplate.Doorplate(config.name, ())
         """Where it is found, once it is open."""
+        self._announcement: Announcement | None = None
 
     async def open(self) -> list[str]:
         """Be as before the last stop, and listen; the URLs, with the ports that the system chose."""
@@ -294,6 +297,7 @@ class House:
         if isinstance(self._store, SqliteStore):
             Errands(self.server, SqliteErrands(self._store)).watch()
             self.doorplate.write(Path(self.config.data))
+        self._announcement = _announced(self.config, self.doorplate)
         return [endpoint.url for endpoint in found]
 
     @property
@@ -301,6 +305,15 @@ class House:
         """Of the certificate that we signed ourselves, which people are told of; "" where no listener shows it."""
         ours = (found for listen, found in self._certificates if not (listen.tls_cert or self.config.tls.cert))
         return next((found.fingerprint for found in ours), "")
+
+    async def invite(self, room: str, lasts: int) -> str:
+        """The code of a new invite into a room, for so many ms."""
+        now = self.server.clock.now()
+        terms = invites.Terms(now, now + lasts)
+        code, done = self._irc.reception.new_code(terms), asyncio.Event()
+        self.server.commit(self.server.hub.make_house_invite(code, room, terms), None).then(done.set)
+        await done.wait()
+        return code
 
     def _shown(self) -> tuple[str, ...]:
         """The fingerprints of all certificates, each once."""
@@ -348,6 +361,8 @@ class House:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
         self._listeners.shut()
         doorplate.take_down(Path(self.config.data))
+        if self._announcement is not None:
+            await self._announcement.close()
         if self._ssh is not None:
             self._ssh.shut()
         drained = asyncio.Event()
@@ -452,15 +467,16 @@ class House:
         self.ended.set()
 
 
-def run_server(config: Config, reread: Callable[[], Config], announce: Callable[[list[str], str], None]) -> int:
-    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP.
-
-    `announce` is given the URLs, and the fingerprint of a certificate that only we vouch for, or "".
-    """
-    return net_loop.run(_serve(config, reread, announce))
+Greet: TypeAlias = Callable[[House], Awaitable[None]]
+"""Tells people how to get in, once a house is open."""
 
 
-async def _serve(config: Config, reread: Callable[[], Config], announce: Callable[[list[str], str], None]) -> int:
+def run_server(config: Config, reread: Callable[[], Config], greet: Greet) -> int:
+    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP."""
+    return net_loop.run(_serve(config, reread, greet))
+
+
+async def _serve(config: Config, reread: Callable[[], Config], greet: Greet) -> int:
     loop = asyncio.get_running_loop()
     house = House(config)
     asked = asyncio.Event()
@@ -473,7 +489,8 @@ async def _serve(config: Config, reread: Callable[[], Config], announce: Callabl
             signal.SIGHUP, lambda: asked.set() if had_terminal and not _has_terminal() else _reload(house, reread)
         )
     house.reads_by(reread)
-    announce(await house.open(), house.fingerprint)
+    await house.open()
+    await greet(house)
     await _first(asked.wait(), house.ended.wait())
     await house.close("The server is shutting down; please come back in a moment")
     return 1 if house.ended.is_set() else 0
@@ -607,6 +624,23 @@ def _allowance(config: Config) -> Allowance:
 
     files = config.files
     return Allowance(files.max_bytes, files.quota_bytes, files.room_bytes, files.total_bytes, files.days)
+
+
+def _announced(config: Config, plate: doorplate.Doorplate) -> Announcement | None:
+    """Say on the local network that we are there. No server is stopped for want of a network."""
+    door = plate.endpoint("ircs")
+    if not config.lan.announce or door is None:
+        return None
+    from hubbub.net.lan import SERVERS, Neighbour, NoNetwork, announce, own_addresses
+
+    everywhere = door.host in {"0.0.0.0", "::"}  # noqa: S104  # compared, not bound
+    addresses = own_addresses(config.lan.interface) if everywhere else (door.host,)
+    try:
+        about = {"fp": plate.fingerprint, "page": plate.page}
+        return announce(SERVERS, Neighbour(plate.name, addresses, door.port, about), config.lan.interface)
+    except NoNetwork as none:
+        _LOG.warning("nobody near finds us", reason=str(none))
+        return None
 
 
 def _page(config: Config, found: list[Endpoint]) -> str:

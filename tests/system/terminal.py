@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -40,6 +41,12 @@ class Terminal:
 
     def picture(self) -> str:
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def kill(self) -> None:
+        """As a power cut would end it."""
+        self._child.kill(signal.SIGKILL)
+        self._child.wait()
+        self.close()
 
     def close(self) -> None:
         self._child.close(force=True)

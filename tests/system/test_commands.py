@@ -186,22 +186,3 @@ def test_an_unknown_command_gets_the_nearest_one() -> None:
     done = hubbub("srve")
     assert done.returncode == 2
     assert "Did you mean 'serve'?" in done.stderr
-
-
-def test_without_a_terminal_hubbub_serves_and_says_how_to_get_in(tmp_path: Path) -> None:
-    """As a service, or behind a pipe."""
-    env = {"PATH": "/usr/bin:/bin", "XDG_DATA_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    command = [sys.executable, "-m", "hubbub"]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        first = process.stdout.readline()
-        process.terminate()
-        rest, complaint = process.stdout.read(), process.stderr.read()
-    if process.returncode == 1:
-        assert "cannot listen on irc://127.0.0.1:6667" in complaint  # somebody else chats on this machine
-        return
-    assert first == "listening on irc://127.0.0.1:6667\n"
-    assert "hubbub join irc://127.0.0.1:6667/#lobby" in rest

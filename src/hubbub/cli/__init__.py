@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),
     "direct": ("hubbub.cli.direct:direct", "Talk with other machines, without a server."),
     "promote": ("hubbub.cli.promote:promote", "Turn a direct conversation into a server."),
+    "irc-setup": ("hubbub.cli.irc_setup:irc_setup", "Print what to paste into an IRC client."),
     "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
     "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
     "check": ("hubbub.cli.check:check", "Check the configuration without starting."),
@@ -59,14 +60,18 @@ def _did_you_mean(word: str) -> str:
 
 @click.group(cls=_Lazy, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="hubbub %(version)s")
+@click.option("--local", is_flag=True, help="Without a command: keep it to this computer.")
+@click.option("--new", is_flag=True, help="Without a command: start a chat, whoever else has one on this network.")
+@click.option("--interface", default="", metavar="ADDRESS", help="Without a command: on this address alone.")
+@click.option("--plain", is_flag=True, help="Without a command: line by line, for screen readers.")
 @click.pass_context
-def main(ctx: click.Context) -> None:
+def main(ctx: click.Context, local: bool, new: bool, interface: str, plain: bool) -> None:
     """Chat that anyone can host with one command and everyone can enter.
 
-    Without a command, hubbub asks your name and puts you into a chat: one that runs on this computer, or else a new
-    one. Without a terminal it serves, and prints how to get in.
+    Without a command, hubbub asks your name and puts you into a chat: one that it finds on this computer or this
+    network, or else a new one, which it opens to this network. Without a terminal it serves, and prints how to get in.
     """
     if ctx.invoked_subcommand is None:
-        from hubbub.cli.start import start
+        from hubbub.cli.start import Wishes, start
 
-        start()
+        start(Wishes(local, new, interface, plain))

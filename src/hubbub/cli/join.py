@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hubbub.cli.options import fail
+from hubbub.cli.options import REFUSED, fail
 from hubbub.client.cli import ADDRESSES, end, way_from, way_options
+from hubbub.client.way import NO_WAY
 
 if TYPE_CHECKING:
     from hubbub.client.invited import Found
     from hubbub.client.url import Address
     from hubbub.client.way import Way
 
-NO_WAY: Final = 3
 
 _TARGET: Final = """\b
 TARGET is
@@ -29,6 +29,14 @@ or
 interface_option = click.option(
     "--interface", default="", metavar="ADDRESS", help="Of this computer, on the network that is meant; else on all."
 )
+
+
+class NoWay(Exception):
+    """Nobody is there, or they do not let us in; a sentence, and the exit status that it ends the command with."""
+
+    def __init__(self, sentence: str, status: int = REFUSED) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 @click.command(epilog=f"{_TARGET}{ADDRESSES.partition(chr(10))[2]}")
@@ -45,12 +53,15 @@ def join(target: str, invite: str, plain: bool, interface: str, **options: Any) 
     """
     from hubbub.cli import face
 
-    code, place = _read(target, invite)
-    way = asyncio.run(invited(code, place, interface, options)) if code else way_from(target, **options)
+    code, where = read_target(target, invite)
+    try:
+        way = asyncio.run(invited(code, where, interface, **options)) if code else way_from(target, **options)
+    except NoWay as no:
+        fail(str(no), no.status)
     end(face.chat(way, plain=plain))
 
 
-def _read(target: str, invite: str) -> tuple[str, str]:
+def read_target(target: str, invite: str) -> tuple[str, str]:
     """The code of an invite, or ""; and the server or the link it came with, "" where there was the code alone."""
     from hubbub.client.page import parse_link
     from hubbub.client.url import BadAddress
@@ -68,50 +79,61 @@ def _read(target: str, invite: str) -> tuple[str, str]:
     return (code, "") if any(c.isdigit() for c in target) else ("", target)  # a word is the name of a host
 
 
-async def invited(code: str, place: str, interface: str, options: dict[str, Any]) -> Way:
-    """The way to the server that made an invite, and into its room; ends the command where there is none."""
-    from hubbub.cli.nearby import Unknown
+async def invited(
+    code: str,
+    where: str,
+    interface: str,
+    name: str = "",
+    account: str = "",
+    fingerprint: str = "",
+    insecure: bool = False,
+) -> Way:
+    """The way to the server that made an invite, and into its room. Raises NoWay."""
     from hubbub.client.invited import NotInvited
-    from hubbub.client.page import NoPage
 
     key = secrets.token_urlsafe(16)
     try:
-        address, found = await (_at(place, code, key) if place else _near(code, key, interface))
+        address, found = await (_at(where, code, key) if where else _near(code, key, interface))
     except NotInvited as no:
-        fail(str(no))
-    except (Unknown, NoPage) as no:
-        fail(str(no), NO_WAY)
-    way = way_from(address, **options)
+        raise NoWay(str(no)) from no
+    way = way_from(address, name, account, fingerprint, insecure)
     rooms = address.rooms or ((found.room,) if found.room else ())
+    identity = replace(way.identity, invite=code, key=key)
     trust = replace(way.trust, fingerprint=way.trust.fingerprint or found.fingerprint)
-    return replace(
-        way, address=replace(address, rooms=rooms), identity=replace(way.identity, invite=code, key=key), trust=trust
-    )
+    return replace(way, address=replace(address, rooms=rooms), identity=identity, trust=trust)
 
 
 async def _near(code: str, key: str, interface: str) -> tuple[Address, Found]:
-    from hubbub.cli.nearby import by_invite
+    from hubbub.cli.nearby import Unknown, by_invite
 
-    nearby, found = await by_invite(code, key, interface)
-    click.echo(f"Found: {nearby.name} ({nearby.address.host})")
+    try:
+        nearby, found = await by_invite(code, key, interface)
+    except Unknown as unknown:
+        raise NoWay(str(unknown), NO_WAY) from unknown
+    click.echo(f"  Found: {nearby.name} ({nearby.address.host})")
     return nearby.address, found
 
 
-async def _at(place: str, code: str, key: str) -> tuple[Address, Found]:
+async def _at(where: str, code: str, key: str) -> tuple[Address, Found]:
     """A server that is named shows that it made the invite, too, unless it is spoken to without TLS."""
     from hubbub.client.invited import Found, come
-    from hubbub.client.page import parse_link, server_of
+    from hubbub.client.page import NoPage, parse_link, server_of
     from hubbub.client.stream import explain
-    from hubbub.client.url import parse_address
+    from hubbub.client.url import BadAddress, parse_address
 
-    link = parse_link(place)
-    address = await server_of(link) if link else parse_address(place)
+    try:
+        link = parse_link(where)
+        address = await server_of(link) if link else parse_address(where)
+    except BadAddress as error:
+        raise click.UsageError(str(error)) from error
+    except NoPage as none:
+        raise NoWay(str(none), NO_WAY) from none
     if not address.tls:
         return address, Found("", "")
     try:
         found = await come(address, code, key)
     except OSError as error:
-        fail(await explain(error, address), NO_WAY)
+        raise NoWay(await explain(error, address), NO_WAY) from error
     if found is None:
-        fail(f"{address} does not know the invite {code}: look at it again, or ask for a new one")
+        raise NoWay(f"{address} does not know the invite {code}: look at it again, or ask for a new one")
     return address, found

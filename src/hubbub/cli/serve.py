@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hubbub.cli.options import config_option, data_option, fail, load_config, read_config
 from hubbub.config.endpoint import FORMS
+
+if TYPE_CHECKING:
+    from hubbub.compose import House
 
 
 @click.command()
@@ -28,16 +32,17 @@ def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) 
     config = read_config(config_path, data, listen)
     reread = partial(load_config, config_path, data, listen)
     try:
-        sys.exit(compose.run_server(config, reread, announce))
+        sys.exit(compose.run_server(config, reread, _greet))
     except compose.CannotStart as error:
         fail(str(error))
 
 
-def announce(urls: list[str], fingerprint: str = "") -> None:
-    for url in urls:
+async def _greet(house: House) -> None:
+    plate = house.doorplate
+    for url in plate.urls:
         click.echo(f"listening on {url}")
-    if fingerprint:
+    if plate.fingerprint:
         # Not on stdout: scripts read a line for each listener there, and nothing else.
-        words = f"our own certificate; to trust it: hubbub join ircs://HOST:PORT --fingerprint {fingerprint}"
+        words = f"our own certificate; to trust it: hubbub join ircs://HOST:PORT --fingerprint {plate.fingerprint}"
         click.echo(f"  {words}", err=True)
     sys.stdout.flush()

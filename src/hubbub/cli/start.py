@@ -1,4 +1,4 @@
-"""The bare `hubbub`: ask a name, join the chat that runs on this computer or start one, and talk in it.
+"""The bare `hubbub`: ask a name, look who is near, join a chat or start one, and talk in it.
 
 Without a terminal there is nobody to ask: it serves, and prints how to get in.
 """
@@ -6,93 +6,277 @@ Without a terminal there is nobody to ask: it serves, and prints how to get in.
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
-from functools import partial
-from typing import Final
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from hubbub.cli.options import fail, load_config, read_config
-from hubbub.cli.serve import announce
-from hubbub.config import Config
+from hubbub.cli import face, place
+from hubbub.cli.options import fail
+from hubbub.cli.place import ROOM, NameTaken, Owner
+from hubbub.client.registration import Identity
+from hubbub.client.trust import Trust, spell
+from hubbub.client.url import Address
+from hubbub.client.way import Outcome, Way, identity, own_name
+from hubbub.config import Config, ConfigError, doorplate
+from hubbub.config.places import data_directory
 from hubbub.hub.rules import Rules
+from hubbub.wire.casemap import fold
+from hubbub.wire.masks import matches, normalise
 
-_ROOM: Final = "#lobby"
+if TYPE_CHECKING:
+    from hubbub.cli.nearby import Nearby
+    from hubbub.config.doorplate import Doorplate
+
+_HERE: Final = "127.0.0.1"
+_USUAL: Final = 6667
 _KNOCK_SECONDS: Final = 1.0
+_NEW: Final = "new"
+_RULES: Final = Rules(fold, matches, normalise)
 
 
-def start() -> None:
-    from hubbub import compose
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the command line asks for: only this computer, a chat of one's own, one network, the line client."""
 
-    config = read_config(None, None)
+    local: bool = False
+    new: bool = False
+    interface: str = ""
+    plain: bool = False
+
+
+def start(wishes: Wishes) -> NoReturn:
+    from hubbub import logs
+
     try:
         if sys.stdin.isatty() and sys.stdout.isatty():
-            sys.exit(asyncio.run(_talk(config)))  # the loop that the client is made for; the server runs on any
-        sys.exit(compose.run_server(config, partial(load_config, None, None), _tell_how))
-    except compose.CannotStart as error:
+            logs.configure("error", "human", "")  # until there is a server of our own, which has a file for it
+            sys.exit(_ended(asyncio.run(_talk(wishes))))  # the loop that the client is made for; a server runs on any
+        sys.exit(_serve(wishes))
+    except ConfigError as error:
+        fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)  # 128 + SIGINT, as shells count
+
+
+def _serve(wishes: Wishes) -> int:
+    from hubbub import compose
+
+    name = own_name()
+    config = place.config_for(name, local=wishes.local, interface=wishes.interface)
+    try:
+        place.owner_of(config, name)
+        return compose.run_server(config, lambda: config, place.tell)
+    except (compose.CannotStart, NameTaken) as error:
         fail(str(error))
 
 
-def _tell_how(urls: list[str], fingerprint: str) -> None:
-    announce(urls, fingerprint)
-    for url in urls:
-        click.echo(f"  to talk here, on this computer: hubbub join {url}/{_ROOM}")
-        click.echo(f"  or with any IRC client: host {urlsplit(url).hostname}, port {urlsplit(url).port}, no TLS")
-    sys.stdout.flush()
+async def _talk(wishes: Wishes) -> Outcome:
+    """Where there is no chat that they want to join, they start one."""
+    name = click.prompt("  Your name", default=_usual_name(), value_proc=_nick)
+    way = _running_here(name) or await _found(wishes, name)
+    if way is not None:
+        return await face.chat(way, plain=wishes.plain)
+    return await _begin(wishes, name)
 
 
-async def _talk(config: Config) -> int:
-    """The client in the foreground, and beneath it a server of our own where none is running yet."""
+def _usual_name() -> str:
+    owner = place.read_owner(Path(data_directory()))
+    return owner.account if owner is not None else own_name()
+
+
+# A chat that is there already
+
+
+def _running_here(name: str) -> Way | None:
+    """The way to the server that runs on our own data, if one does: as its owner, if that is who they are."""
+    data = Path(data_directory())
+    plate = doorplate.read(data)
+    way = _into(plate, name, place.read_owner(data)) if plate is not None else None
+    if plate is None or way is None or not _answers(way.address):
+        return None
+    click.echo(f"  {plate.name} is running on this computer. Joining it.")
+    return way
+
+
+def _into(plate: Doorplate, name: str, owner: Owner | None) -> Way | None:
+    """Nobody else can show the certificate of our own data directory, so that server may be told the password."""
+    door, plain = plate.endpoint("ircs"), plate.endpoint("irc")
+    if door is not None and plate.fingerprint:
+        address = Address(host=_reachable(door.host), port=door.port, tls=True, rooms=(ROOM,))
+        itself = owner if owner is not None and fold(owner.account) == fold(name) else None
+        return Way(address, _identity(address, name, itself), Trust(plate.fingerprint))
+    if plain is None:
+        return None
+    address = Address(host=_reachable(plain.host), port=plain.port, rooms=(ROOM,))
+    return Way(address, _identity(address, name, None), Trust())
+
+
+async def _found(wishes: Wishes, name: str) -> Way | None:
+    """The way to a chat on this network that they choose, or to one of others on this computer; None to start one."""
+    if wishes.new:
+        return None
+    near = [] if wishes.local else await _near(wishes)
+    if near:
+        return await _chosen(near, wishes, name)
+    address = Address(host=_HERE, port=_USUAL, rooms=(ROOM,))
+    if not _answers(address):
+        return None
+    click.echo(f"  A chat is running on this computer ({address}). Joining it.")
+    return Way(address, _identity(address, name, None), Trust())
+
+
+async def _near(wishes: Wishes) -> list[Nearby]:
+    """Who answers within two seconds; what a server of our own would need is read meanwhile."""
+    from hubbub.cli.nearby import servers
+
+    reading = asyncio.ensure_future(asyncio.to_thread(import_module, "hubbub.compose"))
+    click.echo("  Looking for a chat on this network ...\r", nl=False)
+    near = await servers(wishes.interface)
+    await reading
+    click.echo(f"{' ' * 42}\r", nl=False)
+    return near
+
+
+async def _chosen(near: list[Nearby], wishes: Wishes, name: str) -> Way | None:
+    """Ask until there is an answer that leads somewhere."""
+    from hubbub.cli.join import NoWay, invited, read_target
+
+    if len(near) > 1:
+        for number, nearby in enumerate(near, 1):
+            click.echo(f"  {number:2}  {nearby.name} ({nearby.address.host})")
+    question = _question(near)
+    while True:
+        text = str(click.prompt(question, default="", show_default=False)).strip()
+        if text == _NEW:
+            return None
+        if text in {"", *(str(number) for number in range(1, len(near) + 1))}:
+            return _into_near(near[int(text or 1) - 1], name)
+        try:
+            code, where = read_target(text, "")
+            if code:
+                return await invited(code, where, wishes.interface, name=name)
+            click.echo(f"  Expected an invite, as k7q4m2 or its link, got {text!r}; {_NEW!r} starts a chat of yours.")
+        except (NoWay, click.UsageError) as no:
+            click.echo(f"  {no}.")
+
+
+def _question(near: list[Nearby]) -> str:
+    if len(near) == 1:
+        return f"  Found: {near[0].name} ({near[0].address.host}). Enter to join, or paste an invite"
+    return f"  Found: {len(near)} chats. A number to join (Enter: 1), or paste an invite"
+
+
+def _into_near(nearby: Nearby, name: str) -> Way:
+    """Whom we know already must be the same as before. Of a stranger we have only its own word for its certificate."""
+    from hubbub.client.known import Known
+
+    known = Known()
+    address = nearby.address
+    pinned = "" if known.fingerprint(address) else nearby.fingerprint
+    if pinned:
+        click.echo(f"  The first time here, nobody vouches for it but itself: fingerprint {_short(pinned)}.")
+    way_in = Address(host=address.host, port=address.port, tls=True, rooms=(ROOM,))
+    return Way(way_in, _identity(way_in, name, None), Trust(pinned, known=known))
+
+
+def _short(fingerprint: str) -> str:
+    marks = spell(fingerprint)
+    return f"{marks[:5]}:…:{marks[-2:]}"
+
+
+# A chat of one's own
+
+
+async def _begin(wishes: Wishes, name: str) -> Outcome:
     from hubbub import compose
-    from hubbub.client.way import own_name
 
-    name = click.prompt("Your name", default=own_name(), value_proc=partial(_nick, compose.rules(config)))
-    url = config.listen[0].url
-    if await _answers(url):
-        click.echo(f"A chat is running on this computer ({url}). Joining it; /help shows what you can type.")
-        return await _chat(url, name)
-    house = compose.House(config)
-    _tell_how(await house.open(), house.fingerprint)
+    config = place.config_for(name, local=wishes.local, interface=wishes.interface)
     click.echo(
-        f"Nobody was chatting on this computer, so {name} begins. "
-        "/help shows what you can type; /quit ends the chat, its log stays."
+        f"  {'' if wishes.new or wishes.local else 'No chat found on this network. '}Starting one: {config.name}."
     )
     try:
-        return await _chat(url, name)
+        owner = _owner(config, name)
+        house = compose.House(config)
+        await house.open()
+    except compose.CannotStart as error:
+        return Outcome(1, f"hubbub: {error}")
+    try:
+        await place.tell(house)
+        await _look_at_it(wishes)
+        address = Address(host=_HERE, port=_plain_port(house.doorplate), rooms=(ROOM,))
+        return await face.chat(Way(address, _identity(address, name, owner), Trust()), plain=wishes.plain)
     finally:
         await house.close(f"{name} has closed this chat")
 
 
-async def _chat(url: str, name: str) -> int:
-    from hubbub.cli import face
-    from hubbub.client.trust import Trust
-    from hubbub.client.url import parse_address
-    from hubbub.client.way import Way, identity
+def _owner(config: Config, name: str) -> Owner:
+    while True:
+        try:
+            return place.owner_of(config, name)
+        except NameTaken as taken:
+            click.echo(f"  {taken}.")
+            name = click.prompt("  Your name", value_proc=_nick)
 
-    address = parse_address(f"{url}/{_ROOM}")
-    outcome = await face.chat(Way(address, identity(address, name, "", ""), Trust()))
+
+def _plain_port(plate: Doorplate) -> int:
+    door = plate.endpoint("irc")
+    return door.port if door is not None else _USUAL
+
+
+async def _look_at_it(wishes: Wishes) -> None:
+    """The screen will cover what was printed: wait until it was read. The server runs meanwhile."""
+    if wishes.plain or not face.drawable():
+        return
+    click.echo("  Enter opens the chat.", nl=False)
+    loop, pressed = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        loop.add_reader(sys.stdin.fileno(), pressed.set)
+    except NotImplementedError:  # Windows: the screen comes at once
+        return
+    try:
+        await pressed.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    sys.stdin.readline()
+
+
+# What all have in common
+
+
+def _identity(address: Address, name: str, owner: Owner | None) -> Identity:
+    account, password = (owner.account, owner.password) if owner is not None else ("", "")
+    return identity(address, name, account, password)
+
+
+def _answers(address: Address) -> bool:
+    """Whether somebody listens there."""
+    try:
+        socket.create_connection((address.host, address.port), _KNOCK_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def _reachable(host: str) -> str:
+    """Every address is also that of this computer."""
+    return _HERE if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+
+
+def _ended(outcome: Outcome) -> int:
     if outcome.words:
         click.echo(outcome.words, err=True)
     return outcome.status
 
 
-async def _answers(url: str) -> bool:
-    """Whether somebody listens there."""
-    where = urlsplit(url)
-    try:
-        async with asyncio.timeout(_KNOCK_SECONDS):
-            _, writer = await asyncio.open_connection(where.hostname, where.port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True
-
-
-def _nick(rules: Rules, text: str) -> str:
-    if not rules.legal_nick(text):
+def _nick(text: str) -> str:
+    if not _RULES.legal_nick(text) or fold(text) in _RULES.services:
         raise click.UsageError(
-            f"expected up to {rules.nick_length} ASCII letters, digits and []\\`_^{{|}}-, the first no digit or dash, "
+            f"expected up to {_RULES.nick_length} ASCII letters, digits and []\\`_^{{|}}-, the first no digit or dash, "
             f"got {text!r}"
         )
     return text

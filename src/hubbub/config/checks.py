@@ -58,6 +58,13 @@ def network(key: str, text: str) -> None:
         raise Wrong(key, f"expected a network as 10.0.0.0/8 or fd00::/8, got '{text}'{_without_host(text)}") from None
 
 
+def address(key: str, text: str) -> None:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        raise Wrong(key, f"expected an address of this machine as 192.168.1.20, got '{text}'") from None
+
+
 def origin(key: str, text: str) -> None:
     """As browsers write it: in small letters, without a path. https://www.rfc-editor.org/rfc/rfc6454#section-6.1"""
     if not _ORIGIN.fullmatch(text):

@@ -23,9 +23,9 @@ class Doorplate(msgspec.Struct, frozen=True):
     page: str = ""
     fingerprint: str = ""
 
-    def endpoint(self, *schemes: str) -> Endpoint | None:
-        """The first listener of these kinds."""
-        return next((found for found in map(parse, self.urls) if found.scheme in schemes), None)
+    def endpoint(self, scheme: str) -> Endpoint | None:
+        """The first listener of that kind."""
+        return next((found for found in map(parse, self.urls) if found.scheme == scheme), None)
 
     def write(self, data: Path) -> None:
         """In one step: a reader finds the old one or this."""

@@ -211,6 +211,17 @@ class Invites(Section, frozen=True, kw_only=True):
         checks.web_url("url", self.url)
 
 
+class Lan(Section, frozen=True, kw_only=True):
+    """Being found by who is near."""
+
+    announce: bool = False  # who runs a server on the internet has no need to tell the office; `hubbub` alone does it
+    interface: str = ""  # one of this machine's addresses; empty: on every network it is on
+
+    def __post_init__(self) -> None:
+        if self.interface:
+            checks.address("interface", self.interface)
+
+
 class Mail(Section, frozen=True, kw_only=True):
     """Where mail is handed in; without a server none is sent."""
 
@@ -303,6 +314,7 @@ class Config(Section, frozen=True, kw_only=True):
     history: History = History()
     accounts: Accounts = Accounts()
     invites: Invites = Invites()
+    lan: Lan = Lan()
     mail: Mail = Mail()
     operator: tuple[Operator, ...] = ()
     cloak: Cloak = Cloak()
