@@ -7,9 +7,12 @@ import io
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from hubbub.wire.clean import clean
 
 if TYPE_CHECKING:
     from hubbub.client.errands import Outcome, Way
@@ -46,18 +49,31 @@ def way_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(epilog=ADDRESSES)
 @click.argument("url")
 @click.argument("target")
-@click.argument("text")
+@click.argument("text", required=False, default="")
 @way_options
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Share it: TEXT and a link to it are sent. Needs an account.",
+)
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30, metavar="SECONDS", show_default=True)
-def send(url: str, target: str, text: str, timeout: float, **options: Any) -> None:
+def send(url: str, target: str, text: str, path: Path | None, timeout: float, **options: Any) -> None:
     """Send TEXT ("-": standard input) to a room or a person; done when the server has confirmed it.
 
     TARGET is a nick or a room; quote that for the shell: '#room'.
     """
     from hubbub.client import errands
 
+    if not text and path is None:
+        raise click.UsageError("expected a text to send, or a file by --file")
     words = sys.stdin.buffer.read().decode(errors="replace") if text == "-" else text
-    end(errands.send(way_from(url, **options), target, words, timeout))
+    way = way_from(url, **options)
+    if path is None:
+        end(errands.send(way, target, words, timeout))
+        return
+    with click.progressbar(length=path.stat().st_size, label=clean(path.name), file=sys.stderr) as bar:
+        end(errands.send_file(way, target, path, words, timeout, lambda gone, _: bar.update(gone - bar.pos)))
 
 
 @click.command(epilog=ADDRESSES)

@@ -1,8 +1,10 @@
 """What a person can type after a slash, in one table, which `/help` prints."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Final, Protocol
 
 from hubbub.client.protocol import Protocol as Client
@@ -24,6 +26,9 @@ class View(Protocol):
 
     def enter(self, room: str) -> None:
         """Have a room in front from here on: what is typed without a command is said there."""
+
+    def share(self, path: Path, target: str, text: str) -> None:
+        """Share a file, and say its link behind `text`."""
 
     def leave(self, reason: str) -> None:
         """End the session."""
@@ -127,6 +132,18 @@ def _history(view: View, rest: str) -> None:
 @_command("/away [REASON]", "be away, or back if you give no reason")
 def _away(view: View, rest: str) -> None:
     view.client.away(rest)
+
+
+@_command("/upload FILE [TEXT]", "share a file here; a name with spaces stands in quotes")
+def _upload(view: View, rest: str) -> None:
+    try:
+        name, *words = shlex.split(_needs(rest, "upload"))
+    except ValueError:
+        raise BadCommand("/upload: a quote is opened and not closed") from None
+    path = Path(name).expanduser()
+    if not path.is_file():
+        raise BadCommand(f"/upload: there is no file {path}")
+    view.share(path, _here(view), " ".join(words))
 
 
 @_command("/direct [WHO]", "call somebody or take their call, where there is no server (hubbub direct)")

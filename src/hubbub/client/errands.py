@@ -1,7 +1,10 @@
 """What the commands do: chat, send one message, follow one conversation. Each ends with an exit status and a reason."""
 
 import asyncio
-from typing import Final
+from collections.abc import Coroutine
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
 
 from hubbub.client.connection import CannotConnect, Link, connect
 from hubbub.client.events import Failed, JoinRefused, Offline, Refused, Sent
@@ -11,12 +14,13 @@ from hubbub.client.plain import Plain
 from hubbub.client.protocol import Protocol
 from hubbub.client.screens import screen
 from hubbub.client.signals import on_signals
+from hubbub.client.upload import CannotShare, Progress, upload
 from hubbub.client.way import NO_WAY, OK, REFUSED, Outcome, Way, identity, own_name
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
 from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOSUCHNICK, ERR_NOTONCHANNEL
 
-__all__ = ["NO_WAY", "OK", "REFUSED", "Outcome", "Way", "chat", "identity", "own_name", "send", "tail"]
+__all__ = ["NO_WAY", "OK", "REFUSED", "Outcome", "Way", "chat", "identity", "own_name", "send", "send_file", "tail"]
 
 # Lines that a room shows when one comes into it.
 _BACKLOG: Final = 20
@@ -31,7 +35,7 @@ async def chat(way: Way) -> Outcome:
     for room in way.address.rooms:
         client.join(room, way.address.key)
     async with connect(way.address, client, way.trust) as link:
-        view = Plain(link, shown)
+        view = Plain(link, shown, share=partial(upload, way, client.mirror.features))
         view.enter(next(iter(way.address.rooms), ""))
         with on_signals(view.stop):
             try:
@@ -66,6 +70,56 @@ async def send(way: Way, target: str, text: str, seconds: float) -> Outcome:
             return Outcome(NO_WAY, str(error))
         await link.leave()
     return outcome
+
+
+async def send_file(way: Way, target: str, path: Path, text: str, seconds: float, progress: Progress) -> Outcome:
+    """Share a file and say its link, behind `text` if there is one; the rest as `send`."""
+    client = Protocol(way.identity)
+    try:
+        if target.startswith(ROOM_SIGNS):
+            client.join(target, way.address.key)
+        async with connect(way.address, client, way.trust) as link:
+            refusal = await _arrived(link)
+            if refusal:
+                return Outcome(REFUSED, refusal)
+            url = await _beside(link, upload(way, client.mirror.features, path, target, progress))
+            text = f"{text} {url}" if text else url
+            waiting = set(client.say(target, text))
+            link.flush()
+            async with asyncio.timeout(seconds):
+                outcome = await _confirmed(link, target, text, waiting)
+            await link.leave()
+    except (BadLine, CannotShare) as error:
+        return Outcome(REFUSED, str(error))
+    except TimeoutError:
+        return Outcome(REFUSED, f"{way.address} did not confirm the message within {seconds:g} s; the link is {url}")
+    except CannotConnect as error:
+        return Outcome(NO_WAY, str(error))
+    return outcome
+
+
+async def _arrived(link: Link) -> str:
+    """Wait until we are in, and in the room; why we are not let in, or ""."""
+    async for event in link:
+        if isinstance(event, Refused | JoinRefused):
+            return clean(event.reason)
+        if link.protocol.online and link.protocol.settled:
+            return ""
+    return "the connection ended before the server let us in"
+
+
+async def _beside(link: Link, work: Coroutine[Any, Any, str]) -> str:
+    """Do it while what happens is passed over."""
+
+    async def listen() -> None:
+        async for _ in link:
+            link.flush()
+
+    listening = asyncio.ensure_future(listen())
+    try:
+        return await work
+    finally:
+        listening.cancel()
 
 
 async def tail(way: Way, target: str, count: int, as_json: bool) -> Outcome:

@@ -1,10 +1,11 @@
 """The line-mode view: what happens is a line, and a typed line is said."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from itertools import chain
+from pathlib import Path
 
 from hubbub.client.commands import BadCommand, obey
 from hubbub.client.connection import CannotConnect, Link
@@ -12,6 +13,7 @@ from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Off
 from hubbub.client.protocol import NotOnline
 from hubbub.client.render import Lines
 from hubbub.client.screens import Screen
+from hubbub.client.upload import CannotShare, Progress
 from hubbub.client.waits import Waits
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
@@ -21,6 +23,14 @@ from hubbub.wire.line import BadLine
 _UNCONFIRMED_MAX = 50
 
 
+Share = Callable[[Path, str, Progress], Awaitable[str]]
+"""From a file and whom it is for to its link. Raises `CannotShare`."""
+
+
+def _unseen(_gone: int, _size: int) -> None:
+    """Lines show no progress: they would be many."""
+
+
 def _local_now() -> datetime:
     return datetime.now().astimezone()
 
@@ -28,7 +38,10 @@ def _local_now() -> datetime:
 class Plain:
     """One person, one server, line by line."""
 
-    def __init__(self, link: Link, screen: Screen, clock: Callable[[], datetime] = _local_now) -> None:
+    def __init__(
+        self, link: Link, screen: Screen, clock: Callable[[], datetime] = _local_now, share: Share | None = None
+    ) -> None:
+        """`share` makes a link of a file; without it, none can be shared."""
         self.client = link.protocol
         self.refusals: list[str] = []  # why things that were asked for were not done
         self.kept_out = False
@@ -37,6 +50,8 @@ class Plain:
         self._lines = Lines(clock, self._waits.names)
         self._changed = asyncio.Event()
         self._leaving: str | None = None
+        self._share_by = share
+        self._sharing: set[asyncio.Task[None]] = set()
 
     @property
     def room(self) -> str:
@@ -51,6 +66,12 @@ class Plain:
     def leave(self, reason: str) -> None:
         """End the session."""
         self._leaving = reason
+
+    def share(self, path: Path, target: str, text: str) -> None:
+        """Share a file with `target`, behind `text`, while one goes on talking."""
+        task = asyncio.ensure_future(self._share(path, target, text))
+        self._sharing.add(task)
+        task.add_done_callback(self._shared)
 
     def stop(self) -> None:
         """Someone pressed Ctrl-C: go at once, politely."""
@@ -72,6 +93,8 @@ class Plain:
                 failure = error
             finally:
                 typing.cancel()
+                for sharing in self._sharing:
+                    sharing.cancel()
         if failure is not None:
             raise failure
 
@@ -123,8 +146,26 @@ class Plain:
             self.tell(f"!! {self.refusals[-1]}")
         self._link.flush()
 
+    async def _share(self, path: Path, target: str, text: str) -> None:
+        if self._share_by is None:
+            raise CannotShare("files cannot be shared here")
+        self.tell(f"-- sharing {clean(path.name)}")
+        url = await self._share_by(path, target, _unseen)
+        self.client.say(target, f"{text} {url}" if text else url)
+        self._link.flush()
+
+    def _shared(self, task: asyncio.Task[None]) -> None:
+        self._sharing.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, CannotShare | BadLine | NotOnline):
+            self.refusals.append(f"not shared: {clean(str(error))}")
+            self.tell(f"!! {self.refusals[-1]}")
+        elif error is not None:
+            asyncio.get_running_loop().call_exception_handler({"message": "sharing failed", "exception": error})
+        self._changed.set()
+
     def _is_calm(self, unconfirmed: int) -> bool:
-        return self.client.settled and self.client.unconfirmed <= unconfirmed
+        return self.client.settled and not self._sharing and self.client.unconfirmed <= unconfirmed
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         while not condition():

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from hubbub.client.connection import CannotConnect, Link, Patience
 from hubbub.client.model.desk import Desk
 from hubbub.client.model.network import Condition, Network
 from hubbub.client.model.taking import take
 from hubbub.client.protocol import Protocol
+from hubbub.client.upload import Progress, upload
 from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
 
 
@@ -30,6 +32,7 @@ class Links:
         self.ended: Callable[[Outcome], None] = _ignored
         self._tasks = tasks
         self._links: dict[Network, Link] = {}
+        self._ways: dict[Network, Way] = {}
 
     def open(self, way: Way) -> Network:
         """Connect to one more network, and go into the rooms of its address."""
@@ -40,6 +43,7 @@ class Links:
         self.desk.add(network)
         rooms = [network.open(room) for room in way.address.rooms]
         self.desk.show(rooms[0] if rooms else network.status)
+        self._ways[network] = way
         link = self._links[network] = Link(way.address, client, way.trust, self._patience)
         link.start(self._tasks)
         self._tasks.create_task(self._read(network, link))
@@ -49,6 +53,10 @@ class Links:
         """Send what was said on any network."""
         for link in self._links.values():
             link.flush()
+
+    async def share(self, network: Network, path: Path, target: str, progress: Progress) -> str:
+        """The link to a file that is shared on a network. Raises `CannotShare`."""
+        return await upload(self._ways[network], network.client.mirror.features, path, target, progress)
 
     async def leave(self, reason: str = "") -> None:
         """Say goodbye everywhere, and wait for the answers a moment."""
@@ -61,6 +69,7 @@ class Links:
         """Leave one network; the last one stays."""
         if len(self._links) > 1:
             self._links.pop(network).stop(reason)
+            del self._ways[network]
             self.desk.remove(network)
 
     async def _read(self, network: Network, link: Link) -> None:

@@ -1,9 +1,13 @@
 """What the words of `hubbub.client.commands` need of a view: the network and the room in front."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubbub.client.model.buffer import Place
-from hubbub.client.protocol import Protocol
+from hubbub.client.protocol import NotOnline, Protocol
+from hubbub.client.upload import CannotShare
+from hubbub.wire.clean import clean
+from hubbub.wire.line import BadLine
 
 if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
@@ -35,6 +39,28 @@ class Seat:
         network = self._chat.desk.network
         self._chat.show(network.open(room) if room else network.status)
 
+    def share(self, path: Path, target: str, text: str) -> None:
+        """Share a file, and say its link behind `text`; the line at the bottom shows how far it is."""
+        chat, network, front = self._chat, self._chat.desk.network, self._chat.desk.front
+
+        async def share() -> None:
+            try:
+                url = await chat.links.share(
+                    network, path, target, lambda gone, size: chat.tell(_far(path, gone, size))
+                )
+                network.client.say(target, f"{text} {url}" if text else url)
+            except (CannotShare, BadLine, NotOnline) as error:
+                network.note(front, f"not shared: {error}", refused=True)
+            chat.tell("")
+            chat.links.flush()
+            chat.news()
+
+        chat.run_worker(share(), exit_on_error=False)
+
     def leave(self, reason: str) -> None:
         """Go."""
         self._chat.leave(reason)
+
+
+def _far(path: Path, gone: int, size: int) -> str:
+    return f"sharing {clean(path.name)}: {100 * gone // max(size, 1)} %"
