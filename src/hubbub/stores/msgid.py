@@ -7,7 +7,7 @@ has another epoch, so it is never taken for a message that was stored since.
 
 from binascii import Error, a2b_base64, b2a_base64
 from collections.abc import Sequence
-from struct import Struct
+from struct import Struct, pack
 from typing import Final
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
@@ -15,10 +15,14 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 SEQ_BITS: Final = 40
 """An entry's number is its conversation's number above this many bits, and its `seq` within it below."""
 
+SEQ_MASK: Final = (1 << SEQ_BITS) - 1
+
 LENGTH: Final = 22
 """Characters of an id: 16 bytes in base64 without the padding, which says nothing here."""
 
 _BLOCK: Final = Struct(">QII")
+_NUMBER: Final = Struct(">Q")
+_ROOM: Final = LENGTH + 2
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _FROM_URL: Final = bytes.maketrans(b"-_+/=", b"+/!!!")  # the plain alphabet and padding are not ours
 
@@ -30,7 +34,7 @@ def number_of(cid: int, seq: int) -> int:
 
 def place_of(number: int) -> tuple[int, int]:
     """The conversation and the seq of a number."""
-    return number >> SEQ_BITS, number & ((1 << SEQ_BITS) - 1)
+    return number >> SEQ_BITS, number & SEQ_MASK
 
 
 class MsgIds:
@@ -43,13 +47,14 @@ class MsgIds:
         self._epoch = epoch
 
     def encode(self, numbers: Sequence[int]) -> list[str]:
-        """The ids of a whole group: one call of the cipher, however many."""
-        pack, epoch = _BLOCK.pack, self._epoch
-        secret = self._encrypt(b"".join([pack(number, epoch, 0) for number in numbers]))
-        blocks = range(0, len(secret), _BLOCK.size)
-        text = b"".join([b2a_base64(secret[at : at + _BLOCK.size], newline=False) for at in blocks])
+        """The ids of a whole group: one call of the cipher and one of base64, however many."""
+        rest = pack(">II", self._epoch, 0)
+        secret = self._encrypt(rest.join(map(_NUMBER.pack, numbers)) + rest if numbers else b"")
+        # base64 writes three bytes at a time: with two more after each block, every block is written by itself.
+        blocks = Struct("16s" * len(numbers)).unpack(secret)
+        text = b2a_base64(b"\0\0".join(blocks) + b"\0\0", newline=False)
         ids = text.translate(_TO_URL).decode("ascii")
-        return [ids[at : at + LENGTH] for at in range(0, len(ids), LENGTH + 2)]
+        return [ids[at : at + LENGTH] for at in range(0, len(numbers) * _ROOM, _ROOM)]
 
     def decode(self, msgid: str) -> int | None:
         """The number, or None for what was not made here under this key and epoch."""

@@ -11,8 +11,8 @@ from typing import Final
 import apsw
 import msgspec
 
-from hubbub.hub.events import Event, Fact, Place
-from hubbub.stores.msgid import MsgIds, number_of
+from hubbub.hub.events import Event, Fact, Place, Said
+from hubbub.stores.msgid import SEQ_MASK, MsgIds, number_of
 from hubbub.stores.nonces import Nonce, nonce_of
 from hubbub.stores.revisions import REVISIONS
 from hubbub.stores.rows import TALK_KINDS, encode
@@ -36,18 +36,16 @@ class Appender:
         self._nonces = Nonces(database, ids)
         self._revisions = Revisions(database, ids)
         self._moved: Collection[Head] = ()
+        self.written = 0
+        """Rows of the last group."""
 
     def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """The places of each event, a repeated one's from the first time it was stored. `now` is in ms."""
         nonces = [nonce_of(event) for event in events]
         answer = self._write_once(events, nonces, now) if any(nonces) else self._write(events, now)
         for event, places in zip(events, answer, strict=True):
-            if event.facts:
-                self._learn(event.facts, places[0].ts if places else now)
-            elif isinstance(event, REVISIONS):
-                self._revisions.apply(event, self._heads[places[0].log].cid, places[0])
-            for log, name in event.moves:
-                self._heads.move(log, name)
+            if not isinstance(event, Said):  # which is all that it is
+                self._bring_about(event, places, now)
         return answer
 
     def trim(self, log: str, before: int, limit: int) -> int:
@@ -63,6 +61,14 @@ class Appender:
     def forget(self) -> None:
         """The transaction was rolled back: what it moved stands where it stood."""
         self._heads.forget()
+
+    def _bring_about(self, event: Event, places: Sequence[Place], now: int) -> None:
+        if event.facts:
+            self._learn(event.facts, places[0].ts if places else now)
+        elif isinstance(event, REVISIONS):
+            self._revisions.apply(event, self._heads[places[0].log].cid, places[0])
+        for log, name in event.moves:
+            self._heads.move(log, name)
 
     def _write_once(self, events: Sequence[Event], nonces: Sequence[Nonce | None], now: int) -> list[list[Place]]:
         """Of the events that carry one nonce, only the day's first is written."""
@@ -84,24 +90,27 @@ class Appender:
         heads = self._heads
         moved: dict[str, Head] = {}
         rows: list[tuple[Value, ...]] = []
+        logs: list[str] = []
         numbers: list[int] = []
-        slots: list[tuple[str, int, int]] = []
+        times: list[int] = []
         for event in events:
             if not event.logs:
                 continue
             row = encode(event)
+            talk = row[2] in TALK_KINDS
             for log in event.logs:
                 head = moved[log] = heads[log]
-                number, ts = head.advance(now, talk=row[2] in TALK_KINDS)
+                number, ts = head.advance(now, talk)
                 rows.append((number, ts, *row))
                 numbers.append(number)
-                slots.append((log, head.seq, ts))
+                times.append(ts)
+                logs.append(log)
         rows.sort()  # by number: neighbours in the file are written one after the other, at three quarters of the cost
         insert(self._database, "INSERT INTO msg (id, ts, who, account, kind, body, tags)", rows)
         heads.save(moved.values())
-        self._moved = moved.values()
-        msgids = self._ids.encode(numbers)
-        places = iter([Place(log, seq, ts, msgid) for (log, seq, ts), msgid in zip(slots, msgids, strict=True)])
+        self._moved, self.written = moved.values(), len(rows)
+        seqs = [number & SEQ_MASK for number in numbers]
+        places = map(Place, logs, seqs, times, self._ids.encode(numbers))
         return [list(islice(places, len(event.logs))) for event in events]
 
     def _learn(self, facts: Sequence[Fact], ts: int) -> None:

@@ -29,7 +29,7 @@ class Head:
         self.talk_ts = talk_ts
         self.told = seq  # where it stood when it was last asked how far it had come
 
-    def advance(self, now: int, *, talk: bool) -> tuple[int, int]:
+    def advance(self, now: int, talk: bool) -> tuple[int, int]:
         """Make room for one entry: its number, and its time in ms, which rises whatever the clock does."""
         self.seq += 1
         self.ts = ts = now if now > self.ts else self.ts + 1

@@ -60,7 +60,7 @@ class Writer:
         places = self.run(lambda _: self._appender.append(events, now))
         self._index.saw(self._appender.grown())
         self.stats.groups += 1
-        self.stats.rows += sum(not place.repeated for each in places for place in each)
+        self.stats.rows += self._appender.written
         return places
 
     def run(self, work: Callable[[apsw.Connection], R]) -> R:
