@@ -46,12 +46,12 @@ class _Batch:
         self.parts: dict[Look, list[bytes]] = {look: [] for look in audience}
         self.own: dict[Session, tuple[Look, list[tuple[int, bytes]]]] = {}
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry, origin: Origin | None) -> None:
+        """The speaker reads it their way."""
         for look, parts in self.parts.items():
             parts.append(look.render(entry))
-
-    def answer(self, entry: Entry, origin: Origin) -> None:
-        """Let the speaker of the latest entry read it their way."""
+        if origin is None:
+            return
         session = origin.session
         parts = self.parts[session.look]
         heard = origin.heard(entry, parts[-1])
@@ -83,9 +83,7 @@ class Delivery:
         batch = self._batches.get(id(audience))
         if batch is None:
             batch = self._batches[id(audience)] = _Batch(audience)
-        batch.add(entry)
-        if origin is not None:
-            batch.answer(entry, origin)
+        batch.add(entry, origin)
 
     def tell_all(self, entry: Entry, audience: Audience, origin: Origin | None) -> None:
         """An entry of any other kind: it stands behind all talk of this turn, and before what comes."""

@@ -158,7 +158,8 @@ class Server:
         """Say something to one session, behind everything decided before."""
         if self._timeline.in_place or not self._timeline.behind:
             self._delivery.tell(session, session.framed(data))
-            self._plan_turn()
+            if not self._turn_planned:
+                self._plan_turn()
         else:
             self._timeline.queue(partial(self.tell, session, data))
 
@@ -181,12 +182,12 @@ class Server:
         if log:
             self.settling[log] += 1
         self._timeline.decide(decision)
-        self._plan_turn()
+        if not self._turn_planned:
+            self._plan_turn()
 
     def _plan_turn(self) -> None:
-        if not self._turn_planned:
-            self._turn_planned = True
-            self.soon(self._end_turn)
+        self._turn_planned = True
+        self.soon(self._end_turn)
 
     def _end_turn(self) -> None:
         """What came up in this turn goes out together: one group to the store, one write to each session."""
@@ -251,7 +252,8 @@ class Server:
         return Place("", 0, self.clock.now(), secrets.token_urlsafe(12))
 
     def _deliver(self, entry: Entry, origin: Origin | None) -> None:
-        self._plan_turn()
+        if not self._turn_planned:
+            self._plan_turn()
         if entry.place.repeated:
             if origin is not None:
                 self._delivery.tell_all(entry, {}, origin)

@@ -106,8 +106,8 @@ class Session(Generic[T]):
         """As whom they are logged in, "" for a guest."""
         return self.login.account if self.login is not None else ""
 
-    def handle(self, item: T) -> Coroutine[Promise[Any], None, None]:
-        """Do what one item of input asks; a dialect's own."""
+    def handle(self, item: T) -> Coroutine[Promise[Any], None, None] | None:
+        """Do what one item of input asks, a dialect's own; the coroutine is what is left of it and may have to wait."""
         raise NotImplementedError
 
     def farewell(self, reason: str) -> bytes:
@@ -187,9 +187,10 @@ class Session(Generic[T]):
 
     def _run(self) -> None:
         inbox = self._inbox
-        while inbox and not self._busy and not self._asleep and not self._stands_behind():
+        under_way = self.server.under_way
+        while inbox and not self._busy and not self._asleep and not (under_way and self._stands_behind()):
             if self.budget is None or self._afford(self.budget):
-                self._start(self.handle(inbox.popleft()))
+                self._do(inbox.popleft())
         if not inbox:
             self._inbox = _EMPTY
         if self._gone:
@@ -229,6 +230,15 @@ class Session(Generic[T]):
         if self._paused and len(self._inbox) < INBOX_LOW and not self.closed and not self._gone:
             self._paused = False
             self.link.resume()
+
+    def _do(self, item: T) -> None:
+        try:
+            work = self.handle(item)
+        except Exception as fault:
+            self.fail(fault)
+        else:
+            if work is not None:
+                self._start(work)
 
     def _start(self, work: Coroutine[Promise[Any], None, None]) -> None:
         try:

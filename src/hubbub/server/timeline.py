@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import repeat
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from hubbub.hub.events import Entry, Event, Place
 from hubbub.hub.ports import Store
 from hubbub.hub.promise import Promise
@@ -21,15 +23,12 @@ from hubbub.server.origin import Origin
 Action: TypeAlias = Callable[[], None]
 
 
-class Decision:
+class Decision(Struct, frozen=True, eq=False):
     """An event on its way: where it came from, and who waits for its entry, if anybody does."""
 
-    __slots__ = ("event", "origin", "promise")
-
-    def __init__(self, event: Event, origin: Origin | None, promise: Promise[Entry] | None) -> None:
-        self.event = event
-        self.origin = origin
-        self.promise = promise
+    event: Event
+    origin: Origin | None
+    promise: Promise[Entry] | None
 
 
 Outcome: TypeAlias = Sequence[Place] | Exception

@@ -51,7 +51,7 @@ class IrcLook:
 
     def render(self, entry: Entry) -> bytes:
         """Lines with CR LF: one of nearly every entry, none where this look does not show it."""
-        text = self.text(entry)
+        text = RENDERERS[type(entry.event)](entry.event, self)
         if not text:
             return b""
         if "\n" in text:

@@ -31,7 +31,7 @@ class Notifier:
 
     def overhear(self, entry: Entry) -> None:
         hub = self._server.hub
-        if isinstance(entry.event, Said):
+        if hub.pushes and isinstance(entry.event, Said):
             for identity in called(hub, entry.event):
                 if not is_there(hub, identity):
                     drive(self._tell(identity, entry), self._told)

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from hubbub.dialects.irc.request import Request
     from hubbub.dialects.irc.session import IrcSession
 
-Run: TypeAlias = Callable[["Request", Line], Coroutine[Promise[Any], None, None]]
+Work: TypeAlias = Coroutine[Promise[Any], None, None]
+Run: TypeAlias = Callable[["Request", Line], Work | None]
+"""A command that waits is a coroutine; one that may not have to does what it can, and returns the rest."""
 Render: TypeAlias = Callable[[Any, "IrcLook"], str]
 Offer: TypeAlias = "Callable[[IrcSession], str | None]"
 """What a capability is worth to a session: the value that stands behind its `=`, "" for none, None to offer it not."""

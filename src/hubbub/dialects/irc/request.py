@@ -9,6 +9,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
+
 from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.fit import fitting, packed
 from hubbub.dialects.irc.letter import NO_FIGURES, Numerics
@@ -47,15 +49,12 @@ def units(data: bytes) -> list[list[bytes]]:
     return [lines] if lines[-1].startswith(b"BATCH -") else [[line] for line in lines]
 
 
-class Request:
+class Request(Struct, eq=False):
     """A line without a label: what it is answered is told at once, in its place behind all that was decided."""
 
-    __slots__ = ("command", "label", "session")
-
-    def __init__(self, session: IrcSession, command: str, label: str = "") -> None:
-        self.session = session
-        self.command = command
-        self.label = label
+    session: IrcSession
+    command: str
+    label: str = ""
 
     @property
     def irc(self) -> Irc:
@@ -157,7 +156,8 @@ class Request:
         """What was promised came to nothing, or its answers have been given otherwise."""
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
-        return self._delivered(entry, data) + data if self._echoes(entry) else self._delivered(entry, data)
+        delivered = self._delivered(entry, data)
+        return delivered + data if self._echoes(entry) else delivered
 
     def failed(self, refused: Refused) -> None:
         self.refuse(refused)
@@ -177,13 +177,9 @@ class Request:
 class Labelled(Request):
     """A line with a label: its answers wait until it is done, echoes of its talk among them, and leave as one."""
 
-    __slots__ = ("_done", "_outstanding", "_units")
-
-    def __init__(self, session: IrcSession, command: str, label: str) -> None:
-        super().__init__(session, command, label)
-        self._units: list[list[bytes]] = []
-        self._outstanding = 0
-        self._done = False
+    _units: list[list[bytes]] = field(default_factory=list)
+    _outstanding: int = 0
+    _done: bool = False
 
     def unit(self, lines: list[bytes]) -> None:
         self._units.append(lines)

@@ -13,7 +13,7 @@ from hubbub.dialects.irc.commands.metadata import NO_PROFILE
 from hubbub.dialects.irc.commands.monitor import EXTENDED_MONITOR
 from hubbub.dialects.irc.fit import BODY_MAX, fitting
 from hubbub.dialects.irc.look import look_for
-from hubbub.dialects.irc.registry import COMMANDS, NO_CAPS, Command, Kind, Who
+from hubbub.dialects.irc.registry import COMMANDS, NO_CAPS, Command, Kind, Who, Work
 from hubbub.dialects.irc.request import LABELED_RESPONSE, Labelled, Request
 from hubbub.dialects.irc.services import listed
 from hubbub.hub.cloak import plain_host
@@ -131,20 +131,24 @@ class IrcSession(Session[bytes | TooLong]):
             if self.user is not None:
                 self.server.hub.refresh(self.user)
 
-    async def handle(self, raw: bytes | TooLong) -> None:
+    def handle(self, raw: bytes | TooLong) -> Work | None:
         line = self._read(raw)
         if line is None or (self.batch is not None and self.batch.takes(line)):
-            return
+            return None
         request = self._request(line)
-        try:
-            row = self._row(request, line)
-            if row is not None:
-                if row.kind is Kind.READ and self.server.behind:
-                    await self.server.caught_up()
-                await row.run(request, line)
-        except Refused as refused:
-            request.refuse(refused)
-        request.end()
+        row = self._row(request, line)
+        if row is None:
+            request.end()
+            return None
+        if row.kind is Kind.READ and self.server.behind:
+            return self._run_later(row, request, line)
+        return _run(row, request, line)
+
+    async def _run_later(self, row: Command, request: Request, line: Line) -> None:
+        await self.server.caught_up()
+        rest = _run(row, request, line)
+        if rest is not None:
+            await rest
 
     def _request(self, line: Line) -> Request:
         label = line.tags.get("label") if line.tags and LABELED_RESPONSE in self.caps else None
@@ -181,9 +185,9 @@ class IrcSession(Session[bytes | TooLong]):
         row = COMMANDS.get(line.command)
         if row is None:
             self._unknown(request, line.command)
-        elif self.user is None and row.who is Who.USER:
+        elif row.who is Who.USER and self.user is None:
             request.error(n.ERR_NOTREGISTERED)
-        elif self.user is not None and row.who is Who.NEWCOMER:
+        elif row.who is Who.NEWCOMER and self.user is not None:
             request.error(n.ERR_ALREADYREGISTERED)
         elif len(line.params) < row.arity:
             request.error(n.ERR_NEEDMOREPARAMS, row.name)
@@ -199,6 +203,26 @@ class IrcSession(Session[bytes | TooLong]):
             request.error(n.ERR_NOTREGISTERED)
         else:
             request.error(n.ERR_UNKNOWNCOMMAND, name)
+
+
+def _run(row: Command, request: Request, line: Line) -> Work | None:
+    try:
+        rest = row.run(request, line)
+    except Refused as refused:
+        request.refuse(refused)
+        rest = None
+    if rest is not None:
+        return _finish(request, rest)
+    request.end()
+    return None
+
+
+async def _finish(request: Request, rest: Work) -> None:
+    try:
+        await rest
+    except Refused as refused:
+        request.refuse(refused)
+    request.end()
 
 
 def _too_long(raw: bytes) -> bool:

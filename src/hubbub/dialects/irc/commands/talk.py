@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from hubbub.dialects.irc.commands.quotes import answers, quote_for
 from hubbub.dialects.irc.lines import in_lines, pieces
 from hubbub.dialects.irc.look import MESSAGE_TAGS
-from hubbub.dialects.irc.registry import Kind, command, renderer, token
+from hubbub.dialects.irc.registry import Kind, Work, command, renderer, token
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.services.front import SERVICES
 from hubbub.dialects.irc.words import reacted
@@ -40,7 +40,7 @@ _SURELY_FITS: Final = 80
 @command(
     "PRIVMSG", kind=Kind.TALK, usage="<target>{,<target>} <text>", help="Say something in a channel or to somebody."
 )
-async def privmsg(request: Request, line: Line) -> None:
+def privmsg(request: Request, line: Line) -> Work | None:
     params = line.params
     if not params or not params[0]:
         request.error(n.ERR_NORECIPIENT)
@@ -48,7 +48,10 @@ async def privmsg(request: Request, line: Line) -> None:
         request.error(n.ERR_NOTEXTTOSEND)
     else:
         request.user.last_spoke = request.server.clock.now()
-        await _say_all(request, line, params[1])
+        if not _is_plain(request, line):
+            return _say_all(request, line, params[1])
+        _send(request, _said(request, "PRIVMSG", params[0], params[1], None))
+    return None
 
 
 @command(
@@ -66,6 +69,15 @@ async def notice(request: Request, line: Line) -> None:
 @command("TAGMSG", 1, kind=Kind.TALK, usage="<target>{,<target>}", help="Send tags without text, as for typing.")
 async def tagmsg(request: Request, line: Line) -> None:
     await _say_all(request, line, "")
+
+
+def _is_plain(request: Request, line: Line) -> bool:
+    """Whether it is for one room, as nearly everything is, and nothing has to be asked or waited for.
+
+    To make no coroutines for such a message spares a fifth of what it costs to come in.
+    """
+    target = line.params[0]
+    return target[0] == "#" and "," not in target and not request.server.settling and not client_tags(line, request)
 
 
 async def _say_all(request: Request, line: Line, text: str) -> None:
@@ -91,25 +103,36 @@ async def say(
     """Say it to one target, and go on: it is on its way. Raises `Refused`."""
     if not target:
         raise Refused(Why.NO_SUCH_NICK, "*")
-    server, user = request.server, request.user
+    server = request.server
     if target[0] in modes.SYMBOLS:
         target = _lowest_rank(target)
     if server.settling:
         await server.settled(request.hub.fold(target.lstrip(modes.SYMBOLS)))
-    said = request.hub.say(user, verb, target, text, tags, nonce(request, target))
-    if detail is not None:
-        said = replace(said, detail=detail)
-    if len(target) + len(text) > _SURELY_FITS and overflows(said):
-        raise Refused(Why.TOO_LONG)
+    said = _said(request, verb, target, text, tags, detail)
     if tags is not None and answers(said) and detail is None:
         quote = await quote_for(request, said)
         if quote:  # time has passed: it is decided anew
             await say(request, verb, target, text, tags, Detail(quote=quote))
             return
-    request.promised()
-    server.submit(said, request)
+    _send(request, said)
     if verb == "PRIVMSG" and target[0] != "#":
         _meet(request, request.hub.users.get(request.hub.fold(target)))
+
+
+def _said(
+    request: Request, verb: str, target: str, text: str, tags: dict[str, str] | None, detail: Detail | None = None
+) -> Said:
+    said = request.hub.say(request.user, verb, target, text, tags, nonce(request, target))
+    if detail is not None:
+        said = replace(said, detail=detail)
+    if len(target) + len(text) > _SURELY_FITS and overflows(said):
+        raise Refused(Why.TOO_LONG)
+    return said
+
+
+def _send(request: Request, said: Said) -> None:
+    request.promised()
+    request.server.submit(said, request)
 
 
 def _meet(request: Request, other: User | None) -> None:
@@ -135,6 +158,8 @@ def nonce(request: Request, target: str) -> str:
 
 def overflows(said: Said) -> bool:
     """Whether a line would be too long for those who read it: cutting it would lose what somebody said."""
+    if len(f"{said.who.mask}{said.verb}{said.target}{said.text}".encode()) <= LINE_MAX - _FRAME:
+        return False  # all of it would fit into one line
     room = LINE_MAX - _FRAME - len(f"{said.who.mask}{said.verb}{said.target}".encode())
     return any(len(text.encode()) > room for text, _ in pieces(said))
 
