@@ -14,7 +14,7 @@ from typing import Final
 from tests.system.running import PATIENCE
 
 _CODE: Final = re.compile(r"code (\S+)\.")
-_PLACE: Final = re.compile(r"(?:@| at )(127\.\S+?:\d+)")
+_PLACE: Final = re.compile(r"(?:@| at )([\d.]+:\d+)")
 
 
 class Screen:

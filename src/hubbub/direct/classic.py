@@ -13,6 +13,7 @@ from hubbub.direct.home import ROOM, account_of, config_of, view_password
 from hubbub.direct.node import Setup
 from hubbub.direct.places import BadPlace, parse_place
 from hubbub.direct.waited import waited
+from hubbub.hub.events import Event
 from hubbub.hub.user import User
 from hubbub.net.direct.classic import FRIENDS_MAX, ClassicListener, Place, TwoPlain, call
 from hubbub.net.direct.stream import NoContact
@@ -64,7 +65,13 @@ class ClassicNode:
 
     # What devices ask
 
-    async def attended(self) -> list[str]:
+    async def expect(self) -> None:
+        """Nothing of what was said here waits for anybody."""
+
+    def waiting(self) -> list[Event]:
+        return []
+
+    def news(self) -> list[str]:
         return ["Nothing here is encrypted, nobody shows who they are, and nobody confirms what they got"]
 
     async def ask(self, words: Sequence[str]) -> list[str]:

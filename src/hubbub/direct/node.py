@@ -20,6 +20,7 @@ from hubbub.direct.places import KEY, KIND, PORT, Directory, Found, Place
 from hubbub.direct.promote import PROMOTED
 from hubbub.direct.waited import kept, waited
 from hubbub.direct.words import Words
+from hubbub.hub.events import Event
 from hubbub.net.direct.code import code_of
 from hubbub.net.direct.handshake import Me
 from hubbub.net.direct.keys import BadKey, Keys
@@ -167,9 +168,14 @@ class Node:
 
     # What devices ask
 
-    async def attended(self) -> list[str]:
-        told, self._untold = self._untold, []
+    async def expect(self) -> None:
         await self.circle.waiting.recall()
+
+    def waiting(self) -> list[Event]:
+        return self.circle.waiting.words()
+
+    def news(self) -> list[str]:
+        told, self._untold = self._untold, []
         return told
 
     async def ask(self, words: Sequence[str]) -> list[str]:

@@ -131,8 +131,14 @@ class Switchboard(Protocol):
     def ask(self, words: Sequence[str]) -> Coroutine[Promise[Any], None, list[str]]:
         """Do what somebody at this end asks; the sentences of the answer."""
 
-    def attended(self) -> Coroutine[Promise[Any], None, list[str]]:
-        """Somebody sits down at this end; what they should be told first."""
+    def expect(self) -> Coroutine[Promise[Any], None, None]:
+        """Somebody is about to sit down at this end."""
+
+    def waiting(self) -> list[Event]:
+        """What they are to know of their own messages before they read them."""
+
+    def news(self) -> list[str]:
+        """What was to be told while nobody sat here."""
 
 
 class StoreFailed(Exception):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.direct.frames import ROOM, YOU, To
 from hubbub.dialects.direct.friends import Friend
-from hubbub.hub.events import Entry, Said
+from hubbub.hub.events import Entry, Event, Said
 from hubbub.hub.ports import Mark, Window
 
 if TYPE_CHECKING:
@@ -58,38 +58,56 @@ class Waiting:
             self._look(where)
 
     async def recall(self) -> None:
-        """A device comes: what waits is told to it."""
+        """A device is about to come: look up what waits."""
         for where, log in self._circle.conversations():
             since = min((self._has(friend, where[0]) for friend in self._meant(where)), default=None)
             if since is None:
                 continue
             window = Window(_SHOWN_MAX, after=Mark(ts=since), verbs=("PRIVMSG", "NOTICE"))
             entries = await self._circle.server.store.page(log, window)
-            mine = [entry for entry in entries if entry.event.who.account == self._circle.me.account]
-            self._open[where] = [_Open(entry.place.ts, entry.place.msgid) for entry in mine]
-            self._look(where, self._circle.server.clock.now() + 1, each=True)
+            known = {message.at: message for message in self._open.get(where, ())}
+            mine = [entry.place for entry in entries if entry.event.who.account == self._circle.me.account]
+            self._open[where] = [known.get(place.ts) or _Open(place.ts, place.msgid) for place in mine]
 
-    def _look(self, where: tuple[To, str], overdue: int = 0, *, each: bool = False) -> None:
+    def words(self) -> list[Event]:
+        """Of each message that waits, for whom it does."""
+        told: list[Event] = []
+        for where, messages in self._open.items():
+            for message in messages:
+                message.told = self._waits(where, message)
+                told.append(self._word(where, message))
+        return told
+
+    def _look(self, where: tuple[To, str], overdue: int = 0) -> None:
         """Say what there is to say of a conversation; what was said by `overdue` (ms) is not held back any more."""
         news: list[_Open] = []
         for message in self._open.get(where, ()):
-            waits = [friend for friend in self._meant(where) if self._has(friend, where[0]) < message.at]
-            held = any(friend.present for friend in waits) and message.told is None and message.at > overdue
-            names = tuple(sorted(friend.nick for friend in waits))
-            if not held and names != message.told:
-                if news and news[-1].told == names and not each:
-                    news.pop()  # the later one speaks for it
-                message.told = names
-                news.append(message)
+            names = self._waits(where, message)
+            if names == message.told or (message.told is None and message.at > overdue and self._held(where, message)):
+                continue
+            if news and news[-1].told == names:
+                news.pop()  # the later one speaks for it
+            message.told = names
+            news.append(message)
         self._open[where] = [message for message in self._open.get(where, ()) if message.told != ()]
         for message in news:
-            self._tell(where, message)
+            self._circle.server.submit(self._word(where, message), None)
 
-    def _tell(self, where: tuple[To, str], message: _Open) -> None:
+    def _waits(self, where: tuple[To, str], message: _Open) -> tuple[str, ...]:
+        return tuple(sorted(friend.nick for friend in self._lacking(where, message)))
+
+    def _held(self, where: tuple[To, str], message: _Open) -> bool:
+        """Whether somebody who is here may have it any moment."""
+        return any(friend.present for friend in self._lacking(where, message))
+
+    def _lacking(self, where: tuple[To, str], message: _Open) -> list[Friend]:
+        return [friend for friend in self._meant(where) if self._has(friend, where[0]) < message.at]
+
+    def _word(self, where: tuple[To, str], message: _Open) -> Event:
         me = self._circle.me
         target = self._circle.room if where[0] == ROOM else next(f.nick for f in self._meant(where))
         tags = {MEANT: message.msgid, WAITS_FOR: ",".join(message.told or ())}
-        self._circle.server.submit(Said(me.who, (), "TAGMSG", target, "", tags), None)
+        return Said(me.who, (), "TAGMSG", target, "", tags)
 
     def _meant(self, where: tuple[To, str]) -> Iterable[Friend]:
         to, fingerprint = where

@@ -9,7 +9,7 @@ from hubbub.dialects.irc import replies
 from hubbub.dialects.irc.banned import turn_away
 from hubbub.dialects.irc.commands import metadata
 from hubbub.dialects.irc.commands.backlog import send_backlog
-from hubbub.dialects.irc.commands.direct import attend
+from hubbub.dialects.irc.commands.direct import expect, tell_news, tell_waiting
 from hubbub.dialects.irc.commands.invitations import admit, come_by
 from hubbub.dialects.irc.commands.rooms import introduce
 from hubbub.dialects.irc.commands.server import census, lusers_lines, motd_lines
@@ -108,7 +108,8 @@ async def register(request: Request) -> None:
         return
     present = await somebody_here(session, session.nick)
     if present is not None:
-        await _sit_down(request, present)
+        await expect(request)
+        _sit_down(request, present)
         for member in list(present.memberships.values()):
             await send_backlog([request], member.channel, None)
     elif _come_in(request):
@@ -116,7 +117,7 @@ async def register(request: Request) -> None:
     await settle_in(request)
 
 
-async def _sit_down(request: Request, present: User) -> None:
+def _sit_down(request: Request, present: User) -> None:
     """One more device of somebody who is here: it is told where they are, and nobody else hears of it."""
     session = request.session
     session.password = ""
@@ -127,12 +128,13 @@ async def _sit_down(request: Request, present: User) -> None:
     elif present.away == NOT_CONNECTED and not session.absent:
         request.server.submit(request.hub.away(present, ""), None)
     _welcome(request)
-    await attend(request)
+    tell_waiting(request)
     for member in present.memberships.values():
         event = Joined(present.who, (), member.channel.name, present.realname)
         place = Place("", 0, request.server.clock.now(), "")
         request.unit([session.plain.render(Entry(event, place))])
         introduce(request, member.channel)
+    tell_news(request)
 
 
 def _come_in(request: Request) -> bool:

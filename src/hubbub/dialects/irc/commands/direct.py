@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hubbub.dialects.irc.registry import Kind, command
 from hubbub.dialects.irc.request import Request
+from hubbub.hub.events import Entry, Place
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -23,9 +24,23 @@ async def direct(request: Request, line: Line) -> None:
         request.notice(sentence, board.room)
 
 
-async def attend(request: Request) -> None:
-    """Somebody sits down at this end."""
+async def expect(request: Request) -> None:
+    """Somebody is about to sit down at this end: look up what they are to know, while they hear nothing yet."""
+    if request.irc.switchboard is not None:
+        await request.irc.switchboard.expect()
+
+
+def tell_waiting(request: Request) -> None:
+    """Before they read their own messages: for whom these wait."""
+    board = request.irc.switchboard
+    for event in board.waiting() if board is not None else ():
+        place = Place("", 0, request.server.clock.now(), "")
+        request.several(request.session.plain.render(Entry(event, place)))
+
+
+def tell_news(request: Request) -> None:
+    """When they are in the room: what happened meanwhile."""
     board = request.irc.switchboard
     if board is not None:
-        for sentence in await board.attended():
+        for sentence in board.news():
             request.notice(sentence, board.room)
