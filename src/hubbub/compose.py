@@ -57,7 +57,7 @@ from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
 
 if TYPE_CHECKING:
-    from hubbub.net.files import Allowance, Stored
+    from hubbub.net.files import Allowance, Files, Stored
     from hubbub.net.lan import Announcement
     from hubbub.net.push import Pusher
     from hubbub.net.site import Asker, Site
@@ -228,6 +228,21 @@ def visit_board(config: Config, *, make: bool) -> Board:
         return SqliteErrands(Visit(Path(config.data)))
     except CannotOpen as error:
         raise CannotStart(str(error)) from None
+
+
+def visit_files(config: Config) -> Files:
+    """The files that were shared, whether a server runs on them or not. Raises `CannotStart`."""
+    import apsw
+
+    from hubbub.net.files import Files
+
+    directory = Path(config.data) / "files"
+    try:
+        if not (directory / "index.db").exists():
+            raise CannotStart(f"{directory}: nothing was shared there")
+        return Files(directory, b"", _allowance(config), time.time, visitor=True)
+    except (OSError, apsw.Error) as error:
+        raise CannotStart(f"{directory}: cannot be read ({error})") from None
 
 
 def open_archive(config: Config) -> Archive:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import resource
 from base64 import b64encode
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
-from hubbub.net.files import Allowance
+from hubbub.net.files import Allowance, NoRoom
 from tests.net.desk import Run
 from tests.net.drawings import drawn
 from tests.net.shop import MAYA, PNG, open_shop
@@ -89,5 +91,26 @@ def test_pages_of_known_sites_may_share_and_read(run: Run, tmp_path: Path) -> No
             assert "access-control-allow-origin" not in (await shop.ask("GET", shared.path, other)).headers
             assert (await shop.post(b"tea", other)).status == 403
             assert (await shop.ask("DELETE", shared.path, MAYA, other)).status == 403
+
+    run(main())
+
+
+def test_where_a_picture_does_not_fit_nothing_is_left(run: Run, tmp_path: Path) -> None:
+    """The file was written whole; what is made of it is too much for the disk, here by a limit of the system."""
+    picture = drawn(Image.effect_noise((300, 300), 100), "PNG", compress_level=9)
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            upload = shop.files.begin("maya", len(picture))
+            upload.write(picture)
+            soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (len(picture) // 2, hard))
+            try:
+                with pytest.raises(NoRoom, match="The disk of this server is full"):
+                    upload.finish("noise.png")
+            finally:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+                upload.drop()
+            assert shop.kept == set()
 
     run(main())

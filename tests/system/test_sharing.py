@@ -97,3 +97,21 @@ def test_one_shares_while_one_talks(server: Running, tmp_path: Path) -> None:
     said, link = link_said(leo)
     assert (said, ask("GET", link)[1]) == (f"here it is {link}", b"tea")
     assert f"!! /upload: there is no file {tmp_path}/none" in chat.stdout
+
+
+def test_who_runs_the_server_sees_and_removes_what_was_shared(server: Running, tmp_path: Path) -> None:
+    """Beside it; a link that leads nowhere is named."""
+    plan = tmp_path / "plan.txt"
+    plan.write_text("tea")
+    server.connect().enter("leo", room="#den")
+    hubbub("send", server.urls[0], "#den", "--file", str(plan), "--name", "maya")
+    data = ("--data", str(server.data))
+    listed = hubbub("files", "list", *data, "--room", "#DEN").stdout
+    link = f"{server.urls[1]}/{listed.partition(' ')[0]}"
+    assert listed.endswith("      3 B  maya with #den: plan.txt\n")
+    assert hubbub("files", "list", *data, "--account", "leo").stdout == ""
+    assert hubbub("files", "gc", *data).stdout == "0 forgotten\n"
+    assert hubbub("files", "delete", *data, link).stdout == "1 removed\n"
+    assert ask("GET", link)[0].status == 404
+    again = hubbub("files", "delete", *data, link)
+    assert (again.returncode, f"there is no file {link}" in again.stderr) == (1, True)

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "promote": ("hubbub.cli.promote:promote", "Turn a direct conversation into a server."),
     "irc-setup": ("hubbub.cli.irc_setup:irc_setup", "Print what to paste into an IRC client."),
     "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
+    "files": ("hubbub.cli.files:files", "List and remove the files that were shared."),
     "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
     "check": ("hubbub.cli.check:check", "Check the configuration without starting."),
 }

@@ -207,7 +207,7 @@ class Files:
             bool(preview),
             self._now(),
         )
-        with self._lock:
+        with self._alone():
             try:
                 if preview is not None:
                     preview.replace(self._preview_of(digest))
@@ -246,13 +246,13 @@ class Files:
 
     def remove(self, stored: Stored) -> None:
         """Its link leads nowhere any more; its bytes go with the last who shared them."""
-        with self._lock:
+        with self._alone():
             self._index.execute("DELETE FROM files WHERE link = ?", (stored.link,))
             self._remove_unnamed(stored.digest)
 
     def sweep(self) -> int:
         """Forget what is older than it may become; how many files."""
-        with self._lock:
+        with self._alone():
             gone = self._index.execute("DELETE FROM files WHERE uploaded <= ? RETURNING digest", (self._oldest(),))
             digests = [cast(str, row[0]) for row in gone.fetchall()]
             for digest in set(digests):
@@ -262,6 +262,18 @@ class Files:
     def close(self) -> None:
         with self._lock:
             self._index.close()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Neither a thread nor a command beside the server changes which files have a name."""
+        with self._lock:
+            self._index.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._index.execute("ROLLBACK")
+                raise
+            self._index.execute("COMMIT")
 
     def _quotas(self, account: str, room: str) -> Iterator[tuple[int, tuple[str, str], str]]:
         """How many bytes, counted by which column and value, and whose they are; without those that have no limit."""
