@@ -5,10 +5,14 @@ Ratios are taken within a round, where both sides met the same machine, and then
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from statistics import median
 from typing import Final, NamedTuple
 
 Figures = Mapping[str, float]
+
+DISTURBED: Final = 0.1
+"""Of a core that others may use before a figure is in doubt."""
 
 
 class Point(NamedTuple):
@@ -34,6 +38,12 @@ class Rounds:
             both = [self.value(number, point._replace(server=name)) for name in ("limit-each", "limit-turn")]
             return min((value for value in both if value is not None), default=None)
         return self.figures.get((number, point.load, point.server), {}).get(point.figure)
+
+    def disturbed(self, loads: str) -> bool:
+        """Whether others used the machine in most rounds of a load, or of all that a pattern matches."""
+        trials = {key: figures for key, figures in self.figures.items() if fnmatch(key[1], loads)}
+        loud = {number for (number, _, _), found in trials.items() if found.get("others_busy", 0.0) > DISTURBED}
+        return 2 * len(loud) > len({number for number, _, _ in trials})
 
 
 Measure = Callable[[Rounds, int], float | None]
@@ -62,7 +72,8 @@ def judged(rounds: Rounds) -> Iterator[tuple[str, str, str, str]]:
     """A row for each goal: the load, the goal, the median with its spread, and the verdict."""
     for goal in GOALS:
         values = [v for number in rounds.numbers() if (v := goal.measure(rounds, number)) is not None]
-        yield goal.load, goal.asks, _spread(goal, values), _verdict(goal, values)
+        doubt = ", in doubt: others used the machine" if values and rounds.disturbed(goal.load) else ""
+        yield goal.load, goal.asks, _spread(goal, values), _verdict(goal, values) + doubt
 
 
 def _spread(goal: Goal, values: list[float]) -> str:

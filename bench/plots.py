@@ -20,8 +20,8 @@ COLOURS = {
 RANKS = {"p50_ms": "p50", "p99_ms": "p99", "p999_ms": "p99.9"}
 
 
-def draw(report: Report, directory: Path) -> None:
-    """Writes cost.svg, latency.svg and growth.svg; raises Broken without matplotlib."""
+def library() -> Any:
+    """matplotlib's pyplot, set up; raises Broken where it is not installed."""
     try:
         import matplotlib as mpl
         from matplotlib import pyplot
@@ -29,6 +29,12 @@ def draw(report: Report, directory: Path) -> None:
         raise Broken("expected matplotlib for the plots; install it with: pip install 'hubbub[bench]'") from None
     mpl.use("svg")
     mpl.rcParams.update({"svg.hashsalt": "hubbub", "svg.fonttype": "none", "font.size": 9, "axes.axisbelow": True})
+    return pyplot
+
+
+def draw(report: Report, directory: Path) -> None:
+    """Writes cost.svg, latency.svg and growth.svg."""
+    pyplot = library()
     directory.mkdir(parents=True, exist_ok=True)
     for name, plot in (("cost", _cost), ("latency", _latency), ("growth", _growth)):
         figure = plot(pyplot, report)

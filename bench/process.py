@@ -7,6 +7,7 @@ https://man7.org/linux/man-pages/man3/clock_getcpuclockid.3.html
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from time import clock_gettime, monotonic
 
 TICK = os.sysconf("SC_CLK_TCK")
@@ -30,7 +31,7 @@ def look(server: int, load: int) -> Clocks:
         wall=monotonic(),
         server=sum(seconds for _, seconds in family),
         load=sum(seconds for _, seconds in _family(load)),
-        machine=_machine_busy(),
+        machine=machine_clock(),
         resident=sum(_resident_kib(pid) for pid, _ in family),
     )
 
@@ -41,6 +42,18 @@ def busy(before: Clocks, after: Clocks) -> dict[str, float]:
     server, load = after.server - before.server, after.load - before.load
     others = max(0.0, after.machine - before.machine - server - load)
     return {"server_busy": server / seconds, "load_busy": load / seconds, "others_busy": others / seconds}
+
+
+def cpu_of_children() -> float:
+    """Seconds that our own children used, those that have ended."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def machine_clock() -> float:
+    """Seconds of CPU that the whole machine has used."""
+    user, nice, system, _, _, irq, softirq = map(int, Path("/proc/stat").read_text().split(maxsplit=8)[1:8])
+    return (user + nice + system + irq + softirq) / TICK
 
 
 def _family(root: int) -> list[tuple[int, float]]:
@@ -78,8 +91,3 @@ def _resident_kib(pid: int) -> int:
     except OSError:
         return 0
     return sum(int(line.split()[1]) for line in lines if line.startswith("Rss:"))
-
-
-def _machine_busy() -> float:
-    user, nice, system, _, _, irq, softirq = map(int, Path("/proc/stat").read_text().split(maxsplit=8)[1:8])
-    return (user + nice + system + irq + softirq) / TICK

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import median
 
-from bench.goals import Rounds, judged
+from bench.goals import DISTURBED, Rounds, judged
 from bench.loads import Kind, Load
 from bench.trial import Figures
 
@@ -96,8 +96,9 @@ class Report:
         return table(("load", "goal", "measured", ""), judged(rounds))
 
     def about(self) -> str:
-        """The machine and the servers."""
-        machine = "\n".join(f"- {name}: {value}" for name, value in self.machine.items())
+        """The machine, how many rounds there were, and the servers."""
+        rounds = max((trial.round for trial in self.trials), default=0)
+        machine = "\n".join(f"- {name}: {value}" for name, value in {**self.machine, "rounds": rounds}.items())
         return f"{machine}\n\n{table(('server', 'version', 'keeps'), self.servers)}"
 
     def medians(self, load: str, figure: str) -> dict[str, float]:
@@ -109,7 +110,7 @@ class Report:
         trials = [trial for trial in self.trials if trial.load == load.name and trial.figures]
         if not trials:
             return ""
-        title = f"## {load.name}: {load.title}"
+        title = f"### {load.name}: {load.title}"
         if load.kind == "reading":
             return f"{title}\n\n{_questions([trial.figures for trial in trials])}"
         shown = SHOWN[load.kind]
@@ -122,12 +123,12 @@ class Report:
         empty = {load.name for load in self.loads if not load.stored}
         trials = [trial for trial in self.trials if trial.load in empty]
         rows = [(name, *_cells(("start_ms",), _figures(name, trials))) for name, _, _ in self.servers]
-        heading = "## start-up with nothing stored: from exec to the first answer, all starts of this run"
+        heading = "### start-up with nothing stored: from exec to the first answer, all starts of this run"
         return f"{heading}\n\n{table(('server', 'start ms'), rows)}"
 
     def _errors(self) -> str:
         lines = [f"- round {one.round}, {one.load}, {one.server}: {one.error}" for one in self.trials if one.error]
-        return "\n".join(["## what failed", "", *lines]) if lines else ""
+        return "\n".join(["### what failed", "", *lines]) if lines else ""
 
     def _of(self, load: str, server: str) -> list[Figures]:
         return _figures(server, [trial for trial in self.trials if trial.load == load])
@@ -186,7 +187,7 @@ def _doubts(trials: Iterable[Trial]) -> list[str]:
     """What a reader must know before believing a figure."""
     talk = [trial for trial in trials if "deliveries_per_s" in trial.figures]
     slow = {one.server for one in talk if one.figures["load_busy"] > 0.95 > one.figures["server_busy"]}
-    loud = {one.server for one in trials if one.figures.get("others_busy", 0) > 0.1}
+    loud = {one.server for one in trials if one.figures.get("others_busy", 0) > DISTURBED}
     sentences = {
         "The load was busier than the server; the server could deliver more than this": slow,
         "Other programs used the machine; the figures are in doubt": loud,

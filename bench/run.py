@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import gettempdir
 
-from bench import machine
+from bench import machine, plots
 from bench.build import program
+from bench.docs import write
 from bench.loads import LOADS, Load
 from bench.report import Report, Trial
 from bench.servers import Recipe, known, peer
@@ -33,6 +34,8 @@ def _bench(ask: argparse.Namespace) -> int:
     machine.prepare()
     cores = machine.cores()
     program("load")  # a machine without a compiler is told so before anything starts
+    if ask.write_docs:
+        plots.library()  # and likewise one without matplotlib
     loads = _loads(ask.load, ask.quick)
     servers = _servers(ask.server, ask.peer, loads)
     about = machine.describe(Path(gettempdir()))
@@ -45,14 +48,8 @@ def _bench(ask: argparse.Namespace) -> int:
     report.save(ask.out)
     print(f"\n{report.goals()}\n\nall tables and every trial: {ask.out}/results.md and results.json")
     if ask.write_docs:
-        _write_docs(report)
+        write(report, DOCS)
     return 1 if any(trial.error for trial in trials) else 0
-
-
-def _write_docs(report: Report) -> None:
-    from bench.docs import write
-
-    write(report, DOCS)
 
 
 def _earlier(directory: Path, about: dict[str, str], loads: Sequence[Load]) -> list[Trial]:

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from time import monotonic
 
 from bench.loads import Kind, Load
 from bench.people import People, people
 from bench.prepared import store
-from bench.process import Clocks, busy, look
+from bench.process import Clocks, busy, cpu_of_children, look, machine_clock
 from bench.servers import Recipe
 from bench.serving import serving
 from bench.trouble import Broken
@@ -32,21 +33,17 @@ def measure(load: Load, recipe: Recipe, cores: tuple[int, int]) -> Figures:
 
 
 def _read(load: Load, cores: tuple[int, int]) -> Figures:
-    command = [
-        sys.executable,
-        "-m",
-        "bench.read_store",
-        str(store(load)),
-        "--json",
-        f"--times={load.seconds * PER_SECOND:.0f}",
-    ]
+    times = f"--times={load.seconds * PER_SECOND:.0f}"
+    command = [sys.executable, "-m", "bench.read_store", str(store(load)), "--json", times]
+    machine, ours, began = machine_clock(), cpu_of_children(), monotonic()
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, preexec_fn=lambda: os.sched_setaffinity(0, {cores[0]})
     )
     if done.returncode:
         raise Broken(f"could not read the store: {(done.stderr.strip() or 'no word').splitlines()[-1]}")
+    others = machine_clock() - machine - (cpu_of_children() - ours)
     figures: Figures = json.loads(done.stdout)
-    return figures
+    return {**figures, "others_busy": max(0.0, others) / (monotonic() - began)}
 
 
 def _phases(load: Load, crowd: People, pid: int) -> Figures:

@@ -59,6 +59,18 @@ def test_growth_is_the_greatest_departure_on_either_side() -> None:
     assert [growth.is_met(value) for value in (-0.2, -0.1, 0.1, 0.2)] == [False, True, True, False]
 
 
+def test_a_verdict_is_in_doubt_where_others_used_the_machine() -> None:
+    """Where they did in most rounds, under any of the loads that the goal looks at."""
+    loud = {**FAST, "others_busy": 0.3}
+    quiet_once = Rounds({(number, "stored-10k", "hubbub"): figures for number, figures in ((1, FAST), (2, loud))})
+    assert not quiet_once.disturbed("stored-*")
+    measured = {(1, load, "hubbub"): FAST for load in ("stored-10k", "stored-1m")}
+    rounds = Rounds({**measured, (1, "stored-10m", "hubbub"): loud})
+    assert rounds.disturbed("stored-*")
+    assert not rounds.disturbed("one")
+    assert row(rounds, "stored-*", "million") == ("+0%", "met, in doubt: others used the machine")
+
+
 def test_every_goal_has_a_load_of_its_name() -> None:
     names = {load.name for load in LOADS} | {"members-*", "stored-*"}
     assert {goal.load for goal in GOALS} <= names
