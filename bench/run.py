@@ -34,6 +34,8 @@ def _bench(ask: argparse.Namespace) -> int:
     machine.prepare()
     cores = machine.cores()
     program("load")  # a machine without a compiler is told so before anything starts
+    if ask.write_docs and (ask.quick or ask.load or ask.server):
+        raise Broken("expected a whole run with --write-docs; leave out --quick, --load and --server")
     if ask.write_docs:
         plots.library()  # and likewise one without matplotlib
     loads = _loads(ask.load, ask.quick)
