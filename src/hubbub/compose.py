@@ -53,6 +53,7 @@ from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_errands import SqliteErrands
 from hubbub.stores.sqlite_reader import Reader
+from hubbub.vitals import Vitals
 from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
 
@@ -362,6 +363,8 @@ class House:
             certificates.replace(*self._pair(config, listen), config.tls.client_ca)
         self._irc.certificates = self._shown()
         self._listeners.adopt(_terms(config), _gate(config))
+        if self._site is not None:
+            self._site.watchers = Trusted(config.metrics.allow)
         self.server.hub.rules = rules(self.config, self._cloak)
         self.server.budget = _budget(self.config)
         self._logins.rules = account_rules(self.config)
@@ -435,6 +438,8 @@ class House:
         if self._site is not None:
             self._site.url = url
             self._site.watch()
+            self._site.watchers = Trusted(self.config.metrics.allow)
+            self._site.vitals = Vitals(self.server, self._listeners.crowd, self._store, Path(self.config.data))
         if url:
             self._irc.share_files_at(url)
 

@@ -33,6 +33,7 @@ RELOADABLE: Final = {
     "web": True,
     "push": False,  # clients have the key that they found, or none
     "files": False,  # clients have been told where to share, and uploads are under way
+    "metrics": True,
     "log": True,
 }
 """Top-level key to whether a reload takes it in."""

@@ -286,6 +286,17 @@ class Files(Section, frozen=True, kw_only=True):
             raise Wrong("url", f"expected a URL without a query or a fragment, got '{self.url}'")
 
 
+class Metrics(Section, frozen=True, kw_only=True):
+    """Who may read numbers about the server, at `/metrics` of http:// and https:// listeners."""
+
+    # How many are here, and when, is nobody else's business; whoever watches over the machine is on it.
+    allow: tuple[str, ...] = ("127.0.0.1/32", "::1/128")
+
+    def __post_init__(self) -> None:
+        for number, network in enumerate(self.allow):
+            checks.network(f"allow[{number}]", network)
+
+
 class Log(Section, frozen=True, kw_only=True):
     """What is logged, how it looks, and where it goes; an empty file name means standard error."""
 
@@ -323,6 +334,7 @@ class Config(Section, frozen=True, kw_only=True):
     web: Web = Web()
     push: Push = Push()
     files: Files = Files()
+    metrics: Metrics = Metrics()
     log: Log = Log()
 
     def __post_init__(self) -> None:

@@ -207,9 +207,15 @@ class Connection(asyncio.Protocol):
         except Exception:
             self._fault()
 
+    @property
+    def door(self) -> str:
+        """The scheme of the listener that it came by."""
+        return self._door.endpoint.scheme
+
     def pause_writing(self) -> None:
         """More than the send queue's limit waits: the reader has stopped, and what it missed is in the log."""
         if not self._reason:
+            self._crowd.lagging += 1
             self.cut(SENDQ_EXCEEDED)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -24,6 +24,8 @@ class Crowd:
     def __init__(self, terms: Terms, gate: Gate, clock: Callable[[], float] = time.monotonic) -> None:
         self.terms, self.gate = terms, gate
         self.now = 0.0
+        self.lagging = 0
+        """How many were closed since they did not read what waited for them."""
         self._clock, self._read = clock, clock()
         self._connections: set[Connection] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -34,6 +36,10 @@ class Crowd:
 
     def __contains__(self, connection: "Connection") -> bool:
         return connection in self._connections
+
+    def doors(self) -> list[str]:
+        """The scheme of each one's listener."""
+        return [connection.door for connection in self._connections]
 
     def add(self, connection: "Connection") -> None:
         self._connections.add(connection)

@@ -19,7 +19,7 @@ from hubbub.net.connection import Connection, Remote
 from hubbub.net.counter import METHODS, Counter, Gone
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
-from hubbub.net.headers import every, first
+from hubbub.net.headers import first, forwarded_for
 from hubbub.net.pages import Asset
 from hubbub.net.site import Site
 from hubbub.net.unavailable import unavailable
@@ -39,6 +39,7 @@ _WRITE_BUFFER: Final = 262_144
 
 _SOCKET: Final = b"/ws"
 _HEALTH: Final = "/healthz"
+_METRICS: Final = "/metrics"
 
 _SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -73,9 +74,8 @@ class Http(Connection):
         """Be cut off after so long."""
         self._deadline = self._crowd.instant() + seconds
 
-    def asker(self, forwarded: str) -> str:
-        """Whose request it is: a trusted proxy says so in the last place of `X-Forwarded-For`."""
-        said = forwarded.rpartition(",")[2].strip()
+    def asker(self, said: str) -> str:
+        """Whose request it is, if a trusted proxy says so."""
         return said if _is_address(said) and self.address in self._crowd.gate.trusted else self.address
 
     @property
@@ -145,7 +145,7 @@ class Visit:
 
     def asker(self, request: h11.Request) -> str:
         """The address that a request comes from."""
-        return self._link.asker(",".join(every(request, b"x-forwarded-for")))
+        return self._link.asker(forwarded_for(request))
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -250,11 +250,29 @@ class Visit:
         if asset is not None:
             self._show_asset(request, asset)
         elif target == _HEALTH:
-            self.say(200, "ok", {"Cache-Control": "no-store"})
+            await self._tell_health()
+        elif target == _METRICS:
+            await self._tell_metrics(self.asker(request))
         elif link:
             await self._counter.give(request, link)
         else:
             self.say(404, "There is nothing here")
+
+    async def _tell_health(self) -> None:
+        """That anybody may know, but not what the trouble is."""
+        trouble = await self._site.vitals.trouble() if self._site.vitals is not None else ""
+        if trouble:
+            _LOG.warning("not healthy", reason=trouble)
+        self.say(
+            503 if trouble else 200, "messages cannot be stored" if trouble else "ok", {"Cache-Control": "no-store"}
+        )
+
+    async def _tell_metrics(self, address: str) -> None:
+        if self._site.vitals is None or address not in self._site.watchers:
+            self.say(403, "Expected an address in [metrics] allow")
+            return
+        text = (await self._site.vitals.metrics()).decode().rstrip("\n")
+        self.say(200, text, {"Content-Type": "text/plain; version=0.0.4; charset=utf-8", "Cache-Control": "no-store"})
 
     def _show_asset(self, request: h11.Request, asset: Asset) -> None:
         headers = dict(asset.headers)

@@ -48,18 +48,20 @@ class Gate:
         self.total, self.per_address, self.per_window = total, per_address, per_window
         self.trusted = trusted or Trusted()
         self.inside = 0
+        self.refused = 0
+        """How many were not let in."""
         self._by_network: Counter[str] = Counter()
         self._recent: Counter[str] = Counter()
         self._window_ends = 0.0
 
     def enter(self, address: str) -> str:
         """Let a connection in, and answer ""; or answer the reason why not. Each that is in has to `leave`."""
-        if self.total and self.inside >= self.total:
-            return f"The server is full ({self.total} connections): try again later"
-        if not self._is_exempt(address) and (reason := self._too_many(network_of(address))):
-            return reason
-        self.inside += 1
-        return ""
+        reason = self._reason_against(address)
+        if reason:
+            self.refused += 1
+        else:
+            self.inside += 1
+        return reason
 
     def leave(self, address: str) -> None:
         self.inside -= 1
@@ -80,6 +82,11 @@ class Gate:
         if now >= self._window_ends:
             self._recent.clear()
             self._window_ends = now + WINDOW
+
+    def _reason_against(self, address: str) -> str:
+        if self.total and self.inside >= self.total:
+            return f"The server is full ({self.total} connections): try again later"
+        return "" if self._is_exempt(address) else self._too_many(network_of(address))
 
     def _is_exempt(self, address: str) -> bool:
         return is_local(address) or address in self.trusted

@@ -16,6 +16,7 @@ import apsw
 from hubbub import logs
 from hubbub.net.files import LINK_CHARACTERS, Files, Stored, Upload
 from hubbub.net.landing import Landing
+from hubbub.net.limits import Trusted
 from hubbub.net.pages import Asset, Pages
 
 T = TypeVar("T")
@@ -57,6 +58,16 @@ class Doorkeeper(Protocol):
     def remove(self, asker: Asker, stored: Stored) -> Awaitable[None]: ...
 
 
+class Vitals(Protocol):
+    """How the server is."""
+
+    def trouble(self) -> Awaitable[str]:
+        """Why it cannot go on, or ""."""
+
+    def metrics(self) -> Awaitable[bytes]:
+        """For Prometheus."""
+
+
 class Site:
     """`url` is where people find its files from outside; with `for_members`, who reads them shows that they may.
 
@@ -80,6 +91,9 @@ class Site:
         self._read_pages = pages
         self._pages: asyncio.Future[Pages] | None = None
         self.landing: Landing | None = None
+        self.vitals: Vitals | None = None
+        self.watchers = Trusted()
+        """Who may read metrics."""
         self._pool = ThreadPoolExecutor(_THREADS, "hubbub-files")
         self._finishers = ThreadPoolExecutor(_FINISHERS, "hubbub-finish")
         self._visits: set[asyncio.Task[None]] = set()

@@ -76,6 +76,15 @@ class SqliteStore:
     def stats(self) -> Stats:
         return self._writer.stats
 
+    @property
+    def unread(self) -> int:
+        """Rows that search has yet to read; a moment old."""
+        return self._writer.unread
+
+    def probe(self) -> Promise[None]:
+        """Write what stands there already. Fails with `StoreFailed` where nothing can be stored."""
+        return self._writing.ask(Writer.probe)
+
     def secret(self, purpose: str) -> bytes:
         """32 bytes that are this database's own for as long as it lasts, made for one purpose from the key it has."""
         return hmac.digest(self._key, purpose.encode(), "sha256")

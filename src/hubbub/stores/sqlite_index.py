@@ -63,6 +63,11 @@ class Index:
         self._since = 0.0
         self._rested = 0.0
 
+    @property
+    def waiting(self) -> int:
+        """Rows that were stored and not read yet."""
+        return self._rows
+
     def saw(self, grown: Iterable[Run]) -> None:
         """A commit has added these runs to logs."""
         if not self._rows:

@@ -76,6 +76,14 @@ class Writer:
             raise StoreFailed(reason(error)) from error
         return result
 
+    @property
+    def unread(self) -> int:
+        return self._index.waiting
+
+    def probe(self) -> None:
+        """A write of one page, which changes nothing. Raises `StoreFailed`."""
+        self.run(_touch)
+
     def forget(self, log: str, before: int, limit: int) -> int:
         """Remove the first entries of a log from before that time (ms). Raises `StoreFailed`, having removed none."""
         count = self.run(lambda _: self._appender.trim(log, before, limit))
@@ -134,3 +142,7 @@ class Writer:
             self._checkpointing = True
             self._grown()
         return apsw.SQLITE_OK
+
+
+def _touch(database: apsw.Connection) -> None:
+    database.execute(f"PRAGMA user_version = {database.pragma('user_version')}")

@@ -1,0 +1,64 @@
+"""Whether a server is well, and its numbers, for who watches over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import apsw
+import pytest
+
+from tests.system.running import Running
+from tests.system.test_files import CONFIG, ask
+
+LISTEN = ("irc://127.0.0.1:0", "http://127.0.0.1:0")
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Running]:
+    running = Running(tmp_path, LISTEN, CONFIG + '[proxy]\ntrusted = ["127.0.0.1/32"]\n')
+    yield running
+    running.close()
+
+
+def numbers(server: Running) -> dict[str, float]:
+    body = ask("GET", f"{server.urls[1]}/metrics")[1].decode()
+    rows = (line.rpartition(" ") for line in body.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in rows}
+
+
+def test_its_numbers_are_those_of_the_moment(server: Running) -> None:
+    """Who is here, by which door, and what was stored."""
+    before = numbers(server)
+    maya = server.connect().enter("maya", room="#den")
+    maya.say("PRIVMSG #den :tea", "PING done")
+    maya.hear("PONG")
+    after = numbers(server)
+    assert (after["hubbub_users"], after["hubbub_rooms"]) == (1, 1)
+    assert (before.get('hubbub_connections{door="irc"}', 0), after['hubbub_connections{door="irc"}']) == (0, 1)
+    assert after["hubbub_stored_rows_total"] >= before["hubbub_stored_rows_total"] + 2
+    assert after["hubbub_commit_seconds_total"] > 0
+    assert after['hubbub_store_bytes{file="hubbub.db"}'] > 0
+    assert after["process_resident_memory_bytes"] > 0
+
+
+def test_they_are_nobody_elses_business(server: Running) -> None:
+    """A trusted proxy says who asks, in one header or in the other."""
+    url = f"{server.urls[1]}/metrics"
+    assert ask("GET", url, X_Forwarded_For="192.0.2.7")[0].status == 403
+    assert ask("GET", url, Forwarded='for=127.0.0.1, for="[2001:db8::7]:80";proto=https')[0].status == 403
+    assert ask("GET", url, Forwarded="for=127.0.0.1", X_Forwarded_For="127.0.0.1, 192.0.2.7")[0].status == 403
+    assert ask("GET", url, X_Forwarded_For="127.0.0.1")[0].status == 200
+
+
+def test_a_server_that_cannot_store_is_not_well(server: Running) -> None:
+    """Here somebody else holds the database."""
+    url = f"{server.urls[1]}/healthz"
+    database = apsw.Connection(str(server.data / "hubbub.db"))
+    database.execute("BEGIN IMMEDIATE")
+    answer, body = ask("GET", url)
+    assert (answer.status, body) == (503, b"messages cannot be stored\n")
+    database.execute("ROLLBACK")
+    database.close()
+    while ask("GET", url)[0].status != 200:
+        pass
