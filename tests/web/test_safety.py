@@ -86,7 +86,7 @@ def test_a_file_may_be_called_anything(own: Running, visit: Visit) -> None:
     leo = own.connect().enter("leo_", room="#den")
     leo.say(f"PRIVMSG #den :{link}")
     maya = visit("maya", "#den", own)
-    file = maya.sees(link).get_by_role("link", name="📄")
+    file = maya.sees("tea.html").get_by_role("link", name="📄")
     expect(file).to_have_attribute("download", "")
     assert unharmed(maya)
 

@@ -203,7 +203,7 @@ function joined(client, line) {
   }
   talk.members.set(house.features.fold(nick), { nick, ranks: "" });
   talk.membersChanged.value += 1;
-  said(client, line, "");
+  if (line.tags.msgid) said(client, line, ""); // without one, a device of ours is told where we are already
 }
 
 /** @type {Hear} */

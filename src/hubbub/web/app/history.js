@@ -126,6 +126,11 @@ export class History {
     this.marks.set(talk, setTimeout(() => this.#tellMarker(talk), MARK_MS));
   }
 
+  /** We are somebody else now, who has read the same. */
+  tellMarkers() {
+    for (const talk of this.client.house.conversations.value) if (talk.marker.value) this.#tellMarker(talk);
+  }
+
   /** Read on another device. @param {Conversation} talk @param {number} at */
   marked(talk, at) {
     talk.marker.value = at;
@@ -181,10 +186,13 @@ export class History {
     if (!last) transcript.atStart.value = page.count < limit;
     talk.stale = false;
     for (const reading of talk.held.splice(0)) this.#show(talk, reading);
-    if (talk.isRoom && !talk.marker.value) talk.marker.value = transcript.last?.at ?? 0; // a newcomer has read nothing yet, and misses nothing
+    if (talk.isRoom && !talk.marker.value && transcript.last) {
+      talk.marker.value = transcript.last.at; // a newcomer has read nothing yet, and misses nothing
+      this.#tellMarker(talk);
+    }
     this.recount(talk);
+    if (talk.unread.value) talk.newSince.value = talk.marker.value;
     if (this.isRead(talk)) this.read(talk);
-    else if (talk.unread.value) talk.newSince.value = talk.marker.value;
     this.client.posting.settle(talk);
     this.onChange(talk);
   }

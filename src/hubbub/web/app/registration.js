@@ -67,7 +67,7 @@ export class Registration {
     if (command === "AUTHENTICATE") this.#authenticate();
     else if (command === "903") this.#end();
     else if (TAKEN.has(command)) return this.#taken(text);
-    else if (REFUSED.has(command) || command === "FAIL") return text;
+    else if (REFUSED.has(command) || command === "FAIL") return text.replace(/^SASL authentication failed: /, "");
     return "";
   }
 

@@ -45,6 +45,7 @@ export class Session {
     this.entered = signal(false);
     /** Whether this device is to remember who we are. */
     this.stays = true;
+    this.leaving = false;
     this.client.onWelcome = () => this.#welcome();
     this.client.onRefused = (reason) => this.#refused(reason);
     this.client.onTold = (text) => this.tell(text);
@@ -85,6 +86,7 @@ export class Session {
   /** Go, and leave nothing on this device. */
   async leave() {
     if (this.device) await this.client.ask("PRIVMSG", ["NickServ", `APP DEL ${this.device}`], { quiet: true }).catch(() => {});
+    this.leaving = true;
     this.client.send("QUIT", []);
     localStorage.removeItem(KEPT);
     await this.keep.forget();
@@ -179,6 +181,7 @@ export class Session {
       const told = flat(answer).find(({ command }) => command === "REGISTER")?.params ?? [];
       if (told[0] === "VERIFICATION_REQUIRED") this.tell(`${told.at(-1)} Then type /raw VERIFY ${account} CODE`);
       this.identity.value = { .../** @type {Identity} */ (this.identity.value), nick: account, account, password };
+      this.client.history.tellMarkers();
       await this.#remember(account);
       this.#save();
       return "";
@@ -361,7 +364,7 @@ export class Session {
 
   #save() {
     const identity = this.identity.value;
-    if (!identity || !this.entered.value || (identity.account && !this.device)) return;
+    if (!identity || this.leaving || !this.entered.value || (identity.account && !this.device)) return;
     const rooms = this.house.conversations.value.filter((talk) => talk.isRoom).map((talk) => talk.name);
     const told = { identity, device: this.device, rooms: [...new Set([...rooms, ...this.wishes])], active: this.house.active.value?.name, posts: this.client.posting.posts };
     try {

@@ -21,8 +21,8 @@ export function full(at) {
   return FULL.format(at);
 }
 
-/** Which day of this time zone, as a number to compare. @param {number} at in ms */
-export function dayNumber(at) {
+/** When the next day of this time zone begins. @param {number} at in ms @returns {number} in ms */
+export function nextDay(at) {
   const then = new Date(at);
-  return then.getFullYear() * 372 + then.getMonth() * 31 + then.getDate();
+  return new Date(then.getFullYear(), then.getMonth(), then.getDate() + 1).getTime();
 }

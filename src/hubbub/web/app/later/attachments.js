@@ -17,14 +17,14 @@ export function Attachments({ text, session }) {
 
 /** @param {{address: string}} props */
 function Attachment({ address }) {
-  const about = useSignal(/** @type {About | null} */ (null));
+  const about = useSignal(/** @type {About | null | undefined} */ (undefined));
   useEffect(() => {
     look(address).then((found) => {
       about.value = found;
     });
   }, [address]);
   const found = about.value;
-  if (!found) return null;
+  if (!found) return found === null ? html`<a class="file soft" href=${address}>a file that is gone</a>` : null;
   if (found.type.startsWith("image/")) return html`<a class="picture" href=${address} target="_blank" rel="noopener"><img src=${address} alt=${found.name || "A picture"} loading="lazy" /></a>`;
   if (found.type.startsWith("video/")) return html`<video src=${address} controls preload="metadata" aria-label=${found.name || "A film"}></video>`;
   if (found.type.startsWith("audio/")) return html`<audio src=${address} controls preload="none" aria-label=${found.name || "A recording"}></audio>`;

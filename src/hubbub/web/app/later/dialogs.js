@@ -32,6 +32,7 @@ function Dialog({ name, session, desk }) {
   const [title, Content] = CONTENTS[name];
   useEffect(() => box.current?.showModal(), []);
   const close = () => {
+    if (desk.dialog.value !== name) return; // another one has been opened since
     desk.dialog.value = "";
     desk.write();
   };

@@ -1,7 +1,7 @@
 // What was said, as a window of rows: the end of it, or wherever somebody has scrolled to; more is loaded at either end.
 
 import { html, signal, useEffect, useLayoutEffect, useRef, useSignalEffect } from "../ui.js";
-import { day, dayNumber } from "../time.js";
+import { day, nextDay } from "../time.js";
 import { act } from "../deeds.js";
 import { Events, Message } from "./row.js";
 
@@ -12,6 +12,7 @@ import { Events, Message } from "./row.js";
 /** @typedef {import("../ui.js").VNode} VNode */
 
 const WINDOW = 300; // rows on the page: more would make every new one slower
+const SLACK = 50; // by which it may be larger, so that the oldest need not go with every new one
 const STEP = 100; // by which the window moves
 const NEAR_PX = 600; // of an end from which on more is loaded
 const END_PX = 40; // so near is at the end
@@ -38,8 +39,10 @@ export function Log({ session, desk, talk }) {
     <section class="log" ref=${box} tabindex="0" role="log" aria-label=${`Messages in ${talk.name}`} onScroll=${() => here.scrolled()}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => steer(event, session, desk, talk)}
       onPointerOver=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = ""; }}>
-      ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.name} begins.</p>`}
-      ${items}
+      <div>
+        ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.name} begins.</p>`}
+        ${items}
+      </div>
     </section>
     ${(!talk.transcript.atEnd.value || here.away.value) && html`<button class="to-end" onClick=${() => here.toEnd()}>${talk.unread.value ? `${talk.unread.value} new` : "To the end"} ↓</button>`}`;
 }
@@ -76,7 +79,8 @@ class Scroll {
     if (transcript.pending.length > this.pending) this.#follow(); // who speaks wants to see it
     this.pending = transcript.pending.length;
     const end = this.#end();
-    const shown = transcript.rows.slice(Math.max(0, end - WINDOW), end);
+    const start = Math.max(0, Math.floor((end - WINDOW) / SLACK) * SLACK);
+    const shown = transcript.rows.slice(start, end);
     return end === transcript.rows.length && transcript.atEnd.value ? [...shown, ...transcript.pending] : shown;
   }
 
@@ -84,10 +88,11 @@ class Scroll {
   watch(box) {
     this.box = box;
     const sizes = new ResizeObserver(() => {
-      if (this.follows) box.scrollTop = box.scrollHeight;
+      this.#stay(box);
       this.#more();
     });
     sizes.observe(box);
+    if (box.firstElementChild) sizes.observe(box.firstElementChild); // pictures come later than their rows
     return () => sizes.disconnect();
   }
 
@@ -104,12 +109,16 @@ class Scroll {
       sought.focus({ preventScroll: true });
       sought.classList.add("sought");
       setTimeout(() => sought.classList.remove("sought"), 2_000);
-    } else if (this.follows) box.scrollTop = box.scrollHeight;
-    else if (this.anchor) {
-      const row = rowIn(box, this.anchor.id);
-      if (row) box.scrollTop += topOf(row, box) - this.anchor.top;
-    }
+    } else this.#stay(box);
     this.#remember(box);
+  }
+
+  /** Rows have come, gone or changed their size: what was in sight stays there. @param {HTMLElement} box */
+  #stay(box) {
+    const row = this.anchor && !this.follows ? rowIn(box, this.anchor.id) : null;
+    if (this.follows) box.scrollTop = box.scrollHeight;
+    else if (this.anchor && row) box.scrollTop += topOf(row, box) - this.anchor.top;
+    this.bottom = box.scrollHeight - box.clientHeight;
   }
 
   scrolled() {
@@ -211,11 +220,15 @@ function listed(rows, here, props) {
   const drawn = new Map();
   /** @type {Row | undefined} */
   let before;
+  let midnight = 0;
   let marked = since === 0 || (rows[0]?.at ?? 0) > since; // the line stands between two rows, not above all
   for (let index = 0; index < rows.length; index += 1) {
     const row = rows[index];
-    const newDay = !before || dayNumber(before.at) !== dayNumber(row.at);
-    if (newDay) items.push(/** @type {VNode} */ (html`<div class="line" key=${`day ${dayNumber(row.at)}`}><span>${day(row.at)}</span></div>`));
+    const newDay = row.at >= midnight;
+    if (newDay) {
+      midnight = nextDay(row.at);
+      items.push(/** @type {VNode} */ (html`<div class="line" key=${`day ${midnight}`}><span>${day(row.at)}</span></div>`));
+    }
     const isNew = !marked && row.at > since && !row.own && row.kind !== "event";
     if (isNew) {
       items.push(/** @type {VNode} */ (html`<div class="line new-since" key="new" role="separator"><span>New</span></div>`));
@@ -223,7 +236,7 @@ function listed(rows, here, props) {
     }
     if (row.kind === "event") {
       const from = index;
-      while (rows[index + 1]?.kind === "event" && dayNumber(rows[index + 1].at) === dayNumber(row.at)) index += 1;
+      while (rows[index + 1]?.kind === "event" && rows[index + 1].at < midnight) index += 1;
       items.push(/** @type {VNode} */ (html`<${Events} key=${`event ${row.id || row.at}`} rows=${rows.slice(from, index + 1)} />`));
     } else {
       const grouped = !newDay && !isNew && before !== undefined && goesOn(before, row);

@@ -11,6 +11,7 @@ export function Sidebar({ session, desk }) {
   const { house } = session;
   const talks = house.conversations.value;
   const open = (/** @type {"join" | "account" | "help"} */ name) => () => {
+    desk.drawer.value = "";
     desk.dialog.value = name;
   };
   return html`

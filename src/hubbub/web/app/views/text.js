@@ -15,6 +15,7 @@ export function Text({ text, session }) {
 
 /** @param {Span} span @param {import("../session.js").Session} session */
 function marked(span, session) {
+  if (span.href && session.ownFile(span.href)) return null; // shown below
   const inner = span.href ? html`<a href=${span.href} target="_blank" rel="noopener noreferrer nofollow">${span.text}</a>`
     : span.marks.has("code") ? span.text : withRooms(span.text, session);
   return ELEMENTS.reduce((/** @type {unknown} */ within, [mark, element]) => (span.marks.has(mark) ? html`<${element}>${within}<//>` : within), inner);

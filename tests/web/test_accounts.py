@@ -1,0 +1,136 @@
+"""Invites, names that are kept, devices that are remembered, and files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, expect
+
+from tests.system.running import Running
+from tests.web.conftest import Visit
+from tests.web.visitor import Visitor
+
+PASSWORD = "rosebud and sled"
+ICON = (Path(__file__).parents[2] / "src/hubbub/web/icon-192.png").read_bytes()
+
+
+def keep_name(visitor: Visitor) -> None:
+    visitor.say("/account")
+    visitor.page.get_by_label("Password").fill(PASSWORD)
+    visitor.page.get_by_role("button", name="Keep this name", exact=True).click()
+    expect(visitor.page.get_by_role("dialog")).to_have_count(0)
+    expect(visitor.page.locator(".me")).to_contain_text("account")
+
+
+def remembered(visitor: Visitor) -> None:
+    """The device has a password of its own."""
+    visitor.page.wait_for_function("() => JSON.parse(localStorage.getItem('hubbub') ?? '{}').device")
+
+
+def test_a_link_brings_guests_in(own: Running, visit: Visit) -> None:
+    """Who has it comes into the room that it names, also where that is closed to others; the code is in the picture."""
+    maya = visit("maya", "#den", own)
+    maya.say("/mode +i")
+    maya.page.get_by_role("button", name="Invite").click()
+    maya.page.get_by_role("button", name="Make a link").click()
+    link = maya.page.get_by_role("textbox", name="The link").input_value()
+    assert re.fullmatch(rf"{own.urls[1]}/j/[0-9a-z]{{6,12}}", link)
+    expect(maya.page.get_by_role("img", name="QR code")).to_be_visible()
+    leo = visit("", server=own)
+    leo.page.goto(link)
+    leo.page.get_by_label("Your name").fill("leo")
+    leo.page.get_by_role("button", name="Join", exact=True).click()
+    expect(leo.page.get_by_role("heading", name="#den", exact=True)).to_be_visible()
+    expect(leo.page).to_have_url(f"{own.urls[1]}/")
+    leo.page.reload()
+    expect(leo.page.get_by_role("heading", name="#den", exact=True)).to_be_visible()
+    expect(leo.page.get_by_role("complementary").get_by_role("button", name="leo")).to_be_visible()
+
+
+@pytest.mark.parametrize("code", ["k7q4m2", "nonsense"])
+def test_an_invite_that_is_none_is_said_so(shared: Running, visit: Visit, code: str) -> None:
+    """Then one may still come in as everybody may."""
+    tom = visit("")
+    tom.page.goto(f"{shared.urls[1]}/j/{code}")
+    tom.page.get_by_label("Your name").fill(f"tom-{code}")
+    tom.page.keyboard.press("Enter")
+    expect(tom.page.get_by_role("alert")).to_contain_text("invite")
+    tom.page.get_by_label("Your name").fill(f"tom-{code}")
+    tom.page.get_by_role("button", name="Join", exact=True).click()
+    expect(tom.page.locator(".me")).to_contain_text(f"tom-{code}")
+
+
+def test_a_name_that_is_kept_is_ones_own(own: Running, visit: Visit) -> None:
+    """It comes back with the page, is nobody else's, and opens on another device by its password alone."""
+    maya = visit("maya", "#den", own)
+    keep_name(maya)
+    remembered(maya)
+    assert PASSWORD not in str(maya.context.storage_state(indexed_db=True))
+    maya.page.reload()
+    expect(maya.page.locator(".me")).to_contain_text("account")
+    phone = visit("", server=own)
+    phone.page.goto(f"{own.urls[1]}/#den")
+    phone.page.get_by_label("Your name").fill("maya")
+    phone.page.keyboard.press("Enter")
+    expect(phone.page.get_by_role("alert")).to_be_visible()
+    phone.page.get_by_role("button", name="I have an account").click()
+    phone.page.get_by_label("Password").fill("guess")
+    phone.page.get_by_role("button", name="Sign in").click()
+    expect(phone.page.get_by_role("alert")).to_contain_text("Wrong")
+    phone.page.get_by_label("Password").fill(PASSWORD)
+    phone.page.get_by_role("button", name="Sign in").click()
+    expect(phone.page.locator(".me")).to_contain_text("account")
+    phone.say("from my phone")
+    maya.sees("from my phone")
+
+
+def test_what_is_read_here_is_read_there(own: Running, visit: Visit) -> None:
+    """The place up to which somebody has read is on all of their devices, also later ones."""
+    maya = visit("maya", "#den", own)
+    keep_name(maya)
+    maya.say("/join #elsewhere")
+    expect(maya.page.get_by_role("heading", name="#elsewhere", exact=True)).to_be_visible()
+    own.connect().enter("leo", room="#den").say("PRIVMSG #den :news")
+    expect(maya.page.get_by_label("1 unread")).to_be_visible()
+    phone = visit("", server=own)
+    phone.page.goto(f"{own.urls[1]}/#den")
+    phone.page.get_by_role("button", name="I have an account").click()
+    phone.page.get_by_label("Account").fill("maya")
+    phone.page.get_by_label("Password").fill(PASSWORD)
+    phone.page.get_by_role("button", name="Sign in").click()
+    phone.sees("news")
+    expect(phone.page.get_by_role("separator")).to_contain_text("New")
+    expect(maya.page.get_by_label("1 unread")).to_have_count(0)
+
+
+def test_signing_out_leaves_nothing(own: Running, visit: Visit) -> None:
+    """The device is forgotten on both sides: what it had kept opens nothing any more."""
+    maya = visit("maya", "#den", own)
+    keep_name(maya)
+    remembered(maya)
+    kept = maya.page.evaluate("() => JSON.parse(localStorage.getItem('hubbub')).identity.password")
+    maya.say("/account")
+    maya.page.get_by_role("button", name="Sign out").click()
+    expect(maya.page.get_by_label("Your name")).to_be_visible()
+    assert maya.page.evaluate("() => localStorage.getItem('hubbub')") is None
+    maya.page.get_by_role("button", name="I have an account").click()
+    maya.page.get_by_label("Account").fill("maya")
+    maya.page.get_by_label("Password").fill(kept)
+    maya.page.get_by_role("button", name="Sign in").click()
+    expect(maya.page.get_by_role("alert")).to_contain_text("Wrong")
+
+
+def test_sharing_a_picture(own: Running, visit: Visit) -> None:
+    """It is sent at once, its link goes with the message, and everybody sees it in its place."""
+    maya = visit("maya", "#den", own)
+    maya.page.get_by_label("Share files").set_input_files(FilePayload(name="x.png", mimeType="image/png", buffer=ICON))
+    expect(maya.page.get_by_role("status")).to_contain_text("needs an account")
+    keep_name(maya)
+    maya.page.get_by_label("Share files").set_input_files(FilePayload(name="x.png", mimeType="image/png", buffer=ICON))
+    expect(maya.page.locator(".uploads")).to_contain_text("1.8 KB")
+    maya.say("our sign")
+    leo = visit("leo", "#den", own)
+    picture = leo.sees("our sign").get_by_role("img", name="x.png")
+    expect(picture).to_have_js_property("naturalWidth", 192)
