@@ -49,7 +49,7 @@ def way_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(epilog=ADDRESSES)
 @click.argument("url")
 @click.argument("target")
-@click.argument("text", required=False, default="")
+@click.argument("text", required=False)
 @way_options
 @click.option(
     "--file",
@@ -58,16 +58,16 @@ def way_options(command: Callable[..., None]) -> Callable[..., None]:
     help="Share it: TEXT and a link to it are sent. Needs an account.",
 )
 @click.option("--timeout", type=click.FloatRange(min=0.1), default=30, metavar="SECONDS", show_default=True)
-def send(url: str, target: str, text: str, path: Path | None, timeout: float, **options: Any) -> None:
+def send(url: str, target: str, text: str | None, path: Path | None, timeout: float, **options: Any) -> None:
     """Send TEXT ("-": standard input) to a room or a person; done when the server has confirmed it.
 
     TARGET is a nick or a room; quote that for the shell: '#room'.
     """
     from hubbub.client import errands
 
-    if not text and path is None:
+    if text is None and path is None:
         raise click.UsageError("expected a text to send, or a file by --file")
-    words = sys.stdin.buffer.read().decode(errors="replace") if text == "-" else text
+    words = sys.stdin.buffer.read().decode(errors="replace") if text == "-" else text or ""
     way = way_from(url, **options)
     if path is None:
         end(errands.send(way, target, words, timeout))
