@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +14,9 @@ import pytest
 from hubbub.dialects.direct.frames import Said, encode
 from hubbub.dialects.direct.friends import Friend
 from hubbub.direct.node import Node, Setup
+from hubbub.hub.events import Event, Place
+from hubbub.hub.ports import Store
+from hubbub.hub.promise import Promise
 from hubbub.net.direct.pair import Pair
 from hubbub.wire.line import Line, parse
 
@@ -52,6 +56,29 @@ class Person:
 
     def close(self) -> None:
         self._writer.close()
+
+
+class Disk:
+    """That of a store which has stopped, until it turns again."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._append = store, store.append
+        self._groups: list[tuple[Sequence[Event], Promise[list[list[Place]]]]] = []
+        store.append = self._wait  # type: ignore[method-assign]
+
+    def turn(self) -> None:
+        self._store.append = self._append  # type: ignore[method-assign]
+        for events, promise in self._groups:
+            stored = self._append(events)
+            stored.then(partial(self._keep, promise, stored))
+
+    def _wait(self, events: Sequence[Event]) -> Promise[list[list[Place]]]:
+        self._groups.append((list(events), Promise()))
+        return self._groups[-1][1]
+
+    @staticmethod
+    def _keep(promise: Promise[list[list[Place]]], stored: Promise[list[list[Place]]]) -> None:
+        promise.keep(stored.result())
 
 
 @asynccontextmanager
@@ -104,6 +131,20 @@ def test_a_message_counts_as_delivered_when_it_is_on_the_other_disk(tell: Callab
         assert told.tags["+draft/reply"] == echo.tags["msgid"]
         assert told.tags["+hubbub.chat/waits-for"] == ""
         assert (await leo.hears("hi leo")).params == ("#direct", "hi leo")
+
+    tell(story)
+
+
+def test_what_is_not_on_the_other_disk_yet_waits(tell: Callable[[Story], None]) -> None:
+    """However good the connection is; and nobody there has seen it either."""
+
+    async def story(maya: Person, leo: Person) -> None:
+        disk = Disk(leo.node.house.server.store)
+        maya.says("PRIVMSG #direct :hi leo")
+        await maya.waits_for("leo")
+        disk.turn()
+        await leo.hears("hi leo")
+        await maya.waits_for("")
 
     tell(story)
 

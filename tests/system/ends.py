@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -34,14 +35,18 @@ class Screen:
 
     def sees(self, text: str) -> str:
         """The next line with `text` in it."""
+        return self.waits_for(lambda line: text in line, text)
+
+    def waits_for(self, wanted: Callable[[str], bool], what: str = "it") -> str:
+        """The next line that is wanted."""
         while True:
             try:
                 line = self._lines.get(timeout=PATIENCE)
             except queue.Empty:
                 line = None
-            assert line is not None, f"{self._name} did not see {text!r}, but:\n" + "\n".join(self.seen[-30:])
+            assert line is not None, f"{self._name} did not see {what!r}, but:\n" + "\n".join(self.seen[-30:])
             self.seen.append(line)
-            if text in line:
+            if wanted(line):
                 return line
 
     def close(self) -> int:
@@ -85,7 +90,7 @@ class End:
             text=True,
         )
         self._screen = Screen(self.name, self.process)
-        self.sees, self.types = self._screen.sees, self._screen.types
+        self.sees, self.types, self.waits_for = self._screen.sees, self._screen.types, self._screen.waits_for
         code = _CODE.search(self.sees("You are"))
         self.code = code[1] if code else ""
         found = _PLACE.search(self._screen.seen[-1] if not code else self.sees("others call you by"))
@@ -114,7 +119,8 @@ class End:
 
     def close(self) -> None:
         if self.process.poll() is None:
-            self.kill()
+            self.process.kill()
+        self._screen.close()
 
 
 def meet(caller: End, called: End) -> None:

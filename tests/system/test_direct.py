@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.system.ends import End, meet
-from tests.system.running import Running
+from tests.system.running import PATIENCE, Running
 from tests.system.test_serve import hubbub
 
 
@@ -135,3 +139,60 @@ def test_three_ends_are_one_room(maya: End, leo: End, tmp_path: Path) -> None:
         assert "waits" not in sam.sees("sam: hi both")
     finally:
         sam.close()
+
+
+_MANUAL = Path(__file__).parents[2] / "docs" / "direct.md"
+
+_VARIES = (
+    (r"[0-9A-Z]{5}(-[0-9A-Z]{5}){3}", "CODE"),
+    (r"^\[\d\d:\d\d\]", "[TIME]"),
+    (r"\d+\.\d+\.\d+\.\d+(:\d+)?", "ADDRESS"),
+    (r" \(said at [^)]*\)", ""),  # only where it was a minute ago
+    (r"(\S+ \w+, ){6}\S+ \w+", "EMOJI"),
+)
+
+
+def plain(line: str) -> str:
+    """What a line says, without what is another at each run."""
+    for pattern, name in _VARIES:
+        line = re.sub(pattern, name, line)
+    return line
+
+
+def play(end: End, transcript: str, waits: threading.Event) -> None:
+    """Type what stands behind a prompt, and see all else, in this order; other lines may stand in between.
+
+    `waits` is set when something is shown to wait, and then whoever has left comes back.
+    """
+    beginning = list(map(plain, end.seen))
+    for line in transcript.splitlines()[2:]:
+        if line == "$ hubbub direct":
+            assert end.process.wait(PATIENCE) == 0
+            assert waits.wait(PATIENCE)
+            end.close()
+            end.start()
+            beginning = list(map(plain, end.seen))
+        elif line.startswith("#direct> "):
+            end.types(line.removeprefix("#direct> "))
+        elif plain(line) not in beginning:
+            end.waits_for(partial(is_like, line), line)
+        if "(waits for" in line:
+            waits.set()
+
+
+def is_like(line: str, seen: str) -> bool:
+    return plain(seen) == plain(line)
+
+
+def test_the_manual_shows_what_happens(tmp_path: Path) -> None:
+    """Word by word, at both ends. Others may be found on this network, too: the names are nobody else's."""
+    blocks = re.findall(r"^```\n(\$ hubbub direct\n.*?)^```", _MANUAL.read_text(), re.MULTILINE | re.DOTALL)
+    names = {name: f"{name}{os.getpid()}" for name in ("maya", "leo")}
+    blocks = [re.sub("maya|leo", lambda found: names[found[0]], block) for block in blocks]
+    ends = [End(tmp_path, names["maya"], "127.0.0.2"), End(tmp_path, names["leo"], "127.0.0.3")]
+    try:
+        with ThreadPoolExecutor() as people:
+            list(people.map(play, ends, blocks, [threading.Event()] * 2))
+    finally:
+        for end in ends:
+            end.close()
