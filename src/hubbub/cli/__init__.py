@@ -15,6 +15,7 @@ from hubbub import __version__
 _COMMANDS: Final = {
     "serve": ("hubbub.cli.serve:serve", "Run the chat server."),
     "join": ("hubbub.cli.join:join", "Talk: on this hubbub or on any IRC network."),
+    "web": ("hubbub.cli.web:web", "Talk in a browser, by a page of this computer."),
     "send": ("hubbub.client.cli:send", "Send one message and wait until it is safe."),
     "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
     "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),

@@ -81,16 +81,20 @@ class Asset:
 
 
 class Pages:
-    """All that there is of the page, by path. `name` is what the network calls itself."""
+    """All that there is of the page, by path. `name` is what the network calls itself.
 
-    def __init__(self, directory: Path, name: str) -> None:
+    `base` is the path that it is reached under, as "/chat"; `device` the key of the one reader it is for, if it is.
+    """
+
+    def __init__(self, directory: Path, name: str, base: str = "", device: str = "") -> None:
         files = {path.relative_to(directory).as_posix(): path.read_bytes() for path in _files(directory)}
         lasting = {path: _bare(path, body) for path, body in files.items() if path not in _ROOTED}
         prefix = f"/assets/{_digest(*lasting, *lasting.values())}"
         self._assets = {f"{prefix}/{path}": _asset(path, body, _LASTING) for path, body in lasting.items()}
-        paths = list(self._assets)
+        paths = [base + path for path in self._assets]
+        given = {"%BASE%": f"{base}/", "%DEVICE%": html.escape(device)}
         for path in _ROOTED:
-            body = _BLANKS[path](files[path].decode(), name, prefix, paths).encode()
+            body = _BLANKS[path](_fill(files[path].decode(), given), name, base + prefix, paths).encode()
             self._assets[f"/{path}"] = _asset(path, body, _ASKED_AGAIN)
         self._assets["/"] = self._assets.pop("/index.html")
 

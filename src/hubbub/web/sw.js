@@ -1,11 +1,12 @@
 // The page without a connection, and what is pushed while it is closed.
 // https://www.w3.org/TR/service-workers/ and https://www.w3.org/TR/push-api/
 
+const BASE = "%BASE%";
 const ASSETS = "%ASSETS%";
 const PATHS = ["%PATHS%"];
 
 addEventListener("install", (event) => {
-  event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(["/", ...PATHS])).then(() => skipWaiting()));
+  event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll([BASE, ...PATHS])).then(() => skipWaiting()));
 });
 
 addEventListener("activate", (event) => {
@@ -16,9 +17,9 @@ addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
-  if (request.mode === "navigate" && (pathname === "/" || pathname.startsWith("/j/"))) {
-    event.respondWith(fetch(request).catch(() => caches.match("/")));
-  } else if (pathname.startsWith("/assets/")) {
+  if (request.mode === "navigate" && (pathname === BASE || pathname.startsWith(`${BASE}j/`))) {
+    event.respondWith(fetch(request).catch(() => caches.match(BASE)));
+  } else if (pathname.startsWith(`${BASE}assets/`)) {
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
   }
 });
@@ -35,7 +36,7 @@ addEventListener("notificationclick", (event) => {
 
 async function open(name) {
   const [page] = await clients.matchAll({ type: "window" });
-  if (!page) return clients.openWindow(name.startsWith("#") ? `/${encodeURI(name)}` : "/");
+  if (!page) return clients.openWindow(name.startsWith("#") ? `${BASE}${encodeURI(name)}` : BASE);
   page.postMessage({ name });
   return page.focus();
 }

@@ -199,6 +199,7 @@ export class History {
 
   /** @param {Conversation} talk @param {string} verb @param {string} bound @param {number} limit */
   async #ask(talk, verb, bound, limit) {
+    if (!this.client.can("draft/chathistory")) return { readings: [], count: 0, unknown: false };
     try {
       const items = await this.client.ask("CHATHISTORY", [verb, talk.name, bound, String(limit)]);
       const readings = this.#readings(talk, items);

@@ -16,8 +16,9 @@ addEventListener("keydown", (event) => shortcuts(event, session, desk));
 render(html`<${App} session=${session} desk=${desk} />`, /** @type {Element} */ (document.querySelector("#page")));
 
 if ("serviceWorker" in navigator) {
+  const worker = `${session.place.base}sw.js`;
   // The one place where text becomes a script's address, and only this text does.
-  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hubbub", { createScriptURL: () => "/sw.js" });
-  navigator.serviceWorker.register(policy?.createScriptURL("") ?? "/sw.js").catch(() => {});
+  const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("hubbub", { createScriptURL: () => worker });
+  navigator.serviceWorker.register(policy?.createScriptURL("") ?? worker).catch(() => {});
   navigator.serviceWorker.addEventListener("message", ({ data }) => session.open(data.name));
 }

@@ -16,8 +16,8 @@ const WANTED = [
   "server-time", "setname", "soju.im/search", "soju.im/webpush", "standard-replies", "userhost-in-names",
 ];
 
-/** What the page cannot do without. */
-const NEEDED = ["batch", "draft/chathistory", "echo-message", "labeled-response", "message-tags", "server-time"];
+/** What the page cannot do without: by these it knows what became of each message. */
+const NEEDED = ["batch", "echo-message", "labeled-response", "message-tags", "server-time"];
 
 const TAKEN = new Set(["433", "436", "437"]);
 const REFUSED = new Set(["432", "464", "465", "902", "904", "905", "906"]);

@@ -90,7 +90,7 @@ export class Session {
     this.client.send("QUIT", []);
     localStorage.removeItem(KEPT);
     await this.keep.forget();
-    location.replace("/");
+    location.replace(this.place.base);
   }
 
   /** Say something to whoever sits here. @param {string} text */
@@ -210,6 +210,7 @@ export class Session {
 
   /** The address of a file of this server by way of the page's own host; "" for what is elsewhere. @param {string} link */
   ownFile(link) {
+    if (this.place.isBridged) return "";
     const shelf = this.house.features.get("soju.im/FILEHOST").replace(/\/$/, "");
     const rest = shelf && link.startsWith(`${shelf}/`) ? link.slice(shelf.length) : "";
     return /^\/[0-9a-f]{32}$/.test(rest) ? new URL(shelf).pathname.replace(/\/$/, "") + rest : "";
@@ -321,7 +322,7 @@ export class Session {
     this.wishes = [];
     const { room, identity } = /** @type {import("./registration.js").Registration} */ (this.client.registration);
     if (room) this.open(room);
-    if (location.pathname !== "/") history.replaceState(null, "", "/");
+    if (location.pathname !== this.place.base) history.replaceState(null, "", this.place.base);
     for (const talk of talks) if (!talk.isRoom) this.client.history.begin(talk);
     this.client.history.people();
     this.client.posting.resumed();
