@@ -63,23 +63,23 @@ def test_scrolling_up_stays_where_it_is(shared: Running, visit: Visit) -> None:
     expect(maya.page.get_by_role("button", name="new", exact=False).filter(has_text="↓")).to_have_count(0)
 
 
-def test_several_lines_are_one_message(shared: Running, visit: Visit) -> None:
+def test_several_lines_are_one_message(visit: Visit) -> None:
     """Shift and Enter begin a line; code between fences is shown as such."""
-    maya, leo = visit("maya-lines", "#lines"), visit("leo-lines", "#lines")
+    maya = visit("maya-lines", "#lines")
     maya.field.fill("look:\n```\nif x:\n    y()\n```")
     maya.field.press("Enter")
-    row = leo.sees("look:")
+    row = maya.sees("look:")
     expect(row.locator("pre")).to_have_text("if x:\n    y()")
-    assert len(leo.texts()) == 1
+    assert len(maya.texts()) == 1
 
 
-def test_a_long_text_arrives_whole(shared: Running, visit: Visit) -> None:
+def test_a_long_text_arrives_whole(visit: Visit) -> None:
     """What is longer than a line of IRC goes in pieces, and is put together again."""
-    maya, leo = visit("maya-long", "#long"), visit("leo-long", "#long")
+    maya = visit("maya-long", "#long")
     text = "grüße " * 200
     maya.say(text)
-    leo.sees("grüße")
-    assert leo.texts() == [text.strip()]
+    maya.sees("grüße")
+    assert maya.texts() == [text.strip()]
 
 
 def test_answering_a_message(shared: Running, visit: Visit) -> None:
@@ -97,18 +97,20 @@ def test_answering_a_message(shared: Running, visit: Visit) -> None:
 
 def test_reacting_and_taking_it_back(shared: Running, visit: Visit) -> None:
     """A reaction is counted under its message for everybody, and for who comes later."""
-    maya, leo = visit("maya-react", "#react"), visit("leo-react", "#react")
-    maya.say("shall we ship it?")
-    leo.sees("shall we").hover()
-    leo.page.get_by_role("button", name="React with 🎉").click()
-    mine = maya.row("shall we").get_by_role("button", name="🎉 by leo-react")
-    expect(mine).to_have_attribute("aria-pressed", "false")
-    mine.click()
-    expect(leo.row("shall we").get_by_role("button", name="🎉 by")).to_contain_text("2")
-    sam = visit("sam-react", "#react")
-    expect(sam.row("shall we").get_by_role("button", name="🎉 by")).to_contain_text("2")
-    maya.row("shall we").get_by_role("button", name="🎉 by").click()
-    expect(sam.row("shall we").get_by_role("button", name="🎉 by")).to_contain_text("1")
+    leo = shared.connect().enter("leo-react", "message-tags", "echo-message", room="#react")
+    leo.say("PRIVMSG #react :shall we ship it?")
+    msgid = leo.hear("PRIVMSG").tags["msgid"]
+    maya = visit("maya-react", "#react")
+    maya.sees("shall we").hover()
+    maya.page.get_by_role("button", name="React with 🎉").click()
+    assert leo.hear("TAGMSG").tags["+draft/react"] == "🎉"
+    leo.say(f"@+draft/react=🎉;+reply={msgid} TAGMSG #react")
+    chip = maya.row("shall we").get_by_role("button", name="🎉 by maya-react, leo-react")
+    expect(chip).to_have_attribute("aria-pressed", "true")
+    maya.page.reload()
+    expect(chip).to_contain_text("2")
+    chip.click()
+    expect(maya.row("shall we").get_by_role("button", name="🎉 by leo-react")).to_contain_text("1")
 
 
 def test_any_emoji_can_be_found_by_name(visit: Visit) -> None:
@@ -123,27 +125,30 @@ def test_any_emoji_can_be_found_by_name(visit: Visit) -> None:
     expect(maya.row("soup's on").get_by_role("button", name="🌶️ by")).to_be_visible()
 
 
-def test_giving_a_message_other_words(visit: Visit) -> None:
+def test_giving_a_message_other_words(shared: Running, visit: Visit) -> None:
     """An arrow up in an empty field edits the last message, for everybody."""
-    maya, leo = visit("maya-edit", "#edit"), visit("leo-edit", "#edit")
+    leo = shared.connect().enter("leo-edit", room="#edit")
+    maya = visit("maya-edit", "#edit")
     maya.say("demo at 10")
     maya.sees("demo at 10")
     maya.field.press("ArrowUp")
     expect(maya.field).to_have_value("demo at 10")
     maya.say("demo at 11")
-    expect(leo.sees("demo at 11")).to_contain_text("(edited)")
-    assert len(leo.texts()) == 1
+    expect(maya.sees("demo at 11")).to_contain_text("(edited)")
+    assert leo.hear(lambda line: line.params[-1].startswith("✎")).params[-1] == "✎ demo at 11"
+    assert len(maya.texts()) == 1
 
 
 def test_taking_a_message_back(visit: Visit) -> None:
-    """Its words are gone, for everybody and from the log."""
-    maya, leo = visit("maya-back", "#back"), visit("leo-back", "#back")
+    """Its words are gone, at once and from the log."""
+    maya = visit("maya-back", "#back")
     maya.say("my password is sesame")
-    leo.sees("sesame")
     maya.sees("sesame").hover()
     maya.page.get_by_role("button", name="Remove").click()
-    expect(leo.row("sesame")).to_have_count(0)
-    leo.sees("message taken back")
+    maya.sees("message taken back")
+    maya.page.reload()
+    expect(maya.page.get_by_text("This is where #back begins")).to_be_visible()
+    expect(maya.row("sesame")).to_have_count(0)
 
 
 def test_finding_what_was_said(visit: Visit) -> None:
@@ -161,34 +166,42 @@ def test_finding_what_was_said(visit: Visit) -> None:
     expect(maya.row("projector")).to_be_focused()
 
 
-def test_typing_is_shown(visit: Visit) -> None:
-    maya, leo = visit("maya-typing", "#typing"), visit("leo-typing", "#typing")
+def test_typing_is_shown(shared: Running, visit: Visit) -> None:
+    """That of others under the messages, ours to those who can show it."""
+    leo = shared.connect().enter("leo-typing", "message-tags", room="#typing")
+    maya = visit("maya-typing", "#typing")
     maya.field.press_sequentially("h")
-    expect(leo.page.get_by_text("maya-typing is typing")).to_be_visible()
-    maya.field.press("Enter")
-    expect(leo.page.get_by_text("maya-typing is typing")).to_have_count(0)
+    assert leo.hear("TAGMSG").tags["+typing"] == "active"
+    leo.say("@+typing=active TAGMSG #typing")
+    expect(maya.page.get_by_text("leo-typing is typing")).to_be_visible()
+    leo.say("PRIVMSG #typing :h")
+    expect(maya.page.get_by_text("leo-typing is typing")).to_have_count(0)
 
 
-def test_what_is_unread_is_counted_elsewhere(visit: Visit) -> None:
+def test_what_is_unread_is_counted_elsewhere(shared: Running, visit: Visit) -> None:
     """Rooms count what was said, and apart from that what was said to us; a line stands where it begins."""
-    maya, leo = visit("maya-unread", "#unread"), visit("leo-unread", "#unread")
+    leo = shared.connect().enter("leo-unread", room="#unread")
+    maya = visit("maya-unread", "#unread")
     maya.say("/join #elsewhere")
     expect(maya.page.get_by_role("heading", name="#elsewhere")).to_be_visible()
-    leo.say("first")
-    leo.say("maya-unread: second")
+    leo.say("PRIVMSG #unread :first", "PRIVMSG #unread :maya-unread: second")
     expect(maya.page.get_by_label("2 unread, 1 for you")).to_be_visible()
+    expect(maya.page).to_have_title("(1) #elsewhere — Maya's place")
     maya.page.get_by_role("navigation").get_by_role("button", name="#unread", exact=False).first.click()
     expect(maya.page.get_by_role("separator")).to_contain_text("New")
     expect(maya.page.get_by_label("2 unread")).to_have_count(0)
 
 
-def test_words_between_two(visit: Visit) -> None:
-    """A conversation with one person begins by a click on their name, and shows itself to the other."""
-    maya, leo = visit("maya-two", "#two"), visit("leo-two", "#two")
+def test_words_between_two(shared: Running, visit: Visit) -> None:
+    """A conversation with one person begins by a click on their name, or by what they say."""
+    leo, sam = (shared.connect().enter(name, room="#two") for name in ("leo-two", "sam-two"))
+    maya = visit("maya-two", "#two")
     maya.page.get_by_role("complementary").get_by_role("button", name="leo-two").click()
     maya.say("psst")
-    leo.page.get_by_label("1 unread, 1 for you").click()
-    leo.sees("psst")
+    assert leo.hear("PRIVMSG").params == ("leo-two", "psst")
+    sam.say("PRIVMSG maya-two :and me?")
+    maya.page.get_by_label("1 unread, 1 for you").click()
+    maya.sees("and me?")
 
 
 def test_commands_are_offered_and_explained(visit: Visit) -> None:

@@ -1,7 +1,7 @@
 // One visitor of one server: who they are, the connection that is made again whenever it breaks, and what is kept of
 // both on this device.
 
-import { effect, signal } from "../vendor/signals.js";
+import { batch, effect, signal } from "../vendor/signals.js";
 import { flat } from "./batches.js";
 import { Client } from "./client.js";
 import { House } from "./house.js";
@@ -16,6 +16,7 @@ const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const BEAT_MS = 5_000;
 const SILENCE_MS = 45_000; // after which we ask whether the server is still there
 const ANSWER_MS = 15_000; // in which it has to answer
+const UNSEEN_MS = 100; // how late lines may be taken in while nobody sees the page
 const USUAL_ROOM = "#lobby";
 
 export class Session {
@@ -34,6 +35,8 @@ export class Session {
     this.device = "";
     /** @type {WebSocket | null} */
     this.socket = null;
+    /** @type {string[]} what was heard and not taken in yet */
+    this.lines = [];
     this.tries = 0;
     this.heard = 0;
     this.pinged = 0;
@@ -259,7 +262,7 @@ export class Session {
       if (socket !== this.socket) return;
       this.heard = Date.now();
       this.pinged = 0;
-      this.client.receive(data);
+      this.#queue(data);
     });
     socket.addEventListener("close", () => this.#closed(socket));
   }
@@ -271,9 +274,24 @@ export class Session {
     if (identity) this.client.connected((line) => socket.send(line), identity, this.entered.value);
   }
 
+  /** Take lines in once a frame, all that came since the last: a burst of them is drawn once. @param {string} line */
+  #queue(line) {
+    this.lines.push(line);
+    if (this.lines.length > 1) return;
+    requestAnimationFrame(() => this.#drain());
+    setTimeout(() => this.#drain(), UNSEEN_MS); // where nothing is drawn, there are no frames
+  }
+
+  #drain() {
+    const lines = this.lines.splice(0);
+    if (lines.length) batch(() => lines.forEach((line) => this.client.receive(line)));
+  }
+
   /** @param {WebSocket} socket */
   #closed(socket) {
     if (socket !== this.socket) return;
+    this.#drain();
+    if (socket !== this.socket) return; // the last of it was that we are not let in
     this.socket = null;
     this.client.disconnected();
     if (!this.identity.value) return;

@@ -38,7 +38,7 @@ export function Log({ session, desk, talk }) {
   return html`
     <section class="log" ref=${box} tabindex="0" role="log" aria-label=${`Messages in ${talk.name}`} onScroll=${() => here.scrolled()}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => steer(event, session, desk, talk)}
-      onPointerOver=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = ""; }}>
+      onPointerOver=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = idOf(document.activeElement); }}>
       <div>
         ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.name} begins.</p>`}
         ${items}
@@ -270,8 +270,14 @@ function topOf(row, box) {
 
 /** @param {PointerEvent} event @param {Desk} desk */
 function point(event, desk) {
-  const row = event.target instanceof Element ? event.target.closest("[data-id]") : null;
-  if (row instanceof HTMLElement && event.pointerType === "mouse") desk.hot.value = row.dataset.id ?? "";
+  const id = event.target instanceof Element ? idOf(event.target) : "";
+  if (id && event.pointerType === "mouse") desk.hot.value = id;
+}
+
+/** The row that something is in. @param {Element | null} element */
+function idOf(element) {
+  const row = element?.closest("[data-id]");
+  return (row instanceof HTMLElement && row.dataset.id) || "";
 }
 
 /** The keys of the row that has the keyboard. @param {KeyboardEvent} event @param {Session} session @param {Desk} desk @param {Conversation} talk */
