@@ -180,6 +180,13 @@ class Village:
             self._deliver(guest, entry, batch="h")
         self._tell(guest, "BATCH", "-h")
 
+    def _do_markread(self, guest: Guest, line: Line) -> None:
+        """A village remembers nothing of it, and tells all devices: there is one."""
+        self._tell(guest, "MARKREAD", *line.params, *([] if len(line.params) > 1 else ["*"]))
+
+    def _do_tagmsg(self, guest: Guest, line: Line) -> None:
+        """Neither kept nor heard by anyone who is here."""
+
     def _do_quit(self, guest: Guest, _line: Line) -> None:
         self._tell(guest, "ERROR", "bye")
         self.cut(guest)

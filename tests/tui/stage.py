@@ -17,8 +17,9 @@ from hubbub.client.way import Outcome, Way
 from hubbub.tui.app import Hubbub
 from hubbub.tui.links import Links
 from hubbub.tui.screens.chat import Chat
+from hubbub.wire.line import Line
 from tests.client.harbour import SOON, Harbour, harbour
-from tests.client.village import EVERYTHING, Village
+from tests.client.village import EVERYTHING, Guest, Village
 
 PATIENCE: Final = 10.0
 ROOM: Final = "#general"
@@ -31,6 +32,7 @@ class Stage:
 
     def __init__(self, port: Harbour, app: Hubbub, pilot: Pilot[Outcome]) -> None:
         self.port, self.village, self.app, self.pilot = port, port.village, app, pilot
+        self._fences = 0
 
     @property
     def chat(self) -> Chat:
@@ -47,6 +49,11 @@ class Stage:
         buffer = self.desk.network.find(name)
         assert buffer is not None, f"{name} is not open"
         return buffer
+
+    def said(self, name: str) -> list[str]:
+        """The texts that stand in a buffer; none where it is not open."""
+        buffer = self.desk.network.find(name)
+        return [entry.text for entry in buffer.entries] if buffer else []
 
     def rows(self) -> list[str]:
         """What stands on the screen, row by row, without the blanks at the end."""
@@ -73,6 +80,7 @@ class Stage:
 
     async def types(self, text: str) -> None:
         """Write a line and send it."""
+        self.chat.composer.load_text("")
         self.chat.composer.insert(text)
         await self.presses("enter")
 
@@ -84,14 +92,27 @@ class Stage:
         self.village.neighbour(nick, target, text)
         self.port.flush()
         name = nick if target == "leo" else target
-        await self.until(lambda: any(entry.text == text for entry in self.room(name).entries))
+        await self.until(lambda: text in self.said(name), f"{text!r} was not heard")
         await self.pilot.pause()
 
+    def overhear(self, command: str, told: Callable[[Line], object]) -> None:
+        """Have a test told what leo's client says with a command, before the village deals with it."""
+        deal = getattr(self.village, f"_do_{command}", lambda _guest, _line: None)
+
+        def hear(guest: Guest, line: Line) -> None:
+            told(line)
+            deal(guest, line)
+
+        setattr(self.village, f"_do_{command}", hear)
+
     async def server(self, *lines: str) -> None:
-        """The server says lines as they are."""
+        """The server says lines as they are, and they are taken in."""
+        self._fences += 1
+        fence = f":village 005 leo FENCE={self._fences} :are supported by this server"
         for guest in self.village.guests:
-            guest.out += "".join(f"{line}\r\n" for line in lines).encode()
+            guest.out += "".join(f"{line}\r\n" for line in (*lines, fence)).encode()
         self.port.flush()
+        await self.until(lambda: self.desk.network.client.mirror.features.number("FENCE", 0) == self._fences)
         await self.pilot.pause()
 
 

@@ -1,6 +1,19 @@
-"""What leo sees and does in a terminal."""
+"""What leo sees and does in a terminal: one scene for each thing that people expect of a chat."""
 
-from tests.tui.stage import ROOM, Stage, play
+from textual import events
+
+from hubbub.client.model.buffer import Change, Place
+from hubbub.client.model.entry import State
+from tests.client.village import NO_HISTORY, Village
+from tests.tui.stage import CAPS, ROOM, Stage, play
+
+
+def chatty(lines: int) -> Village:
+    """A village where maya has said a lot already."""
+    village = Village(caps=CAPS, page=100)
+    for number in range(lines):
+        village.neighbour("maya", ROOM, f"line {number}")
+    return village
 
 
 def test_what_is_said_stands_on_the_screen() -> None:
@@ -11,9 +24,339 @@ def test_what_is_said_stands_on_the_screen() -> None:
         await leo.sees("maya│ we can demo at 11")
         await leo.types("on it")
         await leo.sees("leo│ on it")
-        assert [entry.line.params[1] for entry in leo.village.logs[ROOM] if entry.line.command == "PRIVMSG"] == [
-            "we can demo at 11",
-            "on it",
-        ]
+        said = [entry.line.params[1] for entry in leo.village.logs[ROOM] if entry.line.command == "PRIVMSG"]
+        assert said == ["we can demo at 11", "on it"]
+        assert leo.chat.composer.text == ""
+
+    play(scene)
+
+
+def test_history_comes_as_leo_scrolls_up_and_the_place_stays() -> None:
+    """Earlier lines come above, later ones below: what he reads does not move."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.sees("line 299")
+        assert len(leo.room().entries) < 250
+        for _ in range(6):
+            await leo.presses("pageup")
+        await leo.until(lambda: not leo.room().paging)
+        await leo.presses("pageup")
+        await leo.until(lambda: not leo.room().paging)
+        reading = leo.rows()[3:20]
+        assert not any("line 299" in row for row in reading)
+        await leo.neighbour("maya", "something new")
+        assert leo.rows()[3:20] == reading
+        assert (leo.room().unread, leo.room().watched) == (1, False)
+        await leo.presses("ctrl+end")
+        await leo.sees("something new", "new since")
+        assert leo.room().unread == 0
+
+    play(scene, (100, 30), chatty(300))
+
+
+def test_at_the_beginning_leo_is_told_so() -> None:
+    """Nothing is asked for any more."""
+
+    async def scene(leo: Stage) -> None:
+        for _ in range(8):
+            await leo.presses("pageup")
+            await leo.until(lambda: not leo.room().paging)
+        await leo.until(lambda: leo.room().whole)
+        await leo.presses("pageup")
+        await leo.sees("nothing earlier", "line 0")
+
+    play(scene, (100, 30), chatty(60))
+
+
+def test_where_there_is_nothing_to_scroll_nothing_breaks() -> None:
+    """A server that keeps no history, and a room in which nobody spoke."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.presses("pageup", "pagedown", "ctrl+end", "alt+up", "escape")
+        await leo.sees("→ leo joined")
+
+    play(scene, (100, 30), Village(caps=NO_HISTORY))
+
+
+def test_a_line_stands_before_what_is_new_until_leo_has_been_away() -> None:
+    """It survives scrolling; coming back to a room where nothing was said there is none."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.presses("alt+2")
+        await leo.neighbour("maya", "morning")
+        await leo.neighbour("maya", "leo: coffee?")
+        await leo.sees("1 #general  2 1")
+        await leo.presses("alt+1")
+        await leo.sees("new since 09:12", "leo: coffee?")
+        await leo.presses("pageup", "pagedown")
+        await leo.sees("new since 09:12")
+        await leo.presses("alt+2", "alt+1")
+        await leo.misses("new since")
+
+    play(scene, (100, 30), None, ROOM, "#demo")
+
+
+def test_keys_go_from_room_to_room() -> None:
+    """By number, to the next, to where leo is called, by some letters of a name."""
+
+    async def scene(leo: Stage) -> None:
+        fronts = []
+        for keys in (["alt+2"], ["ctrl+n"], ["ctrl+p"], ["ctrl+p"]):
+            await leo.presses(*keys)
+            fronts.append(leo.desk.front.name)
+        assert fronts == ["#demo", "#random", "#demo", ROOM]
+        await leo.neighbour("maya", "anyone?", "#demo")
+        await leo.neighbour("maya", "leo?", "#random")
+        await leo.presses("alt+a")
+        assert leo.desk.front.name == "#random"
+        await leo.presses("alt+a")
+        assert leo.desk.front.name == "#demo"
+        await leo.presses("ctrl+k", "g", "n", "r")
+        await leo.sees("Go to", "#general")
+        await leo.presses("enter")
+        await leo.until(lambda: leo.desk.front.name == ROOM)
+
+    play(scene, (100, 30), None, ROOM, "#demo", "#random")
+
+
+def test_each_room_has_its_own_draft_and_its_own_past() -> None:
+    """Half a sentence waits where it was begun; Up brings back what was said there."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.types("first words")
+        await leo.sees("leo│ first words")
+        leo.chat.composer.insert("half a sent")
+        await leo.presses("alt+2")
+        assert leo.chat.composer.text == ""
+        await leo.presses("up")
+        assert leo.chat.composer.text == ""
+        await leo.presses("alt+1")
+        assert leo.chat.composer.text == "half a sent"
+        await leo.presses("up")
+        assert leo.chat.composer.text == "first words"
+        await leo.presses("down")
+        assert leo.chat.composer.text == "half a sent"
+
+    play(scene, (100, 30), None, ROOM, "#demo")
+
+
+def test_a_reply_is_made_by_bringing_a_message_into_focus() -> None:
+    """Esc, the arrows, r; what is written then carries its id, and shows what it answers."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "can someone review the patch?")
+        await leo.neighbour("sam", "lunch?")
+        await leo.presses("escape", "up", "r")
+        await leo.sees("↩ maya: can someone review the patch?")
+        answered = leo.room().entries[-2].msgid
+        heard: list[str] = []
+        leo.overhear("privmsg", lambda line: heard.append(line.tags.get("+draft/reply", "")))
+        await leo.types("on it")
+        await leo.sees("leo│ on it")
+        assert heard == [answered]
+        await leo.server(f"@+draft/reply={answered};msgid=r1 :tom!t@v PRIVMSG {ROOM} :me too")
+        await leo.sees("╭ maya: can someone review the patch?", "tom│ me too")
+
+    play(scene)
+
+
+def test_reactions_edits_and_redactions_are_asked_for_and_shown() -> None:
+    """+ and a name of an emoji, c and other words, d and a question."""
+
+    async def scene(leo: Stage) -> None:
+        heard: list[tuple[str, ...]] = []
+        for command in ("tagmsg", "edit", "redact"):
+            leo.overhear(command, lambda line: heard.append((line.command, *line.params)))
+        await leo.neighbour("maya", "we can demo at 11")
+        await leo.presses("escape", "+", *"tada")
+        await leo.sees("🎉")
+        await leo.presses("enter")
+        await leo.until(lambda: ("TAGMSG", ROOM) in heard)
+        entry = leo.room().entries[-1]
+        await leo.server(f"@+draft/react=🎉;+draft/reply={entry.msgid} :sam!s@v TAGMSG {ROOM}")
+        await leo.sees("🎉 1")
+        await leo.presses("escape")
+        await leo.types("tpyo")
+        await leo.sees("leo│ tpyo")
+        own = leo.room().entries[-1]
+        await leo.presses("escape", "c")
+        await leo.until(lambda: leo.chat.composer.text == "tpyo")
+        leo.chat.composer.load_text("typo")
+        await leo.presses("enter")
+        await leo.until(lambda: ("EDIT", ROOM, own.msgid, "typo") in heard)
+        await leo.server(f":leo!l@v EDIT {ROOM} {own.msgid} :typo")
+        await leo.sees("leo│ typo (edited)")
+        await leo.presses("escape", "d")
+        await leo.sees("Take this message back?")
+        await leo.presses("y")
+        await leo.until(lambda: ("REDACT", ROOM, own.msgid) in heard)
+        await leo.server(f":leo!l@v REDACT {ROOM} {own.msgid}")
+        await leo.sees("taken back by leo")
+
+    play(scene)
+
+
+def test_a_message_that_was_refused_is_sent_again_or_given_up() -> None:
+    """It stands at the end with the reason; Enter on it sends it again under its own name."""
+
+    async def scene(leo: Stage) -> None:
+        leo.village.guests[0].rooms.remove(ROOM)
+        await leo.types("hello?")
+        await leo.sees("✗ not sent: Cannot send to channel")
+        leo.village.guests[0].rooms.append(ROOM)
+        await leo.presses("escape", "enter")
+        await leo.misses("not sent")
+        await leo.sees("leo│ hello?")
+        leo.village.guests[0].rooms.remove(ROOM)
+        await leo.presses("escape")
+        await leo.types("anyone?")
+        await leo.sees("✗ not sent")
+        await leo.presses("escape", "delete")
+        await leo.misses("anyone?")
+
+    play(scene)
+
+
+def test_a_cut_loses_nothing_that_was_said_or_written() -> None:
+    """The state is in words, what leo says waits, and what he missed comes before what is new."""
+
+    async def scene(leo: Stage) -> None:
+        leo.chat.composer.insert("half a sent")
+        leo.port.cut()
+        leo.village.neighbour("maya", ROOM, "missed")
+        await leo.until(lambda: "offline" in str(leo.desk.network.status.entries))
+        leo.chat.composer.insert("ence")
+        await leo.presses("enter")
+        await leo.sees("connected", "maya│ missed", "leo│ half a sentence")
+        texts = [entry.text for entry in leo.room().entries if entry.kind == "message"]
+        assert texts == ["missed", "half a sentence"]
+        assert not any(entry.state is State.SENDING for entry in leo.room().waiting)
+
+    play(scene)
+
+
+def test_many_lines_are_not_pasted_without_a_question() -> None:
+    """Kept as lines, made one, or left; what cannot be drawn does not come in."""
+
+    async def scene(leo: Stage) -> None:
+        text = "\n".join(f"line {number}\x1b[2J\u202e" for number in range(9))
+        leo.app.post_message(events.Paste(text))
+        await leo.sees("Paste 9 lines?", "[o] Make it one line")
+        await leo.presses("o")
+        await leo.until(lambda: leo.chat.composer.text == " ".join(f"line {number}" for number in range(9)))
+        leo.chat.composer.clear()
+        leo.app.post_message(events.Paste(text))
+        await leo.sees("Paste 9 lines?")
+        await leo.presses("l")
+        await leo.until(lambda: leo.chat.composer.text.count("\n") == 8)
+
+    play(scene)
+
+
+def test_tab_completes_what_was_begun() -> None:
+    """A nick, first those who spoke lately; a room, a command, an emoji; again Tab takes the next."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.server(f":mark!m@v JOIN {ROOM}")
+        await leo.neighbour("maya", "hello")
+        cases = {"ma": "maya: ", "hi ma": "hi maya ", "/jo": "/join ", "see #gen": "see #general ", ":tad": "🎉 "}
+        for begun, whole in cases.items():
+            leo.chat.composer.load_text("")
+            leo.chat.composer.insert(begun)
+            await leo.presses("tab")
+            await leo.until(lambda whole=whole: leo.chat.composer.text == whole, begun)  # type: ignore[misc]
+        leo.chat.composer.load_text("")
+        leo.chat.composer.insert("ma")
+        await leo.presses("tab", "tab")
+        await leo.until(lambda: leo.chat.composer.text == "mark: ")
+
+    play(scene)
+
+
+def test_words_after_a_slash_do_what_the_table_says() -> None:
+    """/join and /part, /query, /names, /help; a slip is told with what to do."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.types("/join demo")
+        await leo.until(lambda: leo.desk.front.name == "#demo")
+        await leo.types("/part")
+        await leo.until(lambda: leo.desk.front.name == ROOM)
+        assert leo.desk.network.find("#demo") is None
+        await leo.types("/query sam")
+        await leo.until(lambda: leo.desk.front.place is Place.PERSON)
+        await leo.types("/close")
+        await leo.types("/names")
+        await leo.sees("2 in #general: @maya leo")
+        await leo.types("/jion x")
+        await leo.sees("there is no command /jion; did you mean /join?")
+        await leo.types("/help")
+        await leo.sees("/query NICK")
+        await leo.types("//shrug")
+        await leo.sees("leo│ /shrug")
+
+    play(scene)
+
+
+def test_f1_shows_every_key_and_the_palette_everything() -> None:
+    """From the one table; Esc leaves them."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.presses("f1")
+        await leo.sees("Keys", "alt+1…9", "find a conversation by some letters of its name")
+        await leo.presses("escape", "alt+x", *"quit")
+        await leo.sees("Do", "/quit [REASON]")
+        await leo.presses("escape")
+        await leo.sees("Message #general")
+
+    play(scene)
+
+
+def test_who_types_is_shown_and_told() -> None:
+    """sam's typing stands above the field; leo's is told to the room."""
+
+    async def scene(leo: Stage) -> None:
+        told: list[str] = []
+        leo.overhear("tagmsg", lambda line: told.append(line.tags.get("+typing", "")))
+        await leo.server(f"@+typing=active :sam!s@v TAGMSG {ROOM}")
+        await leo.sees("sam is typing…")
+        await leo.presses("h", "i")
+        await leo.until(lambda: told == ["active"])
+
+    play(scene)
+
+
+def test_a_private_message_opens_its_own_conversation() -> None:
+    """Under Direct, with a badge, and a sign for whether the other is there."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("sam", "are you there?", "leo")
+        await leo.sees("Direct", "sam")
+        await leo.presses("alt+2")
+        await leo.sees("sam│ are you there?")
+        await leo.types("yes")
+        await leo.until(lambda: [entry.text for entry in leo.room("sam").entries] == ["are you there?", "yes"])
+
+    play(scene)
+
+
+def test_a_burst_is_one_picture() -> None:
+    """A thousand messages at once: all are there, and the newest is in sight."""
+
+    async def scene(leo: Stage) -> None:
+        drawn = 0
+        follow = leo.chat.transcript.follow
+
+        def counted(change: Change) -> None:
+            nonlocal drawn
+            drawn += 1
+            follow(change)
+
+        leo.chat.transcript.follow = counted  # type: ignore[method-assign]
+        for number in range(1000):
+            leo.village.neighbour("maya", ROOM, f"burst {number}")
+        leo.port.flush()
+        await leo.sees("burst 999")
+        assert len([entry for entry in leo.room().entries if entry.kind == "message"]) == 1000
+        assert drawn < 100
 
     play(scene)

@@ -16,9 +16,12 @@ async def chat(way: Way, *, plain: bool = False) -> Outcome:
         from hubbub.client import errands
 
         return await errands.chat(way)
-    from hubbub.tui import cli
+    from hubbub.tui.curtain import curtain
 
-    return await cli.chat(way)
+    with curtain(next(iter(way.address.rooms), str(way.address))):
+        from hubbub.tui import cli
+
+        return await cli.chat(way)
 
 
 def drawable() -> bool:

@@ -15,8 +15,8 @@ import click
 from hubbub.wire.clean import clean
 
 if TYPE_CHECKING:
-    from hubbub.client.errands import Outcome, Way
     from hubbub.client.url import Address
+    from hubbub.client.way import Outcome, Way
 
 _STATUS: Final = "Exit status: 0 done, 1 refused (the reason is on stderr), 2 wrong usage, 3 could not connect."
 
@@ -94,10 +94,10 @@ def tail(url: str, target: str, lines: int, as_json: bool, **options: Any) -> No
 
 def way_from(url: "str | Address", name: str, account: str, fingerprint: str, insecure: bool) -> "Way":
     """Where to and as whom, from an address and those options; a server that is known has to be the same one."""
-    from hubbub.client.errands import Way, identity
     from hubbub.client.known import Known
     from hubbub.client.trust import Trust
     from hubbub.client.url import BadAddress, parse_address, parse_fingerprint
+    from hubbub.client.way import Way, identity
 
     try:
         address = parse_address(url) if isinstance(url, str) else url

@@ -63,6 +63,11 @@ def read(line: str) -> Marked:
     return Marked(text, (*spans, *_written(text)))
 
 
+def text_of(line: str) -> str:
+    """The text of a line as `read` gives it, for those who only measure."""
+    return _codes(line)[0] if _CODE.search(line) else clean(line)
+
+
 def links(line: str) -> tuple[str, ...]:
     """Where a line leads, in order."""
     return tuple(span.link for span in read(line).spans if span.link)

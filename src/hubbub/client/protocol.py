@@ -30,14 +30,15 @@ class NotOnline(RuntimeError):
     """Something was asked for that needs a server, while there is none."""
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """Now, aware."""
     return datetime.now(UTC)
 
 
 class Protocol:
     """A client's side of IRC. Nothing here waits; every method returns at once."""
 
-    def __init__(self, identity: Identity, *, backlog: int = 0, clock: Callable[[], datetime] = _utc_now) -> None:
+    def __init__(self, identity: Identity, *, backlog: int = 0, clock: Callable[[], datetime] = utc_now) -> None:
         """`backlog`: how many earlier lines to show of a room when we come in, where the server keeps them."""
         self._parts = Parts(identity, clock, backlog)
         self._reader = LineReader()

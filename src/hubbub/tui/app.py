@@ -14,8 +14,8 @@ from hubbub.tui.links import Links
 from hubbub.tui.screens.chat import Chat
 
 # From so many cells on a screen is called so: what it shows then is said in its styles.
-_WIDTHS: Final = [(0, "-narrow"), (80, "-wide")]
-_HEIGHTS: Final = [(0, "-tiny"), (7, "-low"), (10, "-tight"), (16, "-tall")]
+_WIDTHS: Final = [(0, "-sliver"), (20, "-narrow"), (80, "-wide")]
+_HEIGHTS: Final = [(0, "-flat"), (5, "-tiny"), (7, "-low"), (10, "-tight"), (16, "-tall")]
 
 
 class Hubbub(App[Outcome]):
@@ -31,12 +31,9 @@ class Hubbub(App[Outcome]):
         self.desk, self.links = desk, links
         self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS = _WIDTHS, _HEIGHTS
         self.animation_level = "none"
+        self.set_reactive(App.theme, "ansi-dark")
         links.ended = self.exit
 
     def get_default_screen(self) -> Screen[None]:
         """Called by Textual."""
         return Chat(self.desk, self.links)
-
-    def on_mount(self) -> None:
-        """Called by Textual."""
-        self.theme = "ansi-dark"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from hubbub.client.formatting import Marked, Span, read
+from hubbub.client.formatting import Marked, Span, read, text_of
 from hubbub.client.model.entry import SPOKEN, Entry, State
 from hubbub.tui.ink import drawable
 
@@ -39,8 +39,8 @@ def is_plain(entry: Entry) -> bool:
     return entry.more is None and entry.kind == "message" and entry.text.isascii() and entry.text.isprintable()
 
 
-def lines(entry: Entry, *, opened: bool = False) -> list[Marked]:
-    """What is said, line by line; `opened` shows all of what is long."""
+def lines(entry: Entry, *, opened: bool = False, marked: bool = True) -> list[Marked]:
+    """What is said, line by line; `opened` shows all of what is long, `marked` says what is bold, code or a link."""
     if entry.detail.redacted:
         return [Marked(drawable(f"taken back by {entry.detail.redacted}"))]
     if entry.kind not in SPOKEN:
@@ -48,7 +48,7 @@ def lines(entry: Entry, *, opened: bool = False) -> list[Marked]:
     said = entry.text.split("\n")
     hidden = len(said) - LINES_MAX
     shown = said if opened or hidden <= 0 else said[:LINES_MAX]
-    found = _read(shown)
+    found = _read(shown) if marked else [Marked(_measured(line)) for line in shown]
     if len(shown) < len(said):
         found.append(Marked(f"[{hidden} more lines: Enter]"))
     if entry.kind == "action":
@@ -88,6 +88,10 @@ def _read(said: list[str]) -> list[Marked]:
             found.append(_drawn(read(line)))
         fenced = fenced != (fence and not (len(line) > len("```") and line.endswith("```")))
     return found
+
+
+def _measured(line: str) -> str:
+    return drawable(text_of(line))
 
 
 def _drawn(line: Marked) -> Marked:

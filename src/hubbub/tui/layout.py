@@ -145,20 +145,20 @@ class Layout:
         return block
 
     def _said(self, entry: Entry) -> Block:
-        if is_plain(entry) and len(entry.text) <= self.columns.text and not self.columns.inline:
-            return Block("said", 1, entry)
+        if is_plain(entry) and not self.columns.inline:
+            return Block("said", len(wrap(entry.text, self.columns.text)), entry)
         opened = id(entry) in self.opened
         first = width(drawable(entry.nick)) + len(": ") if self.columns.inline else 0
         height = sum(
             len(wrap(" " * (0 if place else first) + line.text, self.columns.text))
-            for place, line in enumerate(lines(entry, opened=opened))
+            for place, line in enumerate(lines(entry, opened=opened, marked=False))
         )
         below = about(entry)
         height += len(wrap(below, self.columns.text)) if below else 0
         return Block("said", height + bool(entry.detail.reply), entry, opened=opened)
 
     def _told(self, entry: Entry) -> Block:
-        height = sum(len(wrap(line.text, self.columns.text)) for line in lines(entry))
+        height = sum(len(wrap(line.text, self.columns.text)) for line in lines(entry, marked=False))
         return Block("told", height, entry)
 
     def _comings_height(self, block: Block) -> int:

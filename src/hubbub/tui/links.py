@@ -9,7 +9,7 @@ from hubbub.client.connection import CannotConnect, Link, Patience
 from hubbub.client.model.desk import Desk
 from hubbub.client.model.network import Condition, Network
 from hubbub.client.model.taking import take
-from hubbub.client.protocol import Protocol
+from hubbub.client.protocol import Protocol, utc_now
 from hubbub.client.upload import Progress, upload
 from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
 
@@ -22,7 +22,7 @@ class Links:
         desk: Desk,
         tasks: asyncio.TaskGroup,
         patience: Patience | None = None,
-        clock: Callable[[], datetime] | None = None,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         """`clock` tells now, aware."""
         self.desk = desk
@@ -36,7 +36,7 @@ class Links:
 
     def open(self, way: Way) -> Network:
         """Connect to one more network, and go into the rooms of its address."""
-        client = Protocol(way.identity)
+        client = Protocol(way.identity, clock=self._clock)
         for room in way.address.rooms:
             client.join(room, way.address.key)
         network = Network(client, str(way.address), self._clock)

@@ -1,7 +1,7 @@
 """One server as a person sees it: its buffers, how the connection is, and what can be done in a buffer."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
@@ -10,7 +10,7 @@ from hubbub.client.events import Page
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.entry import HAPPENED, Entry, State
 from hubbub.client.model.typing import OwnTyping, Typists
-from hubbub.client.protocol import NotOnline, Protocol
+from hubbub.client.protocol import NotOnline, Protocol, utc_now
 from hubbub.client.transcripts import Cursor
 
 # Lines of a page of history: more than a screen, so that a scroll upwards finds them there.
@@ -45,10 +45,10 @@ class Standing(Enum):
 class Network:
     """Buffers and verbs of one server. Only `taking` lets its events in; `client` says what the verbs want said."""
 
-    def __init__(self, client: Protocol, title: str, clock: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, client: Protocol, title: str, clock: Callable[[], datetime] = utc_now) -> None:
         """`title` is what to call the server until it says so itself; `clock` tells now, aware."""
         self.client = client
-        self.clock = clock or _now
+        self.clock = clock
         self.title = title
         self.condition = Condition.CONNECTING
         self.trouble = ""
@@ -204,6 +204,7 @@ class Network:
             return 0
         added = buffer.add_earlier(entries)
         buffer.whole = not added
+        buffer.change.rest = buffer.change.rest or buffer.whole
         buffer.recount()
         return added
 
@@ -235,7 +236,3 @@ class Network:
 
     def _key(self, name: str) -> str:
         return self.client.mirror.features.fold(name)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -16,7 +16,7 @@ class Ask(ModalScreen[str]):
 
     DEFAULT_CSS = """
     Ask { align: center middle; }
-    Ask > Static { width: auto; max-width: 90%; max-height: 90%; border: round $foreground 70%; padding: 0 1; }
+    Ask > Static { width: auto; max-width: 90%; max-height: 90%; border: round ansi_bright_black; padding: 0 1; }
     """
     AUTO_FOCUS: ClassVar[str | None] = None
 

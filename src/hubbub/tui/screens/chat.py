@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import ClassVar, Final
 
 from textual import events
@@ -16,6 +17,7 @@ from hubbub.client.model.desk import Desk
 from hubbub.client.protocol import NotOnline
 from hubbub.tui import messages
 from hubbub.tui.completing import completions
+from hubbub.tui.ink import words
 from hubbub.tui.keys import bindings, unknown
 from hubbub.tui.links import Links
 from hubbub.tui.naming import title
@@ -27,7 +29,7 @@ from hubbub.tui.widgets.headline import Headline
 from hubbub.tui.widgets.lines import Lines
 from hubbub.tui.widgets.people import People
 from hubbub.tui.widgets.rooms import Rooms
-from hubbub.tui.widgets.status import Status, Typing
+from hubbub.tui.widgets.status import Status, TooSmall, Typing
 from hubbub.tui.widgets.tabs import Tabs
 from hubbub.tui.widgets.transcript import Transcript
 from hubbub.wire.line import BadLine
@@ -38,6 +40,7 @@ _FRAME: Final = 1 / 30
 _TICK: Final = 1.0
 _NOTICE_TICKS: Final = 5
 
+_WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
 _HINT: Final = "F1 help · ctrl+k jump · PgUp history"
 _HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · Esc"
 
@@ -48,11 +51,14 @@ class Chat(Screen[None]):
     DEFAULT_CSS = """
     Chat { layout: vertical; overflow: hidden; }
     Chat > Horizontal { height: 1fr; }
-    Tabs { display: none; }
-    Chat.-narrow Rooms, Chat.-narrow People, Chat.-tight Typing { display: none; }
+    Tabs, TooSmall { display: none; }
     Chat.-narrow Tabs { display: block; }
-    Chat.-low Headline { display: none; }
-    Chat.-tiny Tabs { display: none; }
+    Chat.-narrow Rooms, Chat.-narrow People { display: none; }
+    Chat.-tight Typing, Chat.-low Typing, Chat.-tiny Typing { display: none; }
+    Chat.-low Headline, Chat.-tiny Headline, Chat.-tiny Tabs { display: none; }
+    Chat.-intent Typing { display: block; }
+    Chat.-sliver > *, Chat.-flat > * { display: none; }
+    Chat.-sliver TooSmall, Chat.-flat TooSmall { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     AUTO_FOCUS: ClassVar[str | None] = "Composer"
@@ -79,6 +85,7 @@ class Chat(Screen[None]):
     def compose(self) -> ComposeResult:
         """Called by Textual."""
         headline, tabs, rooms, people, typing, status = self._panes
+        yield TooSmall()
         yield headline
         yield tabs
         yield Horizontal(rooms, self.transcript, people)
@@ -199,8 +206,8 @@ class Chat(Screen[None]):
         cycle = self.composer.cycle
         if cycle is None:
             line, row = self.composer.word()
-            words = [row.usage.split()[0].removeprefix("/") for row in verbs().values() if row.usage]
-            cycle = completions(self.desk, line, words, first=row == 0)
+            typed = [verb.usage.split()[0].removeprefix("/") for verb in verbs().values() if verb.usage]
+            cycle = completions(self.desk, line, typed, first=row == 0)
         self.composer.complete(cycle)
 
     def on_pasted(self, event: messages.Pasted) -> None:
@@ -265,6 +272,7 @@ class Chat(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Where there is little room, it goes to the messages."""
+        self.composer.placeholder = words(self._placeholder())
         self.composer.set_class(event.size.height < 16 or event.size.width < 50, "-bare")
 
     # How it is kept up to date.
@@ -316,7 +324,7 @@ class Chat(Screen[None]):
         name, _, rest = text[1:].partition(" ")
         row = verbs().get(name.lower())
         if row is None or not row.usage:
-            raise BadCommand(f"there is no command /{name}; /help shows all, F1 the keys")
+            raise BadCommand(_unknown(name))
         row.run(self, rest.strip())
 
     def _draft(self) -> str:
@@ -337,12 +345,18 @@ class Chat(Screen[None]):
     def _say_purpose(self) -> None:
         purpose = self._purposes.get(self.desk.front)
         self._typing.more = f"{purpose.words}  (Esc: no)" if purpose else ""
+        self.set_class(purpose is not None, "-intent")
         self._typing.update()
 
     def _placeholder(self) -> str:
         front = self.desk.front
         if front.place is Place.STATUS:
             return "/join #room, /help"
-        return (
-            f"Message {title(self.desk.network, front)}   (Enter send · alt+Enter newline · / commands · Tab complete)"
-        )
+        said = f"Message {title(self.desk.network, front)}"
+        return f"{said}   {_WRITING}" if self.size.width >= len(said) + len(_WRITING) + 10 else said
+
+
+def _unknown(name: str) -> str:
+    known = [row.name for row in verbs().values() if row.usage]
+    close = get_close_matches(name.lower(), known, n=1)
+    return f"there is no command /{name}; " + (f"did you mean /{close[0]}?" if close else "/help shows all")

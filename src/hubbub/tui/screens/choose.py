@@ -59,7 +59,7 @@ class Choose(ModalScreen[object]):
 
     DEFAULT_CSS = """
     Choose { align: center top; }
-    Choose > Vertical { width: 60; max-width: 95%; height: auto; max-height: 90%; border: round $foreground 70%; }
+    Choose > Vertical { width: 60; max-width: 95%; height: auto; max-height: 90%; border: round ansi_bright_black; }
     Choose Input, Choose Input:focus { border: none; height: 1; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -45,7 +45,7 @@ class Keys(ModalScreen[None]):
 
     DEFAULT_CSS = """
     Keys { align: center middle; }
-    Keys > Vertical { width: 72; max-width: 100%; height: 90%; border: round $foreground 70%; padding: 0 1; }
+    Keys > Vertical { width: 84; max-width: 100%; height: 90%; border: round ansi_bright_black; padding: 0 1; }
     """
     AUTO_FOCUS: ClassVar[str | None] = "List"
 

@@ -23,18 +23,20 @@ class Composer(TextArea):
     """The text being written. The screen keeps it, a draft for each conversation."""
 
     DEFAULT_CSS = """
-    Composer { height: auto; max-height: 8; border: round $foreground 40%; padding: 0 1; }
-    Composer:focus { border: round $foreground 70%; }
+    Composer { height: auto; max-height: 8; border: round ansi_bright_black; padding: 0 1; background: ansi_default; }
+    Composer:focus { border: round ansi_default; }
     Composer.-bare, Composer.-bare:focus { border: none; padding: 0; max-height: 4; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+underscore", "undo", show=False)]
 
     def __init__(self) -> None:
         super().__init__(highlight_cursor_line=False)
+        self.cursor_blink = False  # over a slow line it would be most of what is sent
         self._typed: list[str] = []
         self._place = 0
         self._own = ""
         self._cycle: Cycle | None = None
+        self._completed = ""
 
     def put(self, text: str, typed: list[str], placeholder: str) -> None:
         """Have a draft in it, with the lines that were typed here before."""
@@ -50,6 +52,7 @@ class Composer(TextArea):
             row, column = self.cursor_location
             start = cycle.start
             self.replace(cycle.take(), (row, start), (row, column))
+            self._completed = self.text
 
     def word(self) -> tuple[str, int]:
         """The line up to the cursor, and in which line of the text that is."""
@@ -58,8 +61,8 @@ class Composer(TextArea):
 
     @property
     def cycle(self) -> Cycle | None:
-        """The completions that Tab goes through just now."""
-        return self._cycle
+        """The completions that Tab goes through just now: as long as nothing else was written."""
+        return self._cycle if self.text == self._completed else None
 
     async def _on_key(self, event: events.Key) -> None:
         """Called by Textual."""

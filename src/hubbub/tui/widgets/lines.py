@@ -41,7 +41,7 @@ class Lines(Widget):
     def render_line(self, y: int) -> Strip:
         """Called by Textual for each line of it."""
         pieces = self._shown[y] if y < len(self._shown) else ()
-        return strip(pieces, self.size.width, self.rich_style + colours.PLAIN)
+        return strip(pieces, self.size.width, colours.PLAIN)
 
 
 def window(items: Sequence[T], place: int, size: int) -> tuple[int, Sequence[T]]:

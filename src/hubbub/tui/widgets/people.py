@@ -17,7 +17,7 @@ from hubbub.tui.widgets.lines import Lines, Row
 class People(Lines):
     """Members of the room in front. A click opens a conversation."""
 
-    DEFAULT_CSS = "People { width: 16; border-left: solid $foreground 30%; }"
+    DEFAULT_CSS = "People { width: 16; border-left: solid ansi_bright_black; }"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -29,7 +29,7 @@ class Item:
 class Rooms(Lines):
     """All buffers. A click brings one to the front."""
 
-    DEFAULT_CSS = "Rooms { width: 18; border-right: solid $foreground 30%; padding: 0 0; }"
+    DEFAULT_CSS = "Rooms { width: 18; border-right: solid ansi_bright_black; padding: 0 0; }"
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()

@@ -52,6 +52,14 @@ class Status(Lines):
         return network.condition.value
 
 
+class TooSmall(Lines):
+    """All that is shown where there is no room for a chat."""
+
+    def lines(self) -> Sequence[Row]:
+        """Called when it is drawn."""
+        return [[(text, colours.PLAIN)] for text in ("too small:", "20 x 5 it", "takes")]
+
+
 class Typing(Lines):
     """Who is typing in the conversation in front."""
 

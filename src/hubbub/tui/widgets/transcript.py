@@ -49,6 +49,7 @@ class Transcript(ScrollView, can_focus=True):
         self._places: dict[Buffer, Anchor | None] = {}
         self._focused: Block | None = None
         self._told_end: bool | None = None
+        self._stays = True  # at the end, whatever comes
 
     # What the screen asks for.
 
@@ -70,7 +71,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def follow(self, change: Change) -> None:
         """Something became of the buffer in view."""
-        if self._painter is None:
+        if self._painter is None or change == Change():
             return
         anchor, layout = self._anchor(), self._painter.layout
         if change.rest or change.prepended or change.dropped:
@@ -143,17 +144,16 @@ class Transcript(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the window."""
-        style = self.rich_style
         line = y + self.scroll_offset.y - self._blank
         painter = self._painter
         if painter is None or line < 0 or line >= painter.layout.height:
-            return Strip.blank(self.size.width, style)
+            return Strip.blank(self.size.width, colours.PLAIN)
         place, row = painter.layout.at(line)
         block = painter.layout.blocks[place]
         strip = painter.paint(block)[row]
         if block is self._focused:
             strip = strip.apply_style(colours.FOCUS)
-        return self._selected(strip, line).apply_offsets(0, line).apply_style(style)
+        return self._selected(strip, line).apply_offsets(0, line)
 
     def _selected(self, strip: Strip, line: int) -> Strip:
         selection = self.text_selection
@@ -207,6 +207,7 @@ class Transcript(ScrollView, can_focus=True):
         """Called by Textual."""
         super().watch_scroll_y(old_value, new_value)
         if self._painter is not None:
+            self._stays = self.at_end
             self._tell_place()
 
     def on_click(self, event: events.Click) -> None:
@@ -233,7 +234,7 @@ class Transcript(ScrollView, can_focus=True):
 
     def _anchor(self) -> Anchor | None:
         """Where somebody reads; None at the end, which stays in sight."""
-        if self._painter is None or self.at_end:
+        if self._painter is None or self._stays:
             return None
         layout = self._painter.layout
         place, row = layout.at(self.scroll_offset.y)
@@ -249,13 +250,15 @@ class Transcript(ScrollView, can_focus=True):
         if self._painter is None:
             return
         layout = self._painter.layout
-        self.virtual_size = Size(self.size.width, max(layout.height, 1))
+        # Without the layout of the whole screen that Textual would do: nothing else depends on it.
+        self.set_reactive(Transcript.virtual_size, Size(self.size.width, max(layout.height, 1)))
         place = layout.place_of(anchor.entry) if anchor else None
         if anchor is None or place is None:
             top = max(layout.height - self.size.height, 0)
         else:
             top = layout.top(place) + anchor.line
         self.scroll_to(y=top, animate=False, force=True)
+        self._stays = self.at_end
         self.refresh()
         self._tell_place()
 
