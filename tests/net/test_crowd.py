@@ -1,5 +1,8 @@
 """Once a second somebody looks who is late, who is silent, and who does not let go."""
 
+import pytest
+
+from hubbub.net import crowd
 from hubbub.net.door import Terms
 from hubbub.net.limits import Gate
 from tests.net.desk import Clock, Desk, Place, Run, a_place
@@ -124,6 +127,25 @@ def test_new_terms_hold_for_who_is_inside(run: Run) -> None:
             assert guest.silences == [10]
             leo = await place.connect()
             assert (await leo.rest()).startswith(b"SORRY The server is full")
+
+    run(scene())
+
+
+def test_a_large_crowd_is_looked_at_bit_by_bit(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them once a second, and never so many at once that others would have to wait."""
+    monkeypatch.setattr(crowd, "SLICE", 2)
+
+    async def scene() -> None:
+        clock = Clock()
+        async with a_place(clock=clock, terms=Terms(registration_seconds=0)) as place:
+            for _ in range(5):
+                await place.connect()
+            await place.desk.guest(4)
+            looks = []
+            for _ in range(3):
+                place.listeners.crowd.sweep()
+                looks.append([guest.overdues for guest in place.desk.guests].count(1))
+            assert looks == [2, 4, 5]
 
     run(scene())
 

@@ -1,8 +1,9 @@
-"""Everyone who is connected, and the one sweep a second that notices who is late, silent or does not let go."""
+"""Everyone who is connected, and the sweep that notices each second who is late, silent or does not let go."""
 
 import asyncio
 import time
 from collections.abc import Callable
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 from hubbub.net.door import Terms
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from hubbub.net.connection import Connection
 
 SWEEP_SECONDS: Final = 1.0
+"""Within which each is looked at once."""
+
+SLICE: Final = 500
+"""Connections that are looked at in one turn of the loop. Ten thousand at once would hold up everybody who talks, for
+2 ms in each second, and for far longer where all of them are to be asked whether they are still there."""
 
 MOST_COUNTED: Final = 2.0
 """Seconds that one sweep may add to anybody's silence. A machine that was asleep, or a process that was stopped, did
@@ -28,6 +34,8 @@ class Crowd:
         """How many were closed since they did not read what waited for them."""
         self._clock, self._read = clock, clock()
         self._connections: set[Connection] = set()
+        self._round: list[Connection] = []  # who has not been looked at yet in this second
+        self._pause = SWEEP_SECONDS  # between two slices of it
         self._timer: asyncio.TimerHandle | None = None
         self._alone: asyncio.Future[None] | None = None
 
@@ -54,17 +62,23 @@ class Crowd:
         return self.now + min(self._clock() - self._read, MOST_COUNTED)
 
     def watch(self) -> None:
-        """Sweep from here on, once a second."""
+        """Sweep from here on."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._beat)
+            self._timer = asyncio.get_running_loop().call_later(self._pause, self._beat)
 
     def sweep(self) -> None:
+        """Look at the next of them: at all, where they are no more than a slice."""
         read = self._clock()
         self.now += min(read - self._read, MOST_COUNTED)
         self._read = read
         self.gate.tick(self.now)
-        for connection in tuple(self._connections):
-            connection.sweep(self.now)
+        if not self._round:
+            self._round = list(self._connections)
+            self._pause = SWEEP_SECONDS / max(1, ceil(len(self._round) / SLICE))
+        self._round, share = self._round[:-SLICE], self._round[-SLICE:]
+        for connection in share:
+            if connection in self._connections:  # still
+                connection.sweep(self.now)
 
     async def end(self, reason: str, seconds: float) -> None:
         """Close everyone, and wait until they are gone; who still is there after `seconds` is cut off."""
