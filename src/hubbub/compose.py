@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import time
@@ -511,6 +512,8 @@ async def _serve(config: Config, reread: Callable[[], Config], greet: Greet) -> 
     house.reads_by(reread)
     await house.open()
     await greet(house)
+    gc.freeze()  # what is loaded by now stays: no collection has to look at it ever again
+    gc.enable()
     await _first(asked.wait(), house.ended.wait())
     await house.close("The server is shutting down; please come back in a moment")
     return 1 if house.ended.is_set() else 0
