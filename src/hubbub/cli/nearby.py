@@ -63,12 +63,19 @@ class _Search:
         self._asking: list[asyncio.Task[None]] = []
 
     async def listen(self, interface: str, seconds: float) -> None:
+        """Until all that were heard have answered. Whatever goes wrong here is for whoever waits for the answer."""
+        try:
+            await self._ask_all(interface, seconds)
+        except Exception as fault:
+            self._give_up(fault)
+        else:
+            self._give_up(Unknown(self._code, len(self._asking)))
+
+    async def _ask_all(self, interface: str, seconds: float) -> None:
         async with aclosing(heard(SERVERS, seconds, interface)) as found:
             async for neighbour in found:
                 self._asking.append(asyncio.ensure_future(self._ask(neighbour)))
         await asyncio.gather(*self._asking, return_exceptions=True)
-        if not self.answer.done():
-            self.answer.set_exception(Unknown(self._code, len(self._asking)))
 
     async def end(self) -> None:
         for task in self._asking:
@@ -84,15 +91,15 @@ class _Search:
             except OSError:
                 continue
             except NotInvited as no:
-                self._end(error=no)
+                self._give_up(no)
                 return
             if found is not None and not self.answer.done():
                 self.answer.set_result((replace(nearby, address=address), found))
                 return
 
-    def _end(self, error: Exception) -> None:
+    def _give_up(self, why: Exception) -> None:
         if not self.answer.done():
-            self.answer.set_exception(error)
+            self.answer.set_exception(why)
 
 
 def _nearby(neighbour: Neighbour) -> Nearby:

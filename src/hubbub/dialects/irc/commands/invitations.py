@@ -56,15 +56,11 @@ async def invitation(request: Request, line: Line) -> None:
 
 async def _create(request: Request, params: tuple[str, ...]) -> None:
     room, lasts, uses = (*params, "", "", "")[:3]
-    await create(request, "" if room == "*" else room, lasts, uses)
-
-
-async def create(request: Request, room: str, lasts: str, uses: str) -> None:
-    """Make an invite and say so; "" for what nobody said, * for no end. Raises `Refused`."""
     terms = _terms(request, lasts, uses)
     code = request.irc.reception.new_code(terms)
     await request.server.caught_up()
-    await request.server.commit(request.hub.make_invite(request.user, code, room, terms), request)
+    event = request.hub.make_invite(request.user, code, "" if room == "*" else room, terms)
+    await request.server.commit(event, request)
     invite = request.hub.known_invite(code, "", terms.now)
     url, end = request.irc.link_of(code), _end(invite)
     answer = (code, invite.room or "*", end or "*", str(invite.uses or "*"), url or "*")
@@ -74,6 +70,7 @@ async def create(request: Request, room: str, lasts: str, uses: str) -> None:
 
 
 def _terms(request: Request, lasts: str, uses: str) -> Terms:
+    """As they were said: "" for what nobody said, * for no end. Raises `Refused`."""
     now, length = request.server.clock.now(), seconds(lasts) * 1000
     if lasts not in {"", "*"} and not length:
         raise Refused(Why.INVITE_ILLEGAL, "Expected how long as 30m, 2h, 7d or *")
@@ -84,10 +81,6 @@ def _terms(request: Request, lasts: str, uses: str) -> Terms:
 
 
 async def _list(request: Request, params: tuple[str, ...]) -> None:
-    list_(request)
-
-
-def list_(request: Request) -> None:
     """Those that hold, and that whoever asks may take back."""
     now = request.server.clock.now()
     for invite in request.hub.visible_invites(request.user, now):
@@ -99,12 +92,7 @@ def list_(request: Request) -> None:
 
 
 async def _revoke(request: Request, params: tuple[str, ...]) -> None:
-    await revoke(request, params[0])
-
-
-async def revoke(request: Request, text: str) -> None:
-    """Take one back and say so. Raises `Refused`."""
-    code, now = read_code(text), request.server.clock.now()
+    code, now = read_code(params[0]), request.server.clock.now()
     await request.server.settled(ev.inviting_by(code))
     await request.server.commit(request.hub.revoke_invite(request.user, code, now), request)
     _answer(request, "REVOKED", (code,), f"{code} lets nobody in any more; who came by it stays")
