@@ -25,6 +25,9 @@ SERVERS: Final = "_hubbub._tcp.local."
 _LABEL_MAX: Final = 63
 """Bytes in one label of a domain name: RFC 1035, 2.3.4."""
 
+_NUMBER_MAX: Final = 5
+"""Bytes that zeroconf may put behind a label which is taken all the same: "-1000"."""
+
 _HEARD_MAX: Final = 32
 """Neighbours that are listened to: somebody may announce thousands, and nobody chooses among so many."""
 
@@ -164,9 +167,13 @@ def _responder(interface: str) -> AsyncZeroconf:
 
 
 def _label(name: str) -> str:
-    """What may stand as one label: no dots, nothing invisible, and not too long."""
+    """What may stand as one label: no dots, nothing invisible, not too long, and nobody else's.
+
+    Two of one name that begin in the same moment ask side by side whether it is free, and both are told that it is.
+    """
     plain = "".join(" " if c == "." or not c.isprintable() else c for c in name).strip()
-    return plain.encode()[: _LABEL_MAX - 5].decode(errors="ignore") or "hubbub"  # "-1000" fits behind it
+    mark = f" {secrets.token_hex(3)}"
+    return (plain.encode()[: _LABEL_MAX - len(mark) - _NUMBER_MAX].decode(errors="ignore") or "hubbub") + mark
 
 
 def _known() -> list[str]:
