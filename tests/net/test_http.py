@@ -256,6 +256,66 @@ def test_what_is_no_request_is_refused(run: Run, tmp_path: Path, said: bytes) ->
     run(main())
 
 
+SMUGGLED = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 5\r\n" + CHUNKED,
+        CHUNKED + b"Content-Length: 5\r\n",
+        b"Content-Length: 5\r\nContent-Length: 6\r\n",
+        b"Content-Length: 5, 6\r\n",
+        b"Content-Length: +5\r\n",
+        b"Content-Length: -5\r\n",
+        b"Content-Length : 5\r\n",
+        b"Content-Length: 0x5\r\n",
+        b"X: y\r\n Content-Length: 5\r\n",
+        b"X: y\nContent-Length: 5\r\n",
+        b"X: y\rContent-Length: 5\r\n",
+        b"X\x00: y\r\n",
+        b"Transfer-Encoding: chunked, identity\r\n",
+        b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: xchunked\r\n",
+    ],
+)
+def test_no_request_is_smuggled_past_a_proxy(run: Run, tmp_path: Path, head: bytes) -> None:
+    """What two readers could read in two ways is refused, and nothing behind it is read."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            said = b"PUT / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n0\r\n\r\n" + SMUGGLED
+            refused = await told(reader, writer, said)
+            assert refused.status in {400, 501}
+            assert refused.headers["connection"] == "close"
+            writer.write_eof()
+            assert await reader.read() == b""
+            writer.close()
+
+    run(main())
+
+
+@pytest.mark.parametrize("cut", [1, 7, 200])
+def test_requests_may_come_in_any_pieces(run: Run, tmp_path: Path, cut: int) -> None:
+    """A body ends where its length says, and the next request begins there."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
+            said = request("POST", "/", MAYA, "Content-Length: 3", body=b"tea") + request("GET", "/healthz")
+            said += request("POST", "/", MAYA, "Content-Length: 0") + request("GET", "/healthz", "Connection: close")
+            for start in range(0, len(said), cut):
+                writer.write(said[start : start + cut])
+                await writer.drain()
+            assert [(await answer(reader)).status for _ in range(4)] == [201, 200, 201, 200]
+            assert await reader.read() == b""
+            writer.close()
+
+    run(main())
+
+
 def test_a_trusted_proxy_says_for_whom_it_asks(run: Run, tmp_path: Path) -> None:
     """The last address is the one that the proxy has seen; what is no address says nothing."""
 

@@ -78,10 +78,8 @@ class Counter:
 
     async def _read_into(self, upload: Upload) -> None:
         self._visit.bid_send()
-        while isinstance(event := await self._visit.next(), h11.Data):
-            await self._site.run(upload.write, bytes(event.data))
-        if not isinstance(event, h11.EndOfMessage):
-            raise Gone
+        while data := await self._visit.piece():
+            await self._site.run(upload.write, data)
 
     # Giving one.
 

@@ -1,6 +1,7 @@
 """A connection that speaks HTTP/1.1: the page, shared files, and the way over to WebSocket.
 
-`h11` parses and writes. Nothing more is read from a client until what it sent last is done with.
+`h11` parses heads and writes; `body` takes in what it would copy. Nothing more is read from a client until what it
+sent last is done with.
 https://www.rfc-editor.org/rfc/rfc9110
 """
 
@@ -15,6 +16,7 @@ from typing import Final
 import h11
 
 from hubbub import logs
+from hubbub.net.body import Body, body_of, check_lengths, check_lines
 from hubbub.net.connection import Connection, Remote
 from hubbub.net.counter import METHODS, Counter, Gone
 from hubbub.net.crowd import Crowd
@@ -116,7 +118,8 @@ class Visit:
 
     def __init__(self, link: Http, site: Site) -> None:
         self._link, self._site = link, site
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_MAX)
+        self._http = _parser()
+        self._body: Body | None = None
         self._news = asyncio.Event()
         self._counter = Counter(self, site)
         self._gone = self._deaf = self._is_head = False
@@ -128,7 +131,7 @@ class Visit:
     def receive(self, data: bytes) -> None:
         if not self._deaf:
             self._link.pause()
-            self._http.receive_data(data)
+            (self._http.receive_data if self._body is None else self._body.receive)(data)
             self._news.set()
 
     def lost(self, reason: str) -> None:
@@ -156,7 +159,7 @@ class Visit:
     async def _serve(self) -> None:
         try:
             while await self._one():
-                self._http.start_next_cycle()
+                self._begin_anew()
         except Gone:
             pass
         except h11.RemoteProtocolError as error:
@@ -168,10 +171,11 @@ class Visit:
     async def _one(self) -> bool:
         """Whether another may follow."""
         self._link.allow(_HEAD_SECONDS)
-        request = await self.next()
+        request = await self._next()
         if not isinstance(request, h11.Request):
             self._link.close("Connection closed")
             return False
+        check_lengths(request)
         self._link.allow(_REQUEST_SECONDS)
         self._is_head = request.method == b"HEAD"
         self._origin = first(request, b"origin")
@@ -179,14 +183,26 @@ class Visit:
             await self._switch(request)
             return False
         await self._answer(request)
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+        if self._http.our_state is h11.DONE and self._heard_out:
             return True
         self._leave()
         return False
 
+    def _begin_anew(self) -> None:
+        if self._body is None:
+            self._http.start_next_cycle()
+        else:
+            rest, self._http, self._body = self._body.rest, _parser(), None
+            if rest:
+                self._http.receive_data(rest)
+
+    @property
+    def _heard_out(self) -> bool:
+        return self._http.their_state is h11.DONE if self._body is None else not self._body.left
+
     def _leave(self) -> None:
         """Who still sends would lose our answer if we closed now: let them, for a while, and listen no more."""
-        if self._http.their_state is h11.SEND_BODY or self._http.their_state is h11.ERROR:
+        if self._http.their_state in {h11.SEND_BODY, h11.ERROR} and not self._heard_out:
             self._deaf = True
             self._link.allow(_LINGER_SECONDS)
             self._link.resume()
@@ -206,18 +222,34 @@ class Visit:
         else:
             self._link.cut("Internal error")
 
-    async def next(self) -> object:
-        """What the client says next. Raises `Gone`, h11.RemoteProtocolError."""
-        while (event := self._http.next_event()) is h11.NEED_DATA:
-            if self._gone:
-                raise Gone
-            self._news.clear()
-            self._link.resume()
-            await self._news.wait()
+    async def piece(self) -> bytes:
+        """What comes next of a body, b"" at its end. Raises `Gone`, h11.RemoteProtocolError."""
+        if self._body is None:
+            event = await self._next()
+            return bytes(event.data) if isinstance(event, h11.Data) else b""
+        while not (data := self._body.take()) and self._body.left:
+            await self._more()
+        return data
+
+    async def _next(self) -> object:
+        while (event := self._next_now()) is h11.NEED_DATA:
+            await self._more()
         return event
 
+    def _next_now(self) -> object:
+        if self._http.their_state is h11.IDLE:
+            check_lines(self._http.trailing_data[0])
+        return self._http.next_event()
+
+    async def _more(self) -> None:
+        if self._gone:
+            raise Gone
+        self._news.clear()
+        self._link.resume()
+        await self._news.wait()
+
     async def _switch(self, request: h11.Request) -> None:
-        while isinstance(await self.next(), h11.Data):
+        while await self.piece():
             pass
         rows = [b"%s: %s" % row for row in request.headers]
         head = b"\r\n".join([b"GET %s HTTP/1.1" % request.target, *rows, b"", b""])
@@ -226,10 +258,11 @@ class Visit:
 
     async def _answer(self, request: h11.Request) -> None:
         asked = self._site.asked_for(request.target.decode("ascii"))
+        self._body = body_of(request, self._http.trailing_data[0])
         if request.method == b"POST" and asked == "":
             await self._counter.take(request)
             return
-        while isinstance(await self.next(), h11.Data):
+        while await self.piece():
             pass
         if request.method == b"OPTIONS":
             self._counter.offer()
@@ -304,7 +337,7 @@ class Visit:
         """A line of text; who was not heard out cannot ask anything more on this connection."""
         body = f"{sentence}\n".encode()
         headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), **(more or {})}
-        if self._http.their_state is not h11.DONE:
+        if not self._heard_out:
             headers["Connection"] = "close"
         self.head(status, headers)
         if not self._is_head:
@@ -334,6 +367,10 @@ class Visit:
     def _to_others(self) -> dict[str, str]:
         known = self._origin in self._link.origins
         return {"Access-Control-Allow-Origin": self._origin, **_TO_OTHERS} if known else {}
+
+
+def _parser() -> h11.Connection:
+    return h11.Connection(h11.SERVER, max_incomplete_event_size=_HEAD_MAX)
 
 
 def _switches(request: h11.Request) -> bool:
