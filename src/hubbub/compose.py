@@ -40,6 +40,7 @@ from hubbub.net.ports import Accept, Refuse
 from hubbub.net.sockets import CannotListen
 from hubbub.net.tls import BadCertificate, Certificates
 from hubbub.passwords import Checker, encode, invent
+from hubbub.pulse import Pulse
 from hubbub.server import Server, Session
 from hubbub.server.errands import Errands
 from hubbub.server.logins import ROLE, AccountRules, Logins
@@ -288,6 +289,7 @@ class House:
         self.doorplate = doorplate.Doorplate(config.name, ())
         """Where it is found, once it is open."""
         self._announcement: Announcement | None = None
+        self._pulse: Pulse | None = None
 
     async def open(self) -> list[str]:
         """Be as before the last stop, and listen; the URLs, with the ports that the system chose."""
@@ -305,6 +307,8 @@ class House:
         Revocation(self._logins).watch()
         self._retention.watch()
         self._share_files(found)
+        self._pulse = self._irc.overseer = Pulse(self.server, self._store, Path(self.config.data), self._site)
+        self._pulse.watch()
         self._irc.page = _page(self.config, found)
         self._irc.certificates = self._shown()
         self._show_the_way(found)
@@ -379,6 +383,8 @@ class House:
     async def close(self, reason: str) -> None:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
         self._listeners.shut()
+        if self._pulse is not None:
+            self._pulse.close()
         doorplate.take_down(Path(self.config.data))
         if self._announcement is not None:
             await self._announcement.close()

@@ -16,8 +16,9 @@ OF_A_ROLE = {
         Right.SEE_SERVERS,
         Right.BAN,
         Right.SHARE_FILE,
+        Right.SEE_FILES,
     },
-    "admin": {Right.WALLOPS, Right.CHANGE_HOST, Right.RULE_ROOM, Right.REHASH, Right.READ_AUDIT},
+    "admin": {Right.WALLOPS, Right.CHANGE_HOST, Right.RULE_ROOM, Right.REHASH, Right.READ_AUDIT, Right.SEE_HEALTH},
     "owner": set(),
 }
 

@@ -38,6 +38,8 @@ class Right(Enum):
     INVITE = "make invites"
     SHARE_FILE = "share files"
     READ_FILE = "read that file"  # a SharedFile
+    SEE_FILES = "see what was shared"
+    SEE_HEALTH = "see how the server is"
     REMOVE_FILE = "take that file back"  # a SharedFile
 
 
@@ -53,6 +55,7 @@ _MODERATOR: Final = frozenset(
         Right.KILL,
         Right.SHARE_FILE,
         Right.REMOVE_FILE,
+        Right.SEE_FILES,
     }
 )
 _ADMIN: Final = _MODERATOR | {
@@ -62,6 +65,7 @@ _ADMIN: Final = _MODERATOR | {
     Right.REHASH,
     Right.INVITE,
     Right.READ_AUDIT,
+    Right.SEE_HEALTH,
 }
 
 ROLES: Final[dict[str, frozenset[Right]]] = {"moderator": _MODERATOR, "admin": _ADMIN, "owner": _ADMIN}

@@ -60,6 +60,10 @@ class Sharing(Tenure):
         if not visitor.can(right, SharedFile(self.fold(owner), room, self._room_called(room))):
             raise Refused(Why.NOT_PERMITTED, f"You may not {right.value}")
 
+    def may_read(self, user: User, owner: str, room: str) -> bool:
+        """Whether somebody who is present may read a file."""
+        return can(user, Right.READ_FILE, SharedFile(self.fold(owner), room, self._room_called(room)))
+
     def _room_called(self, name: str) -> Channel | None:
         """An owned room is found by its former names, too."""
         key = self.fold(name)

@@ -13,6 +13,7 @@ from hubbub.dialects.irc.letter import Letter, Numerics
 from hubbub.dialects.irc.pushing import Notifier
 from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.session import IrcSession
+from hubbub.hub.oversight import Overseer
 from hubbub.hub.ports import Pusher, Switchboard
 from hubbub.hub.promise import Promise
 from hubbub.hub.user import User
@@ -93,6 +94,8 @@ class Irc:
         """Reads the configuration again; "", or why nothing was changed."""
         self.switchboard: Switchboard | None = None
         """Set where this is an end of direct conversations, and no server."""
+        self.overseer: Overseer | None = None
+        """Tells operators how the server is."""
         self.filehost = ""
         """The URL where files are shared, or ""."""
         self.reception: Final = Reception(registrar.logins)

@@ -12,6 +12,7 @@ from hubbub.dialects.irc.commands import (  # noqa: F401 - imported for the rows
     direct,
     forwarding,
     history,
+    house,
     invitations,
     invite,
     kick,

@@ -39,6 +39,13 @@ def number(word: str) -> int:
 
 async def latest(request: Request, wanted: int, concerns: Callable[[ev.Event], bool] = lambda event: True) -> list[str]:
     """The latest entries of the audit log in words, the newest last."""
+    return [_line(entry) for entry in await entries(request, wanted, concerns)] or ["Nothing is in the audit log"]
+
+
+async def entries(
+    request: Request, wanted: int, concerns: Callable[[ev.Event], bool] = lambda event: True
+) -> list[ev.Entry]:
+    """The same as they were kept."""
     found: list[ev.Entry] = []
     before: Mark | None = None
     for _ in range(_PAGES_MAX):
@@ -47,13 +54,18 @@ async def latest(request: Request, wanted: int, concerns: Callable[[ev.Event], b
         if len(page) < _PAGE or len(found) >= wanted:
             break
         before = Mark(ts=page[0].place.ts)
-    return [_line(entry) for entry in found[max(len(found) - wanted, 0) :]] or ["Nothing is in the audit log"]
+    return found[max(len(found) - wanted, 0) :]
 
 
 def _line(entry: ev.Entry) -> str:
-    words, who = WORDS.get(type(entry.event)), entry.event.who
-    told = words(entry.event) if words is not None else type(entry.event).__name__
-    return f"{iso_time(entry.place.ts)} {who.mask}{f' ({who.account})' if who.account else ''} {told}"
+    who = entry.event.who
+    return f"{iso_time(entry.place.ts)} {who.mask}{f' ({who.account})' if who.account else ''} {told(entry)}"
+
+
+def told(entry: ev.Entry) -> str:
+    """What was done, as the end of a sentence that begins with who did it."""
+    words = WORDS.get(type(entry.event))
+    return words(entry.event) if words is not None else type(entry.event).__name__
 
 
 def room_of(event: ev.Event) -> str:
