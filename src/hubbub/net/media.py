@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from email.errors import MessageError
 from email.message import Message as Headers
+from email.utils import collapse_rfc2231_value
 from typing import Final
 from urllib.parse import quote
 
@@ -48,10 +49,12 @@ def name_in(disposition: str) -> str:
     headers = Headers()
     headers["Content-Disposition"] = disposition
     try:
-        said = headers.get_filename("")
+        told = [value for key, value in headers.get_params([], "Content-Disposition") if key.lower() == "filename"]
+        # "recipients SHOULD pick "filename*" and ignore "filename"": the parser gives the former as a tuple.
+        told.sort(key=lambda value: not isinstance(value, tuple))
+        return _clean(collapse_rfc2231_value(told[0])) if told else ""
     except (MessageError, ValueError, LookupError):
         return ""
-    return _clean(said)
 
 
 def disposition(name: str, *, shown: bool) -> str:
