@@ -15,6 +15,19 @@ from tests.web.visitor import Visitor
 PASSWORD = "rosebud and sled"
 ICON = (Path(__file__).parents[2] / "src/hubbub/web/icon-192.png").read_bytes()
 
+DROP_AND_PASTE = """() => {
+    const holding = (name) => {
+        const data = new DataTransfer();
+        data.items.add(new File(["tea"], name));
+        return data;
+    };
+    const told = { bubbles: true, cancelable: true };
+    const drop = new DragEvent("drop", { ...told, dataTransfer: holding("dropped.txt") });
+    const paste = new ClipboardEvent("paste", { ...told, clipboardData: holding("pasted.txt") });
+    document.querySelector(".room").dispatchEvent(drop);
+    document.querySelector("textarea").dispatchEvent(paste);
+}"""
+
 
 def keep_name(visitor: Visitor) -> None:
     visitor.say("/account")
@@ -130,7 +143,11 @@ def test_sharing_a_picture(own: Running, visit: Visit) -> None:
     keep_name(maya)
     maya.page.get_by_label("Share files").set_input_files(FilePayload(name="x.png", mimeType="image/png", buffer=ICON))
     expect(maya.page.locator(".uploads")).to_contain_text("1.8 KB")
+    maya.page.evaluate(DROP_AND_PASTE)
+    expect(maya.page.locator(".uploads")).to_contain_text("dropped.txt 3 B")
+    expect(maya.page.locator(".uploads")).to_contain_text("pasted.txt 3 B")
     maya.say("our sign")
     leo = visit("leo", "#den", own)
     picture = leo.sees("our sign").get_by_role("img", name="x.png")
     expect(picture).to_have_js_property("naturalWidth", 192)
+    expect(leo.row("our sign").get_by_role("link", name="pasted.txt")).to_be_visible()

@@ -50,7 +50,6 @@ _POLICY: Final = "; ".join(
 
 _SAFE: Final = {
     "Content-Security-Policy": _POLICY,
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Referrer-Policy": "no-referrer",  # an invite stands in the address

@@ -32,7 +32,7 @@ export class Notices {
 
   /** Why there can be none, in a sentence; "" where there can. */
   objection() {
-    if (!isSecureContext) return "Browsers show notifications of pages that came by HTTPS, or from this very computer, and this one came by plain HTTP.";
+    if (!isSecureContext) return "Browsers show notifications of pages that came by HTTPS, or from this very computer, and this one came by plain HTTP. The command hubbub web shows it on your own computer.";
     if (!("Notification" in globalThis)) return "This browser shows no notifications; on an iPhone, add the page to the home screen first.";
     if (Notification.permission === "denied") return "This browser was told not to show notifications of this page; its settings for this site change that.";
     return "";

@@ -46,6 +46,6 @@ export function Entrance({ session, desk }) {
           ${account.value ? "Come in without an account" : "I have an account"}
         </button>
       </form>
-      ${!isSecureContext && html`<p class="soft small">This page came by plain HTTP: chat, history and files work; notifications and installing it need HTTPS.</p>`}
+      ${!isSecureContext && html`<p class="soft small">This page came by plain HTTP: chat, history and files work; notifications and installing it need HTTPS, or the command <code>hubbub web</code> on your own computer.</p>`}
     </main>`;
 }
