@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.system.running import Running
@@ -15,6 +16,20 @@ ASLEEP = """() => {
     }
 }"""
 """Until it is awake again, no connection can be made."""
+
+BREAKING = """(arrives) => {
+    const { send } = WebSocket.prototype;
+    globalThis.broken = 0;
+    WebSocket.prototype.send = function (line) {
+        const said = line.includes(" PRIVMSG ");
+        if (arrives || !said) send.call(this, line);
+        if (said) {
+            globalThis.broken += 1;
+            this.close();
+        }
+    }
+}"""
+"""From here on, each connection breaks when something is said, and before that is answered."""
 
 WRITTEN = """
     const { put } = IDBObjectStore.prototype;
@@ -48,16 +63,18 @@ def test_a_server_may_die(own: Running, visit: Visit) -> None:
     assert sorted(maya.texts()) == ["before", "said meanwhile", "written offline"]
 
 
-def test_what_is_on_its_way_arrives_once(own: Running, visit: Visit) -> None:
-    """A message whose answer is lost with the connection is said again under its label, and is kept once."""
+@pytest.mark.parametrize("arrives", [True, False], ids=["stored", "lost"])
+def test_what_is_on_its_way_arrives_once(own: Running, visit: Visit, arrives: bool) -> None:
+    """Be the message lost with the connection or only its answer: said again under its label, it is kept once."""
     maya = visit("maya", "#den", own)
-    maya.page.evaluate("() => { WebSocket.prototype.send = function () { this.close() } }")  # it is never told
+    maya.page.evaluate(BREAKING, arrives)
     maya.say("did this arrive?")
+    maya.page.wait_for_function("() => globalThis.broken > 1")
     maya.page.reload()
     maya.sees("did this arrive?")
-    sam = visit("sam", "#den", own)
-    sam.sees("did this arrive?")
-    assert len(sam.texts()) == 1
+    maya.page.reload()
+    maya.sees("did this arrive?")
+    assert len(maya.texts()) == 1
 
 
 def test_a_long_absence_is_filled_from_its_end(own: Running, visit: Visit) -> None:

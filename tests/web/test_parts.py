@@ -12,6 +12,7 @@ import yaml
 from playwright.sync_api import Browser
 
 from tests.system.running import Running
+from tests.web.conftest import Visit
 from tests.web.visitor import Visitor
 
 VECTORS = Path(__file__).parent.parent / "wire/parser-tests"
@@ -89,3 +90,36 @@ def test_a_code_is_what_others_make_of_it(call: Call, text: str) -> None:
     drawn = [[int(dark) for dark in row] for row in call("later/qr", "matrix", text)]
     codes = [segno.make(text, error="m", boost_error=False, micro=False, mask=mask) for mask in range(8)]
     assert drawn in [[list(row) for row in code.matrix] for code in codes]
+
+
+def test_what_comes_twice_is_kept_once(visit: Visit) -> None:
+    """Live and in pages of history that overlap, in any order: each row stands once, at its time, as it is by now."""
+    rows = """async () => {
+        const assets = document.querySelector("meta[name=assets]").content;
+        const { Transcript } = await import(`${assets}/app/transcript.js`);
+        const { rowOf } = await import(`${assets}/app/reading.js`);
+        const row = (at) => ({ row: rowOf({ id: `m${at}`, at, nick: "leo", text: `line ${at}` }) });
+        const change = (verb, target, text) =>
+            ({ revision: { id: `${verb}${target}`, at: 9, nick: "leo", verb, target, text } });
+        const talk = new Transcript();
+        talk.merge([change("edit", "m2", "other words"), row(4), row(5)]);
+        const fresh = [talk.hear(row(6)), talk.hear(row(6)), talk.hear(row(5))];
+        talk.merge([row(1), row(2), row(3), row(4), change("react", "m3", "x"), change("react", "m3", "x")]);
+        talk.hear(change("redact", "m1", ""));
+        talk.hear(change("redact", "reactm3", ""));
+        const shown = ({ at, text, edited, removed, reactions }) => [at, text, edited, removed, reactions.length];
+        return [fresh, talk.rows.map(shown)];
+    }"""
+    maya = visit("")
+    maya.page.goto(maya.url)
+    assert maya.page.evaluate(rows) == [
+        [True, False, False],
+        [
+            [1, "", False, True, 0],
+            [2, "other words", True, False, 0],
+            [3, "line 3", False, False, 0],
+            [4, "line 4", False, False, 0],
+            [5, "line 5", False, False, 0],
+            [6, "line 6", False, False, 0],
+        ],
+    ]
