@@ -42,10 +42,12 @@ class Person:
         self._heard.remove(found)
         return parse(found)
 
-    async def waits_for(self, names: str) -> None:
-        """The next word on a message of ours: for whom it waits."""
-        line = await self.hears("+hubbub.chat/waits-for")
-        assert line.tags["+hubbub.chat/waits-for"] == names
+    async def waits_for(self, names: str) -> Line:
+        """Until a word on messages of ours says that they wait for these."""
+        while True:
+            line = await self.hears("+hubbub.chat/waits-for")
+            if line.tags["+hubbub.chat/waits-for"] == names:
+                return line
 
     @property
     def friend(self) -> Friend:
@@ -130,9 +132,8 @@ def test_a_message_counts_as_delivered_when_it_is_on_the_other_disk(tell: Callab
     async def story(maya: Person, leo: Person) -> None:
         maya.says("PRIVMSG #direct :hi leo")
         echo = await maya.hears("hi leo")
-        told = await maya.hears("TAGMSG #direct")
+        told = await maya.waits_for("")
         assert told.tags["+draft/reply"] == echo.tags["msgid"]
-        assert told.tags["+hubbub.chat/waits-for"] == ""
         assert (await leo.hears("hi leo")).params == ("#direct", "hi leo")
 
     tell(story)
@@ -187,10 +188,7 @@ def test_when_both_directions_are_cut_contact_comes_back_by_itself(tell: Callabl
         maya.says("PRIVMSG leo :psst")
         await maya.hears("PRIVMSG leo :psst")
         assert (await leo.hears("psst")).params == ("leo", "psst")
-        while True:
-            told = await maya.hears("+hubbub.chat/waits-for")
-            if not told.tags["+hubbub.chat/waits-for"]:
-                break
+        await maya.waits_for("")
 
     tell(story)
 

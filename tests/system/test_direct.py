@@ -37,6 +37,12 @@ def said(end: End) -> list[str]:
     return re.findall(r"<(\w+)> (.*)", log) and [f"{who}: {text}" for who, text in re.findall(r"<(\w+)> (.*)", log)]
 
 
+def arrives(author: End, reader: str, text: str) -> None:
+    """It is shown as delivered: at once, or on a busy machine a little later."""
+    if "waits" in author.sees(f"{author.name}: {text}"):
+        author.sees(f"{reader} has it now: {text}")
+
+
 def test_two_ends_talk_and_both_keep_what_was_said(maya: End, leo: End) -> None:
     """In the room and in private, and what waited for somebody arrives; what has no mark is on the other's disk."""
     meet(maya, leo)
@@ -46,7 +52,7 @@ def test_two_ends_talk_and_both_keep_what_was_said(maya: End, leo: End) -> None:
     maya.sees("leo: hi maya")
     maya.types("/msg leo psst")
     leo.sees("(private) maya: psst")
-    assert "waits" not in maya.sees("maya: psst")
+    arrives(maya, "leo", "psst")
     assert leo.leave() == 0
     maya.sees("leo is not here any more")
     maya.types("said to nobody")
@@ -136,7 +142,7 @@ def test_three_ends_are_one_room(maya: End, leo: End, tmp_path: Path) -> None:
         sam.types("hi both")
         leo.sees("sam: hi both")
         maya.sees("sam: hi both")
-        assert "waits" not in sam.sees("sam: hi both")
+        arrives(sam, "leo", "hi both")
     finally:
         sam.close()
 
@@ -181,7 +187,9 @@ def play(end: End, transcript: str, waits: threading.Event) -> None:
 
 
 def is_like(line: str, seen: str) -> bool:
-    return plain(seen) == plain(line)
+    """On a busy machine a second may pass before somebody confirms."""
+    marked = "(waits for" in line
+    return plain(seen if marked else seen.partition(" (waits for")[0]) == plain(line)
 
 
 def test_the_manual_shows_what_happens(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from hubbub.hub.user import User
 from hubbub.net.direct.classic import FRIENDS_MAX, ClassicListener, Place, TwoPlain, call
 from hubbub.net.direct.stream import NoContact
 from hubbub.net.sockets import CannotListen
+from hubbub.wire.clean import clean
 
 _LOG = logs.logger("direct")
 
@@ -91,6 +92,7 @@ class ClassicNode:
         return [f"calling {text} ..."]
 
     def say(self, sentence: str) -> None:
+        sentence = clean(sentence)
         _LOG.info("told", words=sentence)
         if self._me is not None:
             self.house.tell(self._me, sentence, ROOM)

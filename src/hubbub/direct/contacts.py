@@ -26,6 +26,9 @@ _LOG: Final = logs.logger("direct")
 CALLS_MAX: Final = 8
 """Strangers whose call may wait for an answer: each holds two connections."""
 
+CALLS_PER_ADDRESS: Final = 2
+"""Of them, from one address: a single machine does not fill the screen with its calls."""
+
 ANSWER_S: Final = 600.0
 """How long a call waits for somebody to answer it: people fetch coffee."""
 
@@ -47,6 +50,8 @@ class Contacts:
         self.calls: dict[str, Pair] = {}
         """Strangers who called, by fingerprint, until they get an answer."""
         self._refused: set[str] = set()
+        self._stopped: set[str] = set()
+        self._letting_in = asyncio.Lock()
         self._pairs: dict[str, tuple[Pair, float]] = {}
         self._dialling: set[str] = set()
         self._nudges: dict[str, asyncio.Event] = {}
@@ -66,13 +71,18 @@ class Contacts:
     def _strange(self, met: Met) -> str:
         known = self._node.circle.called(met.name)
         if known is not None:
-            self._say(self._node.words.changed_key(known, met))
+            if met.fingerprint not in self._stopped:  # who tries again and again is told of once
+                self._stopped.add(met.fingerprint)
+                self._say(self._node.words.changed_key(known, met))
             return f"{met.name} is known here by another key; ask them to look at their screen"
         if met.fingerprint in self._refused:
             return "they do not want to talk just now"
-        if len(self.calls) >= CALLS_MAX:
+        if len(self.calls) >= CALLS_MAX or self._calling_from(met.host) >= CALLS_PER_ADDRESS:
             return "too many calls wait for an answer there; try again later"
         return ""
+
+    def _calling_from(self, host: str) -> int:
+        return sum(pair.address == host for pair in self.calls.values())
 
     def _fresh(self, met: Met) -> bool:
         pair, since = self._pairs.get(met.fingerprint, (None, 0.0))
@@ -165,14 +175,18 @@ class Contacts:
             self._dialling.discard(place.pinned)
 
     async def _befriend(self, met: Met, *, compared: bool = False, pair: Pair | None = None) -> None:
+        """They are let in; if that happened meanwhile, this is one more way to them."""
         node = self._node
-        nick = node.free_nick(met.name)
-        account = nobodys_account(node.house, nick)
-        friend = await waited(node.circle.befriend(met.fingerprint, nick, met.host, met.port, account))
-        node.circle.note(friend, compared=compared)
-        self._say(node.words.met(friend, met))
-        self._attach(friend, met, pair)
-        self.keep(friend)
+        async with self._letting_in:
+            friend = node.circle.friends.get(met.fingerprint)
+            if friend is None:
+                nick = node.free_nick(met.name)
+                account = nobodys_account(node.house, nick)
+                friend = await waited(node.circle.befriend(met.fingerprint, nick, met.host, met.port, account))
+                node.circle.note(friend, compared=compared)
+                self._say(node.words.met(friend, met))
+                self.keep(friend)
+            self._attach(friend, met, pair)
 
     def _attach(self, friend: Friend, met: Met, pair: Pair | None = None) -> None:
         if met.port:

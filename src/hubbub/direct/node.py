@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,7 @@ from hubbub.net.direct.keys import BadKey, Keys
 from hubbub.net.direct.meeting import MainListener
 from hubbub.net.lan import Announcement, Neighbour, NoNetwork, announce, heard, own_addresses
 from hubbub.net.sockets import CannotListen
+from hubbub.wire.clean import clean
 
 _LOG: Final = logs.logger("direct")
 
@@ -83,6 +85,7 @@ class Node:
         self._untold: list[str] = []
         self._introduced: set[str] = set()
         self._announcement: Announcement | None = None
+        self._announced: tuple[str, ...] = ()
         self._main: MainListener | None = None
         self.password = ""
 
@@ -137,6 +140,7 @@ class Node:
 
     def say(self, sentence: str) -> None:
         """Tell the person at this end, or keep it until somebody sits down there."""
+        sentence = clean(sentence)  # what others call themselves, and why they say no, is in it
         _LOG.info("told", words=sentence)
         if self.circle.seated and self.circle.me.sessions:
             self.house.tell(self.circle.me, sentence, ROOM)
@@ -222,26 +226,38 @@ class Node:
 
     async def _look_around(self) -> None:
         """Let the network know of us, and hear who else is there, for as long as we are."""
-        about = {KEY: self._keys.fingerprint[:20]}
-        self_ = Neighbour(self.me.name, self._addresses(), self.me.port, about)
-        try:
-            self._announcement = announce(KIND, self_, self._interface)
-        except NoNetwork as error:
-            self.say(f"nobody can be found on this network ({error}); {self.words.how_to_call()}")
-            return
         silence = asyncio.get_running_loop().call_later(SILENT_S, self._silent)
         while True:
-            async for neighbour in heard(KIND, LISTEN_S, self._interface):
-                found = self.directory.hear(neighbour)
-                if found is not None:
+            await self._announce()
+            async with aclosing(heard(KIND, LISTEN_S, self._interface)) as found:
+                async for neighbour in found:
                     silence.cancel()
-                    self._heard(found)
+                    self._heard(neighbour)
+
+    async def _announce(self) -> None:
+        """Anew whenever our addresses have changed: people carry their machines about."""
+        addresses = self._addresses()
+        if self._announcement is not None and addresses == self._announced:
+            return
+        if self._announcement is not None:
+            await self._announcement.close()
+        about = {KEY: self._keys.fingerprint[:20]}
+        try:
+            neighbour = Neighbour(self.me.name, addresses, self.me.port, about)
+            self._announcement, self._announced = announce(KIND, neighbour, self._interface), addresses
+        except NoNetwork as error:
+            self._announcement = None
+            self.say(f"nobody can be found on this network ({error}); {self.words.how_to_call()}")
+            await asyncio.sleep(LISTEN_S)
 
     def _silent(self) -> None:
         if not any(friend.present for friend in self.circle.friends.values()) and not self.contacts.calls:
             self.say(f"nobody was heard on this network yet, or it does not let us hear; {self.words.how_to_call()}")
 
-    def _heard(self, found: Found) -> None:
+    def _heard(self, neighbour: Neighbour) -> None:
+        found = self.directory.hear(neighbour)
+        if found is None:
+            return
         for friend in self.circle.friends.values():
             if friend.fingerprint.startswith(found.prefix):
                 self.contacts.nudge(friend.fingerprint)

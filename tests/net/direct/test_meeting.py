@@ -255,6 +255,18 @@ def test_a_number_that_was_chosen_afterwards_is_found_out(tell: Callable[[Story]
     tell(story)
 
 
+def test_a_name_is_one_visible_word(tell: Callable[[Story], None]) -> None:
+    """Whatever somebody calls themselves: nobody's screen is steered by it."""
+
+    async def story(scene: Scene) -> None:
+        leo = await call("127.0.0.3", scene.port, replace(scene.maya, name="ma\x1b[2Jya !!\r\n" + "x" * 99))
+        maya = await scene.met.get()
+        assert maya.name == "ma[2Jya!!" + "x" * 23
+        hang_up(leo, maya)
+
+    tell(story)
+
+
 def test_who_is_not_wanted_is_told_so(tell: Callable[[Story], None]) -> None:
     """In the words of the end that was called."""
 

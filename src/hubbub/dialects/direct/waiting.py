@@ -31,6 +31,10 @@ _SHOWN_MAX: Final = 200
 """Messages that are told of when a device comes: about what it reads of the past."""
 
 
+_OPEN_MAX: Final = 1_000
+"""Messages of one conversation that are told of one by one; a word on a later one holds for those before it, too."""
+
+
 @dataclass(slots=True)
 class _Open:
     """A message of ours that not all have, as far as is known. `told` is for whom we said that it waits."""
@@ -48,7 +52,9 @@ class Waiting:
     def said(self, entry: Entry, to: To, friend: Friend | None) -> None:
         """Something was said at our end, to one or to all."""
         where = (to, friend.fingerprint if friend else "")
-        self._open.setdefault(where, []).append(_Open(entry.place.ts, entry.place.msgid))
+        waiting = self._open.setdefault(where, [])
+        waiting.append(_Open(entry.place.ts, entry.place.msgid))
+        del waiting[:-_OPEN_MAX]
         self._circle.server.later(PATIENCE_S, partial(self._look, where, entry.place.ts))
         self._look(where)
 

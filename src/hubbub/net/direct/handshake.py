@@ -72,7 +72,7 @@ async def introduce(stream: Stream, me: Me, pinned: str, back: int, token: str) 
     said = transcript(called, me.keys.fingerprint, answer, nonce)
     signature = b64encode(me.keys.sign(said)).decode()
     stream.say(Proof(nonce, b64encode(me.keys.certificate).decode(), signature, me.port, back, token))
-    return Met(answer.name[:NAME_MAX], called, stream.address, 0, emoji_of(said), called=False)
+    return Met(_called(answer.name), called, stream.address, 0, emoji_of(said), called=False)
 
 
 async def identify(stream: Stream, me: Me) -> tuple[Met, Proof]:
@@ -90,7 +90,12 @@ async def identify(stream: Stream, me: Me) -> tuple[Met, Proof]:
     if not signed_by(certificate, _base64(stream, proof.sign), said):
         raise NoContact(f"{stream.name} does not have the key that it shows; somebody may sit in between")
     main = proof.main if 0 < proof.main < 65536 else 0
-    return Met(hello.name[:NAME_MAX], caller, stream.address, main, emoji_of(said), called=True), proof
+    return Met(_called(hello.name), caller, stream.address, main, emoji_of(said), called=True), proof
+
+
+def _called(name: str) -> str:
+    """What somebody calls themselves, as one visible word."""
+    return "".join(c for c in name if c.isprintable() and c != " ")[:NAME_MAX] or "nobody"
 
 
 def _check_nonce(stream: Stream, nonce: str) -> None:
