@@ -61,8 +61,10 @@ from hubbub.wire.masks import matches, normalise
 
 if TYPE_CHECKING:
     from hubbub.net.files import Allowance, Files, Stored
+    from hubbub.net.issuer import Issuer
     from hubbub.net.lan import Announcement
     from hubbub.net.push import Pusher
+    from hubbub.net.renewal import Renewal
     from hubbub.net.site import Asker, Site
     from hubbub.net.ssh import Ssh
 
@@ -111,6 +113,9 @@ _GIVEN_UP: Final = {
 
 _GONE: Final = {Why.INVITE_OVER: 410, Why.LOGIN_LATER: 429}
 """The HTTP status of an invite that does not hold; others are 404."""
+
+_NO_HTTP: Final = "{}: an http:// listener has to answer for it, at port 80 as the authority sees it; add one"
+_NO_ACME: Final = "{}: to have a certificate issued needs acme; pip install 'hubbub[acme]' brings it"
 
 _FORBIDDEN: Final = {Why.LOGIN_FAILED: 401, Why.LOGIN_LATER: 429}
 """The HTTP status of what is refused to who asks for files; all else is 403."""
@@ -290,6 +295,7 @@ class House:
         self._ssh: Ssh | None = None
         self._listeners = Listeners(_terms(config), _gate(config))
         self._certificates: list[tuple[Listen, Certificates]] = []
+        self._renewal: Renewal | None = None
         self.doorplate = doorplate.Doorplate(config.name, ())
         """Where it is found, once it is open."""
         self._announcement: Announcement | None = None
@@ -304,6 +310,7 @@ class House:
         self.server.keep_time()
         try:
             self._site = _site(self.config, self._store.secret("files"), Sharers(self._logins))
+            renewal = self._renewal_of(self.config)
             found = [endpoint for listen in self.config.listen for endpoint in await self._open(listen)]
         except (CannotListen, CannotStart, BadCertificate) as error:
             await self.close("could not start")
@@ -316,6 +323,7 @@ class House:
         self._irc.page = _page(self.config, found)
         self._irc.certificates = self._shown()
         self._show_the_way(found)
+        self._renew_by(renewal)
         self.doorplate = doorplate.Doorplate(
             self.config.name, tuple(endpoint.url for endpoint in found), self._irc.page, self.fingerprint
         )
@@ -328,8 +336,13 @@ class House:
     @property
     def fingerprint(self) -> str:
         """Of the certificate that we signed ourselves, which people are told of; "" where no listener shows it."""
-        ours = (found for listen, found in self._certificates if not (listen.tls_cert or self.config.tls.cert))
+        ours = (found for listen, found in self._certificates if not (listen.tls_cert or self._vouched))
         return next((found.fingerprint for found in ours), "")
+
+    @property
+    def _vouched(self) -> bool:
+        """Whether somebody else vouches for the certificates of all listeners, or soon will."""
+        return bool(self.config.tls.cert or self.config.tls.domain)
 
     async def invite(self, room: str, lasts: int) -> str:
         """The code of a new invite into a room, for so many ms."""
@@ -366,11 +379,11 @@ class House:
         for listen in config.listen:
             if listen.endpoint.secure:
                 Certificates(*self._pair(config, listen), config.tls.client_ca)
+        renewal = self._renewal_of(config)
         logs.configure(config.log.level, config.log.format, config.log.file)
         self.config = config
-        for listen, certificates in self._certificates:
-            certificates.replace(*self._pair(config, listen), config.tls.client_ca)
-        self._irc.certificates = self._shown()
+        self._take_certificates()
+        self._renew_by(renewal)
         self._listeners.adopt(_terms(config), _gate(config))
         if self._site is not None:
             self._site.watchers = Trusted(config.metrics.allow)
@@ -387,6 +400,7 @@ class House:
     async def close(self, reason: str) -> None:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
         self._listeners.shut()
+        self._renew_by(None)
         if self._pulse is not None:
             self._pulse.close()
         doorplate.take_down(Path(self.config.data))
@@ -481,7 +495,33 @@ class House:
     def _pair(config: Config, listen: Listen) -> tuple[str, str]:
         """The listener's own certificate and key, or those for all, or some that we sign ourselves at first start."""
         cert, key = listen.tls_cert or config.tls.cert, listen.tls_key or config.tls.key
-        return (cert, key) if cert else _self_signed(config)
+        if cert:
+            return cert, key
+        issued = _issued(config)
+        return (str(issued), str(issued)) if config.tls.domain and issued.exists() else _self_signed(config)
+
+    def _take_certificates(self) -> None:
+        """Those that lie there now, for who comes from here on. Raises `BadCertificate`."""
+        for listen, certificates in self._certificates:
+            certificates.replace(*self._pair(self.config, listen), self.config.tls.client_ca)
+        self._irc.certificates = self._shown()
+
+    def _renewal_of(self, config: Config) -> Renewal | None:
+        """Raises `BadCertificate`."""
+        if not config.tls.domain:
+            return None
+        issuer_of = _issuer(config)
+        from hubbub.net.renewal import Renewal
+
+        issue = partial(issuer_of(cast("Site", self._site).challenges).issue, config.tls.domain)
+        return Renewal(_issued(config), issue, self._take_certificates)
+
+    def _renew_by(self, renewal: Renewal | None) -> None:
+        if self._renewal is not None:
+            self._renewal.stop()
+        self._renewal = renewal
+        if renewal is not None:
+            renewal.watch()
 
     def _kept(self, config: Config, clock: SystemClock, soon: Soon) -> tuple[AnyStore, SqliteAccounts | MemoryAccounts]:
         durability = config.store.durability
@@ -567,8 +607,33 @@ def check(config: Config) -> None:
                 Certificates(cert, key, config.tls.client_ca)
             except BadCertificate as error:
                 raise CannotStart(str(error)) from None
+    if config.tls.domain:
+        _check_issuing(config)
     if (Path(config.data) / "hubbub.db").exists():
         open_archive(config).close()
+
+
+def _check_issuing(config: Config) -> None:
+    """Raises `CannotStart`."""
+    try:
+        _issuer(config)
+    except BadCertificate as error:
+        raise CannotStart(str(error)) from None
+
+
+def _issuer(config: Config) -> Callable[[dict[str, str]], Issuer]:
+    """By what it may show. Raises `BadCertificate` where the library is not there, or nobody to show it."""
+    if not any(listen.endpoint.scheme == "http" for listen in config.listen):
+        raise BadCertificate(_NO_HTTP.format(config.tls.domain))
+    try:
+        from hubbub.net.issuer import Issuer
+    except ImportError:
+        raise BadCertificate(_NO_ACME.format(config.tls.domain)) from None
+    return partial(Issuer, config.tls.authority, config.tls.email, _issued(config).with_name("account.key"))
+
+
+def _issued(config: Config) -> Path:
+    return Path(config.data) / "tls" / "acme" / f"{config.tls.domain}.pem"
 
 
 def _self_signed(config: Config) -> tuple[str, str]:

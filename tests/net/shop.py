@@ -46,6 +46,7 @@ class Shop:
     port: int
     desk: Desk = field(default_factory=Desk)
     addresses: list[str] = field(default_factory=list)
+    challenges: dict[str, str] = field(default_factory=dict)
 
     @property
     def kept(self) -> set[str]:
@@ -105,6 +106,7 @@ async def open_shop(
     site = Site(
         files, shop, lambda: Pages(PAGE, "Maya's <place>"), "https://files.example/up/", for_members=for_members
     )
+    shop.challenges = site.challenges
     listeners = Listeners(Terms(origins=origins), Gate(trusted=Trusted(["127.0.0.0/8"])))
     door = Door(parse("http://127.0.0.1:0"), shop.desk.accept, shop.desk.refuse, site=site)
     (endpoint,) = await listeners.open(door)

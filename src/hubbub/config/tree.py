@@ -48,14 +48,28 @@ class Listen(Section, frozen=True, kw_only=True):
 
 
 class Tls(Section, frozen=True, kw_only=True):
-    """Certificate and key for every listener with TLS; empty: a self-signed pair in the data directory."""
+    """Certificate and key for every listener with TLS; empty: a self-signed pair in the data directory.
+
+    With `domain` an authority vouches for one, by ACME: it asks at port 80, where an http:// listener has to answer.
+    """
 
     cert: File = File("")
     key: File = File("")
+    domain: str = ""
+    email: str = ""  # where an authority may write to; most write no more
+    # It costs nothing and is trusted everywhere; who runs an authority of their own names it.
+    authority: str = "https://acme-v02.api.letsencrypt.org/directory"
     client_ca: File = File("")  # a client's certificate is asked for, and counts, only if this file vouches for it
 
     def __post_init__(self) -> None:
         checks.both_or_none("cert", self.cert, "key", self.key)
+        checks.web_url("authority", self.authority)
+        if self.domain and self.cert:
+            raise Wrong("domain", "expected cert and key, or a domain to have them issued for, got both")
+        if self.domain and not places.is_host_name(self.domain):
+            raise Wrong("domain", f"expected a host name as chat.example.org, got '{self.domain}'")
+        if self.email and "@" not in self.email:
+            raise Wrong("email", f"expected an address as maya@example.org, got '{self.email}'")
 
 
 class Proxy(Section, frozen=True, kw_only=True):

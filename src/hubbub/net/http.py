@@ -42,6 +42,7 @@ _WRITE_BUFFER: Final = 262_144
 _SOCKET: Final = b"/ws"
 _HEALTH: Final = "/healthz"
 _METRICS: Final = "/metrics"
+_CHALLENGE: Final = "/.well-known/acme-challenge/"
 
 _SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -286,6 +287,8 @@ class Visit:
             await self._tell_health()
         elif target == _METRICS:
             await self._tell_metrics(self.asker(request))
+        elif target.startswith(_CHALLENGE) and (shown := self._site.challenges.get(target.removeprefix(_CHALLENGE))):
+            self.say(200, shown, {"Content-Type": "application/octet-stream"})
         elif link:
             await self._counter.give(request, link)
         else:

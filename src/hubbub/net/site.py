@@ -94,6 +94,8 @@ class Site:
         self.vitals: Vitals | None = None
         self.watchers = Trusted()
         """Who may read metrics."""
+        self.challenges: Final[dict[str, str]] = {}
+        """What a certificate's authority wants to find here, by token."""
         self._pool = ThreadPoolExecutor(_THREADS, "hubbub-files")
         self._finishers = ThreadPoolExecutor(_FINISHERS, "hubbub-finish")
         self._visits: set[asyncio.Task[None]] = set()
