@@ -34,7 +34,7 @@ class Pulse:
 
     def watch(self) -> None:
         """Take a sample a minute from now, and each minute after."""
-        self._timer = asyncio.get_running_loop().call_later(_EVERY_S, self._beat)
+        self._timer = asyncio.get_running_loop().call_later(_EVERY_S, self._beat_and_watch)
 
     def close(self) -> None:
         if self._timer is not None:
@@ -60,10 +60,14 @@ class Pulse:
         whole = ((site.url_of(one), one) for one in found)
         promise.keep([Shared(u, f.account, f.room, f.name, f.size, round(f.uploaded * 1000)) for u, f in whole])
 
-    def _beat(self) -> None:
+    def beat(self) -> None:
+        """Take a sample now, and keep it."""
         counts = self._counts()
         self._samples.append(self._sample(counts))
         self._before = counts
+
+    def _beat_and_watch(self) -> None:
+        self.beat()
         self.watch()
 
     def _counts(self) -> tuple[float, float, int, int, float]:

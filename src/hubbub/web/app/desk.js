@@ -19,11 +19,24 @@ export class Desk {
     this.hot = signal("");
     /** The row that an emoji is being chosen for; "composer" for the text. */
     this.picking = signal("");
+    /** Whether the page of who runs the place is shown instead of a room. */
+    this.owner = signal(false);
     /** Called to give the keyboard to the composer. */
     this.write = () => {};
     /** Called with text to be put into the composer. @type {(text: string) => void} */
     this.insert = () => {};
     /** Called with files to be shared. @type {(files: File[]) => void} */
     this.share = () => {};
+  }
+
+  /** Show what the address says. @param {import("./place.js").Place} place */
+  follow(place) {
+    this.owner.value = place.isOwners;
+  }
+
+  /** Leave the page of who runs the place. */
+  toRooms() {
+    if (this.owner.value) history.replaceState(null, "", location.pathname);
+    this.owner.value = false;
   }
 }

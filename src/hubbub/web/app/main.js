@@ -11,7 +11,12 @@ const session = new Session(placeOf(document, location));
 const desk = new Desk();
 session.watch();
 if (!session.place.invite) session.resume();
-addEventListener("hashchange", () => session.follow(placeOf(document, location)));
+desk.follow(session.place);
+addEventListener("hashchange", () => {
+  const place = placeOf(document, location);
+  desk.follow(place);
+  session.follow(place);
+});
 addEventListener("keydown", (event) => shortcuts(event, session, desk));
 render(html`<${App} session=${session} desk=${desk} />`, /** @type {Element} */ (document.querySelector("#page")));
 

@@ -141,6 +141,7 @@ export class Session {
 
   /** Somebody followed a link to a room. @param {import("./place.js").Place} place */
   follow(place) {
+    if (place.isOwners) return;
     if (!this.entered.value) location.reload();
     else if (place.room && this.client.online) this.open(place.room);
   }

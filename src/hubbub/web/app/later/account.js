@@ -1,6 +1,8 @@
 // Who one is here: a name, an account that keeps it, notifications, and the way out.
 
-import { html, useSignal } from "../ui.js";
+import { OWNERS } from "../place.js";
+import { html, useEffect, useSignal } from "../ui.js";
+import { house } from "./owner/look.js";
 
 /** @param {import("./dialogs.js").Props} props */
 export function Account(props) {
@@ -8,6 +10,7 @@ export function Account(props) {
   return html`
     <${Name} ...${props} />
     ${session.house.account.value ? null : html`<${KeepName} ...${props} />`}
+    <${Running} ...${props} />
     <${Notices} ...${props} />
     <section>
       <h3>${session.house.account.value ? "Sign out" : "Leave"}</h3>
@@ -57,6 +60,17 @@ function KeepName({ session, close }) {
         <button class="main" disabled=${busy.value}>Keep this name</button>
       </form>
     </section>`;
+}
+
+/** The way to the page of who runs the place, for them. @param {import("./dialogs.js").Props} props */
+function Running({ session, close }) {
+  const may = useSignal(false);
+  useEffect(() => {
+    house(session).then(([sections]) => {
+      may.value = Boolean(sections?.length);
+    }, () => {});
+  }, []);
+  return may.value ? html`<section><h3>Run this place</h3><p class="soft">How it is, who is here, invites, files, bans, and what was done.</p><a class="plain" href=${OWNERS} onClick=${close}>Open</a></section>` : null;
 }
 
 /** @param {import("./dialogs.js").Props} props */

@@ -1,5 +1,7 @@
 // What a person can type after a slash, in one table, which /help shows.
 
+import { OWNERS } from "../place.js";
+
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../house.js").Conversation} Conversation */
@@ -47,6 +49,9 @@ command("/search TEXT", "find what was said here", ({ desk }, rest) => {
 });
 command("/account", "keep your name, sign in or out, notifications", ({ desk }) => {
   desk.dialog.value = "account";
+});
+command("/house", "run this place: how it is, people, invites, files, bans", () => {
+  location.hash = OWNERS;
 });
 command("/ns TEXT", "speak to NickServ, about accounts: /ns help", ({ session }, rest) => session.client.order("PRIVMSG", ["NickServ", some(rest, "ns")]));
 command("/cs TEXT", "speak to ChanServ, about rooms: /cs help", ({ session }, rest) => session.client.order("PRIVMSG", ["ChanServ", some(rest, "cs")]));

@@ -5,11 +5,17 @@ import { copy, isLocal, make } from "./invites.js";
 
 /** @typedef {import("./invites.js").Made} Made */
 
+const USES = [["*", "any number"], ["1", "one"], ["10", "ten"]];
 const LASTS = [["2h", "2 hours"], ["1d", "a day"], ["7d", "a week"]];
 
 /** @param {import("./dialogs.js").Props} props */
 export function Invite({ session }) {
-  const talk = session.house.active.value;
+  return html`<${MakeInvite} session=${session} room=${session.house.active.value?.name ?? "*"} />`;
+}
+
+/** `room` is "*" for the server alone. @param {{session: import("../session.js").Session, room: string, onMade?: () => void}} props */
+export function MakeInvite({ session, room, onMade = () => {} }) {
+  const uses = useSignal(USES[0][0]);
   const lasts = useSignal(LASTS[0][0]);
   const made = useSignal(/** @type {Made | null} */ (null));
   const problem = useSignal("");
@@ -18,7 +24,9 @@ export function Invite({ session }) {
     event.preventDefault();
     problem.value = "";
     try {
-      made.value = await make(session, talk?.name ?? "*", lasts.value);
+      made.value = await make(session, room, lasts.value, uses.value);
+      copied.value = false;
+      onMade();
     } catch (why) {
       problem.value = /** @type {Error} */ (why).message;
     }
@@ -28,10 +36,15 @@ export function Invite({ session }) {
     copied.value = true;
   };
   return html`
-    <form class="inline" onSubmit=${ask}>
-      <label><span>Who has the link comes into <bdi>${talk?.name}</bdi> as a guest, for</span>
+    <form class="inline wraps" onSubmit=${ask}>
+      <label><span>Who has the link comes into <bdi>${room === "*" ? "this server" : room}</bdi> as a guest, for</span>
         <select value=${lasts.value} onChange=${(/** @type {Event} */ event) => { lasts.value = /** @type {HTMLSelectElement} */ (event.target).value; }}>
           ${LASTS.map(([value, words]) => html`<option key=${value} value=${value}>${words}</option>`)}
+        </select>
+      </label>
+      <label><span>For how many</span>
+        <select value=${uses.value} onChange=${(/** @type {Event} */ event) => { uses.value = /** @type {HTMLSelectElement} */ (event.target).value; }}>
+          ${USES.map(([value, words]) => html`<option key=${value} value=${value}>${words}</option>`)}
         </select>
       </label>
       <button class="main">${made.value ? "Make another" : "Make a link"}</button>

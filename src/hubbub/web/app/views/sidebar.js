@@ -48,6 +48,7 @@ function Entry({ talk, session, desk }) {
   const [unread, mentions] = [talk.unread.value, talk.mentions.value];
   const show = () => {
     session.show(talk);
+    desk.toRooms();
     desk.drawer.value = "";
     desk.write();
   };
