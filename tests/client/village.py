@@ -170,7 +170,9 @@ class Village:
         if place is None and reference != "*":
             self._tell(guest, "FAIL", "CHATHISTORY", "INVALID_MSGREFTYPE", subcommand, target, "unknown reference")
             return
-        if subcommand == "AFTER":
+        if subcommand == "AROUND" and place is not None:
+            entries = self._visible(guest, log[max(place - limit // 2, 0) :])[:limit]
+        elif subcommand == "AFTER":
             entries = self._visible(guest, log[place:])[:limit]
         else:
             earlier = log[: self._before(log, reference)] if subcommand == "BEFORE" else log
@@ -179,6 +181,17 @@ class Village:
         for entry in entries:
             self._deliver(guest, entry, batch="h")
         self._tell(guest, "BATCH", "-h")
+
+    def _do_search(self, guest: Guest, line: Line) -> None:
+        """One word, in one log or all of them."""
+        wish = dict(attribute.partition("=")[::2] for attribute in line.params[0].split(";"))
+        logs = [self.logs[wish["in"]]] if "in" in wish else list(self.logs.values())
+        visible = [entry for log in logs for entry in self._visible(guest, log)]
+        entries = [entry for entry in visible if wish["text"] in entry.line.params[-1]]
+        self._tell(guest, "BATCH", "+s", "soju.im/search")
+        for entry in entries:
+            self._deliver(guest, entry, batch="s")
+        self._tell(guest, "BATCH", "-s")
 
     def _do_markread(self, guest: Guest, line: Line) -> None:
         """A village remembers nothing of it, and tells all devices: there is one."""

@@ -11,12 +11,11 @@ from typing import Final
 from hubbub.client.batches import Batch
 from hubbub.client.events import CaughtUp, Event, Gap, Happening, Page, People
 from hubbub.client.mirror import Mirror
-from hubbub.client.multiline import MULTILINE, whole
+from hubbub.client.multiline import flat
 from hubbub.client.paging import FUZZ, Pages, T, after, earlier_than, just_after, latest, people
 from hubbub.client.reading import Scene, read
 from hubbub.client.requests import Answer, Requests
 from hubbub.client.transcripts import Cursor, Transcript, Transcripts
-from hubbub.wire.line import Line
 
 NO_HISTORY: Final = "this server keeps no history"
 
@@ -97,7 +96,7 @@ class CatchUp:
 
     def answer(self, batch: Batch) -> None:
         """A batch of history is here: an answer, or what the server plays by itself."""
-        lines = tuple(_flat(batch))
+        lines = tuple(flat(batch))
         target = batch.params[0] if batch.kind == "chathistory" and batch.params else ""
         if not self._requests.answer(target, lines, self._mirror.features.same) and target:
             self._talks.show_page(self._talks.get(target), lines, self._clock())
@@ -228,15 +227,3 @@ class CatchUp:
                 self._requests.ask(question, step)
 
         step(None)
-
-
-def _flat(batch: Batch) -> list[Line]:
-    lines: list[Line] = []
-    for item in batch.items:
-        if isinstance(item, Line):
-            lines.append(item)
-        elif item.kind == MULTILINE:
-            lines.extend(filter(None, [whole(item)]))
-        else:
-            lines.extend(_flat(item))
-    return lines

@@ -22,11 +22,12 @@ from hubbub.client.events import (
     Told,
     Topic,
 )
-from hubbub.client.multiline import MULTILINE, whole
+from hubbub.client.multiline import MULTILINE, flat, whole
 from hubbub.client.parts import Parts
 from hubbub.client.reading import READERS, Scene, parse_time, read
 from hubbub.client.reflect import reflect
 from hubbub.client.registration import Step
+from hubbub.client.searching import SEARCH
 from hubbub.wire.line import Line
 from hubbub.wire.masks import parse_prefix
 from hubbub.wire.numerics import (
@@ -76,6 +77,9 @@ def _hears(*commands: str) -> Callable[[Hear], Hear]:
 def _hear_batch(parts: Parts, batch: Batch, label: str) -> None:
     if batch.kind in _HISTORY:
         parts.catchup.answer(batch)
+        return
+    if batch.kind == SEARCH:
+        parts.searches.answer("", tuple(flat(batch)), parts.mirror.features.same)
         return
     if batch.kind == MULTILINE:
         line = whole(batch)
@@ -224,6 +228,8 @@ def _refuse(parts: Parts, told: Told, code: str, context: list[str], label: str)
     `context` are the names that it gives: of targets, of commands.
     """
     if "CHATHISTORY" in context and parts.requests.refuse(told.text):
+        return
+    if "SEARCH" in context and parts.searches.refuse(told.text):
         return
     if parts.posting.refused(code, told.text, label, context):
         return

@@ -46,6 +46,19 @@ def whole(batch: Batch) -> Line | None:
     return Line(first.command, (first.params[0], first.params[1] + "".join(rest)), first.source, tags)
 
 
+def flat(batch: Batch) -> list[Line]:
+    """The lines of a batch and of those within it, each message of several lines as one."""
+    lines: list[Line] = []
+    for item in batch.items:
+        if isinstance(item, Line):
+            lines.append(item)
+        elif item.kind == MULTILINE:
+            lines.extend(filter(None, [whole(item)]))
+        else:
+            lines.extend(flat(item))
+    return lines
+
+
 def messages(text: str, room: int, most: Limits) -> Iterator[str]:
     """A text in as few messages as `most` allows, each of whole lines; `room` is the bytes that a line carries.
 

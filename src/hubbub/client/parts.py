@@ -36,7 +36,8 @@ class Parts:
         self.batches = Batches()
         self.registration = Registration(identity, self.output.send)
         self.visits = Visits(self.mirror, self.output, self.emit)
-        self.requests = Requests(self.output.send, self.output.fence)
+        self.requests = Requests("CHATHISTORY", self.output.send, self.output.fence)
+        self.searches = Requests("SEARCH", self.output.send, self.output.fence)
         self.posting = Posting(self.mirror, self.output, self.emit, self._show, self.is_ready)
         self.catchup = CatchUp(self.mirror, self.requests, self.emit, self.posting.settle, clock, backlog)
         self._greeted = False
@@ -88,6 +89,7 @@ class Parts:
         self.posting.lost()
         self.catchup.lost(self._heard)
         self.requests.lost()
+        self.searches.lost()
         self.emit(Offline(self.ending or reason))
 
     def asked_in(self, room: str) -> None:

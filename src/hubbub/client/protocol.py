@@ -16,6 +16,8 @@ from hubbub.client.paging import by_time
 from hubbub.client.parts import Parts
 from hubbub.client.posting import REPLY
 from hubbub.client.registration import Identity, Step
+from hubbub.client.requests import Answer
+from hubbub.client.searching import SEARCH, Found, found, question
 from hubbub.client.transcripts import Cursor
 from hubbub.wire.framing import LineReader, TooLong
 from hubbub.wire.line import BadLine, Line, encode, parse
@@ -207,6 +209,20 @@ class Protocol:
         encode(Line("CHATHISTORY", ("BEFORE", conversation, "*", str(count))))
         self._parts.catchup.page(conversation, count, before)
 
+    def search(self, words: str, place: str, tell: Callable[[Found], None]) -> None:
+        """Ask what was said with these words, in a room, with a person, or everywhere (""), where the server can."""
+        self._needs_server("a search")
+        if not self.can(SEARCH):
+            raise NotOnline("this server cannot search")
+        self._parts.searches.ask(question(words, place), lambda answer: tell(self._found(answer)))
+
+    def around(self, conversation: str, msgid: str, count: int, tell: Callable[[Found], None]) -> None:
+        """Ask what was said before and after a message."""
+        self._needs_server("history")
+        params = ("AROUND", conversation, f"msgid={msgid}", str(min(count, self.mirror.features.page)))
+        encode(Line("CHATHISTORY", params))
+        self._parts.requests.ask(params, lambda answer: tell(self._found(answer, conversation)))
+
     def quit(self, reason: str = "") -> None:
         """Take leave; the server will close the connection."""
         if self._parts.registration.step is not Step.IDLE:
@@ -220,6 +236,9 @@ class Protocol:
     def can(self, capability: str) -> bool:
         """Whether the server does something for us that it need not do."""
         return capability in self._parts.registration.caps
+
+    def _found(self, answer: Answer, page: str = "") -> Found:
+        return found(answer, self.mirror, self._parts.clock(), page)
 
     def _tag(self, target: str, tags: dict[str, str]) -> None:
         self._needs_server("this")

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 
 from hubbub.client.events import Refused
+from hubbub.client.searching import SEARCH
 from hubbub.wire.line import Line
 from hubbub.wire.numerics import (
     ERR_ERRONEUSNICKNAME,
@@ -54,6 +55,7 @@ WANTED: Final[tuple[str, ...]] = (
     "multi-prefix",
     "server-time",
     "setname",
+    SEARCH,
     "standard-replies",
     "userhost-in-names",
 )

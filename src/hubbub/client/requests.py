@@ -1,6 +1,7 @@
-"""Questions for history, one at a time, so that each answer has its question.
+"""Questions for what was said, one at a time, so that each answer has its question.
 
-https://ircv3.net/specs/extensions/chathistory
+https://ircv3.net/specs/extensions/chathistory and
+https://codeberg.org/emersion/soju/src/branch/master/doc/ext/search.md
 """
 
 from collections import deque
@@ -12,7 +13,7 @@ import msgspec
 from hubbub.wire.line import Line
 
 Params = tuple[str, ...]
-"""A subcommand and its parameters: ("AFTER", "#room", "msgid=abc", "100")."""
+"""A subcommand and its parameters: ("AFTER", "#room", "msgid=abc", "100"); for SEARCH just one, without a target."""
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -24,7 +25,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Question:
-    """One CHATHISTORY and who waits for its answer."""
+    """One command and who waits for its answer."""
 
     params: Params
     done: Callable[[Answer], None]
@@ -33,9 +34,9 @@ class Question:
 class Requests:
     """The questions of one connection, in order. Each `done` is called exactly once."""
 
-    def __init__(self, send: Callable[..., None], fence: Callable[[Callable[[], None]], None]) -> None:
+    def __init__(self, command: str, send: Callable[..., None], fence: Callable[[Callable[[], None]], None]) -> None:
         """`send(command, *params)` speaks; `fence(call)` calls back when the server is past all that was sent."""
-        self._send, self._fence = send, fence
+        self._command, self._send, self._fence = command, send, fence
         self._waiting: deque[Question] = deque()
         self._asked: Question | None = None
 
@@ -50,7 +51,7 @@ class Requests:
         self._next()
 
     def answer(self, target: str, lines: tuple[Line, ...], same: Callable[[str, str], bool]) -> bool:
-        """A page of a conversation is here ("" for a list of targets); False when nobody asked for it."""
+        """A page of a conversation is here ("" for what names none); False when nobody asked for it."""
         asked = self._asked
         if asked is None or not same(_target(asked.params), target):
             return False
@@ -58,7 +59,7 @@ class Requests:
         return True
 
     def refuse(self, problem: str) -> bool:
-        """FAIL CHATHISTORY; False when nothing was asked."""
+        """FAIL and the command; False when nothing was asked."""
         if self._asked is None:
             return False
         self._settle(self._asked, Answer(problem=problem))
@@ -77,7 +78,7 @@ class Requests:
         if self._asked is not None or not self._waiting:
             return
         asked = self._asked = self._waiting.popleft()
-        self._send("CHATHISTORY", *asked.params)
+        self._send(self._command, *asked.params)
         self._fence(lambda: self._settle(asked, Answer(problem="the server did not answer")))
 
     def _settle(self, asked: Question, answer: Answer) -> None:
@@ -89,4 +90,4 @@ class Requests:
 
 
 def _target(params: Params) -> str:
-    return "" if params[0] == "TARGETS" else params[1]
+    return "" if params[0] == "TARGETS" or len(params) == 1 else params[1]

@@ -41,7 +41,7 @@ _TICK: Final = 1.0
 _NOTICE_TICKS: Final = 5
 
 _WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
-_HINT: Final = "F1 help · ctrl+k jump · PgUp history"
+_HINT: Final = "F1 help · ctrl+k jump · ctrl+f search · PgUp history"
 _HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · Esc"
 
 
