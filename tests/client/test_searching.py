@@ -47,11 +47,11 @@ def test_a_search_without_an_answer_ends() -> None:
     """The server says nothing to it, refuses it, or hangs up: each is told in words, once."""
     village, answers = searching(), list[Found]()
     leo = visit(village)
-    village._do_search = lambda _guest, _line: None  # type: ignore[method-assign]
+    village._do_search = lambda guest, line: None  # type: ignore[method-assign]
     leo.client.search("plan", ROOM, answers.append)
     leo.run()
 
-    def refuse(guest: Guest, _line: Line) -> None:
+    def refuse(guest: Guest, line: Line) -> None:
         village._tell(guest, "FAIL", "SEARCH", "INVALID_PARAMS", "text", "no such word")
 
     village._do_search = refuse  # type: ignore[method-assign]
