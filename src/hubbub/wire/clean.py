@@ -4,6 +4,7 @@ Formatting codes: https://modern.ircdocs.horse/formatting. Hidden and reordering
 """
 
 import re
+import unicodedata
 from typing import Final
 
 # Whole sequences go first: half of one would stay behind as "[31m" or as the digits of a colour.
@@ -27,6 +28,10 @@ _HIDDEN: Final = re.compile(
 # What a keyboard or a program may send and no message is made of. Joiners and the like stay: scripts need them.
 _CONTROLS: Final = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
 
+# Accents pile up in one cell without end. No script that people write needs more of them on a letter than this.
+_MARKS_MAX: Final = 4
+_PILES: Final = re.compile(rf"[^\w\s\x00-\x7f]{{{_MARKS_MAX + 1},}}")
+
 
 def clean(text: str) -> str:
     """The text without controls, escape sequences, IRC formatting, bidi controls and characters of no width.
@@ -35,7 +40,7 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _HIDDEN.sub("", _BREAKS.sub(" ", _SEQUENCES.sub("", text)))
+    return _PILES.sub(_level, _HIDDEN.sub("", _BREAKS.sub(" ", _SEQUENCES.sub("", text))))
 
 
 def typed(text: str) -> str:
@@ -43,3 +48,12 @@ def typed(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _CONTROLS.sub("", _BREAKS.sub(" ", _SEQUENCES.sub("", text)))
+
+
+def _level(found: re.Match[str]) -> str:
+    kept, marks = [], 0
+    for char in found[0]:
+        marks = marks + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if marks <= _MARKS_MAX:
+            kept.append(char)
+    return "".join(kept)
