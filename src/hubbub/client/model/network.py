@@ -12,6 +12,7 @@ from hubbub.client.model.entry import HAPPENED, Entry, State
 from hubbub.client.model.typing import OwnTyping, Typists
 from hubbub.client.protocol import NotOnline, Protocol, utc_now
 from hubbub.client.transcripts import Cursor
+from hubbub.wire.line import BadLine, Line, encode
 
 # Lines of a page of history: more than a screen, so that a scroll upwards finds them there.
 PAGE: Final = 100
@@ -75,9 +76,12 @@ class Network:
         return next((buffer for buffer in self.buffers if self._key(buffer.name) == key), None)
 
     def open(self, name: str) -> Buffer:
-        """The buffer of a room or a person, made if need be. Where there are too many it is the status."""
+        """The buffer of a room or a person, made if need be.
+
+        The status stands in for a name that cannot be spoken to, and for what would be too many.
+        """
         buffer = self.find(name)
-        if buffer is None and len(self.buffers) >= _BUFFERS_MAX:
+        if buffer is None and (len(self.buffers) >= _BUFFERS_MAX or not _is_speakable(name)):
             return self.status
         return buffer or self._made(name)
 
@@ -236,3 +240,12 @@ class Network:
 
     def _key(self, name: str) -> str:
         return self.client.mirror.features.fold(name)
+
+
+def _is_speakable(name: str) -> bool:
+    """Whether a name can be a target; a server may make up any."""
+    try:
+        encode(Line("PRIVMSG", (name, "")))
+    except BadLine:
+        return False
+    return "," not in name
