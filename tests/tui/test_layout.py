@@ -1,6 +1,6 @@
 """Lines are counted as they are drawn, and what is laid out bit by bit is laid out as a whole."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -115,10 +115,9 @@ def test_a_day_is_the_day_where_the_reader_is() -> None:
     assert [block.kind for block in layout.blocks] == ["day", "said", "said", "day", "said"]
 
 
-def test_ten_thousand_messages_are_laid_out_at_once() -> None:
-    """Without being drawn: a tenth of a second, or four on a slow machine."""
+def test_what_is_out_of_sight_is_measured_and_not_drawn() -> None:
+    """Ten thousand messages are so many numbers until somebody scrolls to them."""
     found = [Entry("message", START, "maya", "the projector in room B is fixed " * 3) for _ in range(10_000)]
-    start = datetime.now()  # noqa: DTZ005
     layout = Layout(Buffer("#general", Place.ROOM, entries=found), 66)
     assert layout.height == 20_001
-    assert datetime.now() - start < timedelta(seconds=0.4)  # noqa: DTZ005
+    assert not any(block.strips for block in layout.blocks)
