@@ -1,17 +1,21 @@
 """The program that Textual runs: one screen, the colours of the terminal, and nothing else."""
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from hubbub.client.model.desk import Desk
 from hubbub.client.way import Outcome
 from hubbub.tui.driver import choose
 from hubbub.tui.links import Links
+from hubbub.tui.palettes import palette
 from hubbub.tui.screens.chat import Chat
+from hubbub.tui.settings.kept import Kept
 
 # From so many cells on a screen is called so: what it shows then is said in its styles.
 _WIDTHS: Final = [(0, "-sliver"), (20, "-narrow"), (80, "-wide")]
@@ -26,14 +30,25 @@ class Hubbub(App[Outcome]):
     BINDINGS: ClassVar[list[BindingType]] = []
     CSS = "Screen { background: ansi_default; color: ansi_default; }"
 
-    def __init__(self, desk: Desk, links: Links, driver: type[Driver] | None = None) -> None:
+    def __init__(self, desk: Desk, links: Links, driver: type[Driver] | None = None, kept: Kept | None = None) -> None:
         super().__init__(driver_class=choose(driver), ansi_color=True)
-        self.desk, self.links = desk, links
+        self.desk, self.links, self.kept = desk, links, kept or Kept()
         self.HORIZONTAL_BREAKPOINTS, self.VERTICAL_BREAKPOINTS = _WIDTHS, _HEIGHTS
         self.animation_level = "none"
         self.set_reactive(App.theme, "ansi-dark")
         links.ended = self.exit
+        self._palette = palette(self.kept.now.theme)
+        self.kept.watch(self._paint)
 
     def get_default_screen(self) -> Screen[None]:
         """Called by Textual."""
-        return Chat(self.desk, self.links)
+        return Chat(self.desk, self.links, self.kept)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Called by Textual for what is drawn. Who asked for no colours (https://no-color.org) gets none."""
+        ours = [] if self._palette is None or self.no_color else [self._palette]
+        return [*super().get_line_filters(), *ours]
+
+    def _paint(self) -> None:
+        self._palette = palette(self.kept.now.theme)
+        self.refresh_css(animate=False)

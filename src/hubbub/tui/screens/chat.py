@@ -23,6 +23,7 @@ from hubbub.tui.links import Links
 from hubbub.tui.naming import title
 from hubbub.tui.purpose import Editing, Purpose, Replying
 from hubbub.tui.seat import Seat
+from hubbub.tui.settings.kept import Kept
 from hubbub.tui.verbs import Verb, verbs
 from hubbub.tui.widgets.composer import Composer
 from hubbub.tui.widgets.headline import Headline
@@ -63,9 +64,9 @@ class Chat(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = bindings()
     AUTO_FOCUS: ClassVar[str | None] = "Composer"
 
-    def __init__(self, desk: Desk, links: Links) -> None:
+    def __init__(self, desk: Desk, links: Links, kept: Kept) -> None:
         super().__init__()
-        self.desk, self.links = desk, links
+        self.desk, self.links, self.kept = desk, links, kept
         self.seat = Seat(self)
         self.transcript, self.composer = Transcript(), Composer()
         self._typing, self._status = Typing(desk), Status(desk)
@@ -98,6 +99,8 @@ class Chat(Screen[None]):
         self.links.news = self.news
         self._status.hint = _HINT
         self.set_interval(_TICK, self._tick)
+        if self.kept.trouble:
+            self.desk.network.note(self.desk.front, self.kept.trouble, refused=True)
         self.call_after_refresh(self.show, self.desk.front)
 
     # What verbs and widgets ask for.
@@ -149,9 +152,13 @@ class Chat(Screen[None]):
     def choose(self, row: Verb) -> None:
         """A verb was chosen by its name: one that needs words is begun for the person."""
         if row.usage and " " in row.usage.replace("[", ""):
-            self.composer.put(f"{row.usage.split()[0]} ", self.desk.front.typed, self._placeholder())
+            self.begin(f"{row.usage.split()[0]} ")
         else:
             self.attempt(lambda: row.run(self, ""))
+
+    def begin(self, text: str) -> None:
+        """Begin a line for the person."""
+        self.composer.put(text, self.desk.front.typed, self._placeholder())
 
     def leave(self, reason: str) -> None:
         """Go."""
