@@ -36,7 +36,7 @@ class Palette(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Called by Textual for each line."""
-        return [Segment(text, self._drawn(style or Style.null()), control) for text, style, control in segments]
+        return [segment._replace(style=self._drawn(segment.style or Style.null())) for segment in segments]
 
     def _draw(self, style: Style) -> Style:
         return style + Style(color=self._hex(style, foreground=True), bgcolor=self._hex(style, foreground=False))
