@@ -100,19 +100,27 @@ export function Composer({ session, desk, talk }) {
   };
   const send = (/** @type {Event | undefined} */ event) => {
     event?.preventDefault();
+    const typed = text.value.trimEnd();
+    if (typed[0] === "/" && typed[1] !== "/" && !talk.editing.value) {
+      obey(typed); // files wait for a message
+      emptied();
+      return;
+    }
     const links = uploads.value.map((upload) => upload.link.value);
     if (uploads.value.some((upload) => !upload.link.value)) {
       session.tell("A file is still on its way, or was not taken: wait for it, or remove it");
       return;
     }
-    const said = [text.value.trimEnd(), ...links].filter(Boolean).join("\n");
+    const said = [typed, ...links].filter(Boolean).join("\n");
     if (!said) return;
     if (talk.editing.value) {
       if (!edit(session, talk, said)) return;
-    } else if (said[0] === "/" && said[1] !== "/") obey(said);
-    else session.say(talk, said.replace(/^\/\//, "/"));
-    told.current = 0;
+    } else session.say(talk, said.replace(/^\/\//, "/"));
     uploads.value = [];
+    emptied();
+  };
+  const emptied = () => {
+    told.current = 0;
     offer.value = { from: 0, found: [] };
     write("");
   };
