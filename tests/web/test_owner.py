@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from tests.system.running import Running
 from tests.web.conftest import Visit
+from tests.web.test_accounts import keep_name
 from tests.web.visitor import CONFIG, Visitor
 
 OPERATED = f"""{CONFIG}
@@ -131,3 +132,22 @@ def test_people_are_put_out_and_banned_and_forgiven(place: Running, visit: Visit
     section(sam, "What was done")
     expect(record(sam, "disconnected spambot")).to_have_count(1)
     expect(record(sam, "lifted the ban of 198.51.100.0/24")).to_have_count(1)
+
+
+def test_files_are_looked_at_and_removed(place: Running, visit: Visit) -> None:
+    """With whose they are and how large; it is gone for everybody then."""
+    lena = visit("lena", "#lena", place)
+    keep_name(lena)
+    plan = FilePayload(name="plan.txt", mimeType="text/plain", buffer=b"tea")
+    lena.page.get_by_label("Share files").set_input_files(plan)
+    expect(lena.page.locator(".uploads")).to_contain_text("plan.txt 3 B")
+    lena.say("/raw OPER root secret")
+    lena.say("/house")
+    section(lena, "Files")
+    expect(record(lena, "plan.txt")).to_contain_text("by lena")
+    address = record(lena, "plan.txt").get_by_role("link").get_attribute("href")
+    assert lena.page.request.get(f"{lena.url}{address}").status == 200
+    record(lena, "plan.txt").get_by_role("button", name="Remove").click()
+    record(lena, "plan.txt").get_by_role("button", name="Really").click()
+    expect(lena.page.get_by_text("Nothing was shared.")).to_be_visible()
+    assert lena.page.request.get(f"{lena.url}{address}").status == 404
