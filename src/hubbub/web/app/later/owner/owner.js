@@ -25,6 +25,7 @@ const SECTIONS = [
 
 /** @param {Props} props */
 export function Owner({ session, desk }) {
+  useEffect(() => style(`${session.place.assets}/style/owner.css`), []);
   const online = session.house.standing.value === "online";
   const front = useRef(session.house.active.value);
   const active = session.house.active.value;
@@ -61,4 +62,10 @@ function Sections(props) {
       <h2 id="section-title">${title}</h2>
       <${Content} ...${props} />
     </section>`;
+}
+
+/** What of the looks is wanted here alone, and so no part of the first load. @param {string} href */
+function style(href) {
+  if (document.querySelector(`link[href="${href}"]`)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
