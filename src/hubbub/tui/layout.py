@@ -120,7 +120,7 @@ class Layout:
 
     def _extend(self, entries: Iterable[Entry]) -> None:
         fresh = self.buffer.fresh
-        for entry in entries:
+        for entry in (entry for entry in entries if entry.kind != "ignored"):
             day = self._day(entry.at)
             if day != self._last_day():
                 self.blocks.append(Block("day", day=day))

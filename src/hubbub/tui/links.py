@@ -6,16 +6,21 @@ from datetime import datetime
 from pathlib import Path
 
 from hubbub.client.connection import CannotConnect, Link, Patience
+from hubbub.client.events import Event
 from hubbub.client.model.desk import Desk
 from hubbub.client.model.network import Condition, Network
 from hubbub.client.model.taking import take
+from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import Protocol, utc_now
 from hubbub.client.upload import Progress, upload
 from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
 
 
 class Links:
-    """Opens and closes connections. `news` is called after events were taken in, `ended` when nothing is left to do."""
+    """Opens and closes connections. `news` is called after events were taken in, `ended` when nothing is left to do.
+
+    `heard` is told of each event when it has been taken in.
+    """
 
     def __init__(
         self,
@@ -30,6 +35,8 @@ class Links:
         self.news: Callable[[], None] = _nothing
         self.farewell = ""
         self.ended: Callable[[Outcome], None] = _ignored
+        self.heard: Callable[[Network, Event], None] = _unheard
+        self._wishes = Wishes()
         self._tasks = tasks
         self._links: dict[Network, Link] = {}
         self._ways: dict[Network, Way] = {}
@@ -40,6 +47,7 @@ class Links:
         for room in way.address.rooms:
             client.join(room, way.address.key)
         network = Network(client, str(way.address), self._clock)
+        network.wishes = self._wishes
         self.desk.add(network)
         rooms = [network.open(room) for room in way.address.rooms]
         self.desk.show(rooms[0] if rooms else network.status)
@@ -48,6 +56,12 @@ class Links:
         link.start(self._tasks)
         self._tasks.create_task(self._read(network, link))
         return network
+
+    def wish(self, wishes: Wishes) -> None:
+        """From now on, on every network."""
+        self._wishes = wishes
+        for network in self.desk.networks:
+            network.wishes = wishes
 
     def flush(self) -> None:
         """Send what was said on any network."""
@@ -76,6 +90,7 @@ class Links:
         try:
             async for event in link:
                 take(network, event)
+                self.heard(network, event)
                 link.flush()
                 self.news()
         except CannotConnect as error:
@@ -94,6 +109,10 @@ class Links:
 
 def _nothing() -> None:
     """What news is to nobody."""
+
+
+def _unheard(_network: Network, _event: Event) -> None:
+    """Nobody listens."""
 
 
 def _ignored(_outcome: Outcome) -> None:

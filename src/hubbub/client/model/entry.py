@@ -11,14 +11,16 @@ import msgspec
 
 EntryKind = Literal[
     "message", "action", "notice", "ctcp",  # said
-    "joined", "parted", "quit", "kicked", "renamed", "topic", "modes", "invited",  # happened
+    "joined", "parted", "quit", "kicked", "renamed", "topic", "modes", "invited", "ignored",  # happened
     "told", "refused", "gap",  # told: by the server, by us
 ]  # fmt: skip
 
 SPOKEN: Final = frozenset({"message", "action", "notice", "ctcp"})
 """What people said."""
 
-HAPPENED: Final = SPOKEN | {"joined", "parted", "quit", "kicked", "renamed", "topic", "modes", "invited"}
+HAPPENED: Final = SPOKEN | {
+    "joined", "parted", "quit", "kicked", "renamed", "topic", "modes", "invited", "ignored",
+}  # fmt: skip
 """What stands in the log of a conversation."""
 
 COMINGS: Final = frozenset({"joined", "parted", "quit", "renamed"})

@@ -10,6 +10,7 @@ from hubbub.client.events import Page
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.entry import HAPPENED, Entry, State
 from hubbub.client.model.typing import OwnTyping, Typists
+from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline, Protocol, utc_now
 from hubbub.client.transcripts import Cursor
 from hubbub.wire.line import BadLine, Line, encode
@@ -60,6 +61,7 @@ class Network:
         self.front = self.status
         self.typists: dict[Buffer, Typists] = {}
         self.seen: dict[str, bool] = {}
+        self.wishes = Wishes()
         self._own_typing = OwnTyping()
         self._opened: set[str] = set()
 
@@ -94,6 +96,10 @@ class Network:
         self._opened.discard(self._key(buffer.name))
         if buffer.place is Place.ROOM and self._wants(buffer.name):
             self.client.part(buffer.name)
+
+    def ignores(self, nick: str) -> bool:
+        """Whether the person does not want to hear somebody."""
+        return any(self._key(nick) == self._key(name) for name in self.wishes.ignore)
 
     def typing_in(self, buffer: Buffer) -> Typists:
         """Who types there."""

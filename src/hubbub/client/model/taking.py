@@ -39,7 +39,7 @@ from hubbub.client.events import (
 )
 from hubbub.client.model import arriving
 from hubbub.client.model.buffer import Buffer, Place
-from hubbub.client.model.entry import Entry, More, State
+from hubbub.client.model.entry import SPOKEN, Entry, More, State
 from hubbub.client.model.network import PEOPLE_MAX, Condition, Network
 from hubbub.client.model.reading import entry_of
 from hubbub.client.posting import REPLY
@@ -63,9 +63,17 @@ _FOR_PROGRAMS: Final = frozenset({RPL_MYINFO, RPL_ISUPPORT, "042"})
 
 def take(network: Network, event: Event) -> None:
     """Take in one event."""
+    if isinstance(event, Said | Tagged | Invited) and _unheard(network, event):
+        return
     taking = TAKINGS.get(type(event))
     if taking is not None:
         taking(network, event)
+
+
+def _unheard(network: Network, event: Said | Tagged | Invited) -> bool:
+    """What is said by somebody who is ignored stands in its log, so that this is whole; it opens no conversation."""
+    logged = isinstance(event, Said) and network.find(event.conversation) is not None
+    return not event.own and not logged and network.ignores(event.nick)
 
 
 def _takes(*kinds: type) -> Callable[[T], T]:
@@ -252,7 +260,8 @@ def _seen(network: Network, event: Seen) -> None:
 @_takes(People)
 def _people(network: Network, event: People) -> None:
     for nick in event.nicks[-PEOPLE_MAX:]:
-        network.open(nick)
+        if not network.ignores(nick):
+            network.open(nick)
 
 
 @_takes(Marked)
@@ -281,7 +290,7 @@ def _gap(network: Network, event: Gap) -> None:
 
 @_takes(Page)
 def _page(network: Network, event: Page) -> None:
-    entries = [entry_of(line, network.nick) for line in event.lines]
+    entries = [_entry(network, line) for line in event.lines]
     network.page(event, [entry for entry in entries if entry is not None])
     buffer = network.find(event.conversation)
     for line, entry in zip(event.lines, entries, strict=True):
@@ -353,14 +362,21 @@ def _place(network: Network, event: Said) -> Buffer:
 
 
 def _add(network: Network, buffer: Buffer, event: Happening) -> None:
-    entry = entry_of(event, network.nick)
+    entry = _entry(network, event)
     if entry is None:
         return
-    entry.mention = entry.mention or (isinstance(event, Said) and buffer.place is Place.PERSON and not event.own)
+    entry.mention = entry.mention or (entry.kind in SPOKEN and buffer.place is Place.PERSON and not event.own)
     if isinstance(event, Said) and event.own and not event.history:
         arriving.hold(network, entry)
     buffer.add(entry)
     _catch_up(buffer, entry)
+
+
+def _entry(network: Network, event: Happening) -> Entry | None:
+    entry = entry_of(event, network.nick)
+    if entry is not None:
+        network.wishes.mark(entry, event, ignored=bool(network.wishes.ignore) and network.ignores(event.nick))
+    return entry
 
 
 def _catch_up(buffer: Buffer, entry: Entry) -> None:

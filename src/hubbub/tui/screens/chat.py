@@ -1,9 +1,9 @@
 """The screen one chats on: it puts the widgets together, decides what they ask for, and keeps them up to date."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from difflib import get_close_matches
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from textual.screen import Screen
 from hubbub.client.commands import BadCommand
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.desk import Desk
+from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline
 from hubbub.tui import messages
 from hubbub.tui.completing import completions
@@ -21,6 +22,7 @@ from hubbub.tui.ink import words
 from hubbub.tui.keys import bindings, unknown
 from hubbub.tui.links import Links
 from hubbub.tui.naming import title
+from hubbub.tui.notices import Notices
 from hubbub.tui.purpose import Editing, Purpose, Replying
 from hubbub.tui.seat import Seat
 from hubbub.tui.settings.kept import Kept
@@ -40,6 +42,7 @@ _FRAME: Final = 1 / 30
 
 _TICK: Final = 1.0
 _NOTICE_TICKS: Final = 5
+_IDLE_TICKS: Final = 60
 
 _WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
 _HINT: Final = "F1 help · ctrl+k jump · ctrl+f search · PgUp history"
@@ -78,7 +81,10 @@ class Chat(Screen[None]):
             self._typing,
             self._status,
         )
+        self._notices = Notices(kept, self._is_looked_at, self._to_terminal, self._run)
         self._purposes: dict[Buffer, Purpose] = {}
+        self._tells_focus = False
+        self._idle = 0
         self._due = False
         self._ticks = 0
         self._shown: Buffer | None = None
@@ -97,6 +103,9 @@ class Chat(Screen[None]):
     def on_mount(self) -> None:
         """Called by Textual."""
         self.links.news = self.news
+        self.links.heard = self._notices.hear
+        self.kept.watch(self._wish)
+        self._wish()
         self._status.hint = _HINT
         self.set_interval(_TICK, self._tick)
         if self.kept.trouble:
@@ -197,6 +206,7 @@ class Chat(Screen[None]):
 
     def on_drafted(self, event: messages.Drafted) -> None:
         """What is being written was changed."""
+        self._idle = 0
         if event.text == self.composer.text and not isinstance(self._purposes.get(self.desk.front), Editing):
             self.attempt_quietly(lambda: self.desk.network.drafting(self.desk.front, event.text))
 
@@ -259,6 +269,7 @@ class Chat(Screen[None]):
 
     def on_app_blur(self) -> None:
         """The terminal is looked at no more."""
+        self._tells_focus = True
         self.desk.front.watched = False
 
     def on_descendant_focus(self) -> None:
@@ -300,6 +311,7 @@ class Chat(Screen[None]):
     def _tick(self) -> None:
         """Every second: what passes by itself."""
         self._ticks += 1
+        self._idle += 1
         if self._ticks >= _NOTICE_TICKS:
             self._status.notice = ""
         for network in self.desk.networks:
@@ -333,6 +345,21 @@ class Chat(Screen[None]):
         if row is None or not row.usage:
             raise BadCommand(_unknown(name))
         row.run(self, rest.strip())
+
+    def _wish(self) -> None:
+        self.links.wish(Wishes(self.kept.now.ignore, self.kept.now.highlight))
+
+    def _is_looked_at(self) -> bool:
+        """Not every terminal tells; of one that never did, somebody who typed lately looks at it."""
+        return self.app.app_focus and (self._tells_focus or self._idle < _IDLE_TICKS)
+
+    def _to_terminal(self, text: str) -> None:
+        driver = self.app._driver  # as App.bell does
+        if driver is not None:
+            driver.write(text)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self.run_worker(work, exit_on_error=False)
 
     def _draft(self) -> str:
         purpose = self._purposes.get(self._shown) if self._shown is not None else None

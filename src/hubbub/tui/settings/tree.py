@@ -26,6 +26,13 @@ class Settings:
     theme: str = _setting(
         "ansi", "the colours: those of your terminal (ansi), or our own on dark or light", "ansi", "dark", "light"
     )
+    notice_bell: bool = _setting(True, "ring the bell when you are called and look elsewhere")
+    notice_terminal: str = _setting(
+        "off", "have the terminal tell you then: by OSC 9 or OSC 777, as it knows", "off", "9", "777"
+    )
+    notice_desktop: bool = _setting(False, "have the desktop tell you then: by notify-send or osascript")
+    highlight: tuple[str, ...] = _setting((), "words that call you, besides your nick")
+    ignore: tuple[str, ...] = _setting((), "people whose words you do not see")
 
 
 @dataclass(frozen=True, slots=True)
