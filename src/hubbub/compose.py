@@ -117,7 +117,7 @@ _GONE: Final = {Why.INVITE_OVER: 410, Why.LOGIN_LATER: 429}
 _NO_HTTP: Final = "{}: an http:// listener has to answer for it, at port 80 as the authority sees it; add one"
 _NO_ACME: Final = "{}: to have a certificate issued needs acme; pip install 'hubbub[acme]' brings it"
 
-_FORBIDDEN: Final = {Why.LOGIN_FAILED: 401, Why.LOGIN_LATER: 429}
+_FORBIDDEN: Final = {Why.LOGIN_FAILED: 401, Why.LOGIN_LATER: 429, Why.NOT_STORED: 503}
 """The HTTP status of what is refused to who asks for files; all else is 403."""
 
 _DRAIN_SECONDS: Final = 2.0
@@ -678,7 +678,7 @@ class _FileKeeper:
         await _answered(self._sharers.read(*asker, stored.account, stored.room))
 
     async def remove(self, asker: Asker, stored: Stored) -> None:
-        await _answered(self._sharers.remove(*asker, stored.account, stored.room))
+        await _answered(self._sharers.remove(asker, stored.name or stored.link, stored.account, stored.room))
 
 
 def _answered(asking: Coroutine[Promise[Any], None, T]) -> asyncio.Future[T]:

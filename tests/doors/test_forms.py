@@ -15,7 +15,7 @@ from tests.scene import Person
 TAGS = ("message-tags", "batch", "draft/multiline", "draft/message-redaction", "hubbub.chat/edit", "echo-message")
 
 _UNTOLD = """
-    AccessChanged HostChanged Instead InviteMade InviteRevoked InviteUsed Killed Lasting LoggedIn LoggedOut
+    AccessChanged FileRemoved HostChanged Instead InviteMade InviteRevoked InviteUsed Killed Lasting LoggedIn LoggedOut
     MarkedRead MetadataChanged OwnerChanged PeerNoted Promoted Ranked RealnameChanged ServerBanChanged
     SettingChanged Sighted Stayed Subscribed UserModesChanged WentAway
 """

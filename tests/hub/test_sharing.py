@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from hubbub.hub.events import AUDIT, FileRemoved, Who
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right
 from tests.hub.hall import RULES, Hall, refused
@@ -63,3 +64,14 @@ def test_a_file_is_taken_back_by_who_answers_for_it(hall: Hall, account: str, ro
     """Who shared it, who runs the room, who runs the server."""
     hall.room("#den", hall.enter("leo", "leo"), hall.enter("maya", "maya"), hall.enter("sam", "sam"))
     assert may(hall, account, Right.REMOVE_FILE, "maya", "#den", role) is allowed
+
+
+def test_what_is_taken_from_another_is_kept_in_the_audit_log(hall: Hall) -> None:
+    """What is one's own is nobody else's business, however one writes one's name."""
+    hall.room("#den", hall.enter("leo", "leo"), hall.enter("maya", "maya"))
+    leo, maya = hall.hub.visitor("leo", ""), hall.hub.visitor("Maya", "")
+    assert hall.hub.remove_file(maya, "plan.txt", "maya", "#den") is None
+    event = hall.hub.remove_file(leo, "plan.txt", "maya", "#den")
+    assert event == FileRemoved(Who("leo", "leo"), (AUDIT,), "plan.txt", "maya", "#den")
+    with refused(Why.NOT_PERMITTED, "You may not take that file back"):
+        hall.hub.remove_file(hall.hub.visitor("sam", ""), "plan.txt", "maya", "#den")

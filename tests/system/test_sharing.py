@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from hubbub.dialects.irc.commands.audit import told
+from hubbub.hub.events import AUDIT
+from hubbub.hub.ports import Window
+from hubbub.stores.sqlite import open_reader
 from tests.system.running import PATIENCE, Running, Wire
 from tests.system.test_accounts import account
 from tests.system.test_files import CONFIG, PASSWORD, ask
@@ -115,3 +120,21 @@ def test_who_runs_the_server_sees_and_removes_what_was_shared(server: Running, t
     assert ask("GET", link)[0].status == 404
     again = hubbub("files", "delete", *data, link)
     assert (again.returncode, f"there is no file {link}" in again.stderr) == (1, True)
+
+
+def test_who_takes_a_file_from_another_stands_in_the_audit_log(server: Running, tmp_path: Path) -> None:
+    """Here an operator, who is not even there; it lasts as long as the server's other logs."""
+    account(server, "create", "leo", "--password-stdin", stdin=f"{PASSWORD}\n")
+    account(server, "role", "leo", "admin")
+    server.connect().enter("sam", room="#den")
+    plan = tmp_path / "plan.txt"
+    plan.write_text("tea")
+    hubbub("send", server.urls[0], "#den", "--file", str(plan), "--name", "maya")
+    listed = hubbub("files", "list", "--data", str(server.data)).stdout
+    link = f"{server.urls[1]}/{listed.partition(' ')[0]}"
+    basic = "Basic " + b64encode(f"leo:{PASSWORD}".encode()).decode()
+    assert ask("DELETE", link, Authorization=basic)[0].status == 204
+    archive = open_reader(server.data)
+    (kept,) = archive.page(AUDIT, Window(9))
+    archive.close()
+    assert told(kept) == "took back the file plan.txt of maya in #den"

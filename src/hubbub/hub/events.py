@@ -340,6 +340,14 @@ class Announced(Event, frozen=True, gc=False):
     text: str
 
 
+class FileRemoved(Event, frozen=True, gc=False):
+    """Somebody took back a file that another had shared; `channel` is the room's folded name, "" for none."""
+
+    name: str
+    owner: str
+    channel: str
+
+
 class ServerBanChanged(Lasting, frozen=True, gc=False):
     """Whoever `mask` fits may not come in, for the reason `text`; or may again.
 

@@ -17,6 +17,7 @@ from hubbub.hub.events import (
     Edited,
     Entry,
     Event,
+    FileRemoved,
     HostChanged,
     Instead,
     Invited,
@@ -277,6 +278,10 @@ class Intake(Presence, Holdings):
         hearers = [user for user in channel.of_rank("o") if user is not host] if event.openly else [guest]
         return by_look(session for user in hearers for session in user.sessions)
 
+    def _file_removed(self, event: FileRemoved, at: int) -> Audience:
+        """It lay elsewhere."""
+        return NOBODY
+
     def _invite_changed(self, event: InviteMade | InviteRevoked | InviteUsed, at: int) -> Audience:
         self.invites.take(event.facts)
         return NOBODY
@@ -307,6 +312,7 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     Subscribed: Intake._subscribed,
     WentAway: Intake._went_away,
     Invited: Intake._invited,
+    FileRemoved: Intake._file_removed,
     InviteMade: Intake._invite_changed,
     InviteRevoked: Intake._invite_changed,
     InviteUsed: Intake._invite_changed,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hubbub.hub.channel import Channel
+from hubbub.hub.events import AUDIT, FileRemoved, Who
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, can, rights_of
 from hubbub.hub.tenure import Tenure
@@ -63,6 +64,14 @@ class Sharing(Tenure):
     def may_read(self, user: User, owner: str, room: str) -> bool:
         """Whether somebody who is present may read a file."""
         return can(user, Right.READ_FILE, SharedFile(self.fold(owner), room, self._room_called(room)))
+
+    def remove_file(self, visitor: Visitor, name: str, owner: str, room: str) -> FileRemoved | None:
+        """None where it is their own, which is nobody else's business."""
+        self.check_file(visitor, Right.REMOVE_FILE, owner, room)
+        account = visitor.selves[-1].account
+        if self.fold(owner) == self.fold(account):
+            return None
+        return FileRemoved(Who(account, account), (AUDIT,), name, owner, room)
 
     def _room_called(self, name: str) -> Channel | None:
         """An owned room is found by its former names, too."""

@@ -35,11 +35,12 @@ class Sharers:
         _, visitor = await self._enter(name, password, address)
         self._hub.check_file(visitor, Right.READ_FILE, owner, room)
 
-    async def remove(self, name: str, password: str, address: str, owner: str, room: str) -> str:
-        """The account that takes it back."""
-        account, visitor = await self._enter(name, password, address)
-        self._hub.check_file(visitor, Right.REMOVE_FILE, owner, room)
-        return account
+    async def remove(self, asker: tuple[str, str, str], file: str, owner: str, room: str) -> None:
+        """`asker` is a name, a password and an address. What is not one's own is kept in the audit log first."""
+        _, visitor = await self._enter(*asker)
+        event = self._hub.remove_file(visitor, file, owner, room)
+        if event is not None:
+            await self._logins.server.commit(event, None)
 
     async def _enter(self, name: str, password: str, address: str) -> tuple[str, Visitor]:
         login = await self._logins.by_password(name, password, address)

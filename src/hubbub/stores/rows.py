@@ -17,6 +17,7 @@ from hubbub.hub.events import (
     Detail,
     Edited,
     Event,
+    FileRemoved,
     HostChanged,
     InviteMade,
     InviteRevoked,
@@ -69,6 +70,7 @@ KINDS: Final[dict[int, tuple[type[Event], str]]] = {
     24: (InviteMade, ""),
     25: (InviteRevoked, ""),
     26: (InviteUsed, ""),
+    27: (FileRemoved, ""),
 }
 """What the numbers in stored rows mean. Only ever append: they are in people's files."""
 

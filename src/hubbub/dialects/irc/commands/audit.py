@@ -127,6 +127,9 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.ServerBanChanged: _ban,
     ev.InviteMade: _invite,
     ev.InviteRevoked: lambda event: f"took the invite {event.code} to {event.channel or 'this server'} back",
+    ev.FileRemoved: lambda event: (
+        f"took back the file {event.name} of {event.owner}{' in ' if event.channel else ''}{event.channel}"
+    ),
     ev.InviteUsed: lambda event: f"came by the invite {event.code} to {event.channel or 'this server'}",
 }
 """How each kind of event reads that the audit log keeps."""
@@ -137,6 +140,6 @@ def _nothing(event: ev.Event, look: IrcLook) -> str:
     return ""
 
 
-_SILENT: Final[tuple[type[ev.Event], ...]] = (ev.OwnerChanged, ev.AccessChanged, ev.SettingChanged)
+_SILENT: Final[tuple[type[ev.Event], ...]] = (ev.OwnerChanged, ev.AccessChanged, ev.SettingChanged, ev.FileRemoved)
 for _kind in _SILENT:
     renderer(_kind)(_nothing)
