@@ -9,6 +9,8 @@ from hubbub.client.signals import on_signals
 from hubbub.client.way import Outcome, Way
 from hubbub.tui.app import Hubbub
 from hubbub.tui.links import Links
+from hubbub.tui.networks import connect_all
+from hubbub.tui.settings.kept import Kept
 
 
 async def chat(way: Way, driver: type[Driver] | None = None) -> Outcome:
@@ -16,8 +18,10 @@ async def chat(way: Way, driver: type[Driver] | None = None) -> Outcome:
     desk = Desk()
     async with asyncio.TaskGroup() as tasks:
         links = Links(desk, tasks)
+        kept = Kept()
         links.open(way)
-        app = Hubbub(desk, links, driver)
+        connect_all(links, kept.now.networks, way.identity.nick)
+        app = Hubbub(desk, links, driver, kept)
         with on_signals(app.exit):
             outcome = await app.run_async()
         await links.leave(links.farewell)

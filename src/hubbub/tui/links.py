@@ -57,6 +57,10 @@ class Links:
         self._tasks.create_task(self._read(network, link))
         return network
 
+    def way(self, network: Network) -> Way:
+        """By which it was connected to."""
+        return self._ways[network]
+
     def wish(self, wishes: Wishes) -> None:
         """From now on, on every network."""
         self._wishes = wishes

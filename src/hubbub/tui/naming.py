@@ -24,8 +24,13 @@ def title(network: Network, buffer: Buffer) -> str:
 
 def network_title(network: Network) -> str:
     """A network's name, with its condition where it is not as it should be."""
+    return drawable(network.title) + short_condition(network)
+
+
+def short_condition(network: Network) -> str:
+    """What stands behind its name where it is not as it should be."""
     short = {Condition.CONNECTING: " …", Condition.OFFLINE: " (off)", Condition.REFUSED: " (no)", Condition.ONLINE: ""}
-    return drawable(network.title) + short[network.condition]
+    return short[network.condition]
 
 
 def rank(modes: str) -> str:

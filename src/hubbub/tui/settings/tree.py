@@ -1,5 +1,6 @@
 """All that can be set, each with its meaning and its default; and what is wrong with a value, in one sentence."""
 
+import re
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
@@ -8,6 +9,9 @@ Value = bool | str | tuple[str, ...]
 T = TypeVar("T", bool, str, tuple[str, ...])
 
 _SWITCH: Final = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
+
+# Not the one between the rooms of an address: irc://irc.example.org/#python,#rust
+_COMMA: Final = re.compile(r",(?![#&])")
 
 
 class BadSetting(ValueError):
@@ -32,6 +36,7 @@ class Settings:
     )
     notice_desktop: bool = _setting(False, "have the desktop tell you then: by notify-send or osascript")
     highlight: tuple[str, ...] = _setting((), "words that call you, besides your nick")
+    networks: tuple[str, ...] = _setting((), "addresses that you are connected to from the start")
     ignore: tuple[str, ...] = _setting((), "people whose words you do not see")
 
 
@@ -77,7 +82,7 @@ def read(name: str, text: str) -> Value:
     if isinstance(default, bool):
         return checked(name, _SWITCH.get(text.lower(), text))
     if isinstance(default, tuple):
-        words = [word.strip() for word in text.split(",")]
+        words = [word.strip() for word in _COMMA.split(text)]
         return checked(name, [] if text.lower() == "none" else [word for word in words if word])
     return checked(name, text.lower())
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
 
-MODULES: Final = ("going", "finding", "messages", "words", "leaving", "showing", "setting", "minding")
+MODULES: Final = ("going", "finding", "messages", "words", "leaving", "showing", "setting", "minding", "networks")
 
 Run = Callable[["Chat", str], None]
 

@@ -58,27 +58,3 @@ def names(chat: "Chat", _rest: str) -> None:
     if room is None:
         raise BadCommand("you are in no room; go into one first: /join #general")
     chat.seat.tell(f"{len(room.members)} in {room.name}: {' '.join(mirror.names(room)[:100])}")
-
-
-@verb("connect", "go to one more network", usage="/connect URL")
-def connect(chat: "Chat", rest: str) -> None:
-    from hubbub.client.trust import Trust
-    from hubbub.client.url import BadAddress, parse_address
-    from hubbub.client.way import Way, identity
-
-    try:
-        address = parse_address(rest)
-    except BadAddress as error:
-        raise BadCommand(str(error)) from error
-    nick = chat.desk.network.client.mirror.nick
-    network = chat.links.open(Way(address, identity(address, address.nick or nick, "", ""), Trust(address.fingerprint)))
-    chat.show(network.status)
-
-
-@verb("disconnect", "leave this network", usage="/disconnect [REASON]")
-def disconnect(chat: "Chat", rest: str) -> None:
-    if len(chat.desk.networks) == 1:
-        chat.leave(rest)
-        return
-    chat.links.drop(chat.desk.network, rest)
-    chat.show(chat.desk.front)

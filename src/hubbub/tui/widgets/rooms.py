@@ -12,7 +12,7 @@ from hubbub.client.model.network import Network
 from hubbub.tui import colours
 from hubbub.tui.ink import Piece, drawable, fit, width
 from hubbub.tui.messages import Chosen
-from hubbub.tui.naming import STANDING, network_title, title
+from hubbub.tui.naming import STANDING, short_condition, title
 from hubbub.tui.widgets.lines import Lines, Row, window
 
 
@@ -68,7 +68,8 @@ class Rooms(Lines):
             return [(f" {item.heading}", colours.BOLD)]
         if item.buffer is item.network.status:
             style = colours.CHOSEN if item.buffer is self._desk.front else colours.BOLD
-            return _filled([(f" {network_title(item.network)}", style)], [], self.size.width, style)
+            behind = [(short_condition(item.network), style)]
+            return _filled([(f" {title(item.network, item.buffer)}", style)], behind, self.size.width, style)
         return buffer_row(item.network, item.buffer, item.number, self._desk.front, self.size.width)
 
 
