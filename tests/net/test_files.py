@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import apsw
 import pytest
 
 from hubbub.net.files import Allowance, Files, Stored
@@ -111,3 +112,21 @@ def test_a_name_says_nothing_but_a_name(said: str, name: str) -> None:
 def test_only_what_cannot_run_is_shown(head: bytes, kind: str) -> None:
     """Pictures, sound and film; SVG is a program."""
     assert media_type(head) == kind
+
+
+def test_an_index_of_the_first_shape_is_read_on(tmp_path: Path) -> None:
+    """What was shared before files had rooms has none, and stays where its link leads."""
+    (tmp_path / ("d" * 64)).write_bytes(b"tea")
+    index = apsw.Connection(str(tmp_path / "index.db"))
+    index.execute(
+        """CREATE TABLE files (
+               link TEXT PRIMARY KEY, digest TEXT NOT NULL, account TEXT NOT NULL, name TEXT NOT NULL,
+               type TEXT NOT NULL, size INTEGER NOT NULL, uploaded REAL NOT NULL) WITHOUT ROWID;
+           INSERT INTO files VALUES ('f', ?, 'maya', 'tea.txt', '', 3, 5.0)""",
+        ("d" * 64,),
+    )
+    index.close()
+    for _ in range(2):
+        files = Files(tmp_path, b"secret", Allowance(), lambda: 6.0)
+        assert files.find("f") == Stored("f", "d" * 64, "maya", "", "tea.txt", "", 3, 0, 0, 0, 5.0)
+        files.close()

@@ -43,6 +43,14 @@ CREATE INDEX IF NOT EXISTS files_account ON files (account);
 CREATE INDEX IF NOT EXISTS files_room ON files (room);
 CREATE INDEX IF NOT EXISTS files_digest ON files (digest);
 """
+_SINCE: Final = {
+    "room": "TEXT NOT NULL DEFAULT ''",
+    "width": "INTEGER NOT NULL DEFAULT 0",
+    "height": "INTEGER NOT NULL DEFAULT 0",
+    "preview": "INTEGER NOT NULL DEFAULT 0",
+}
+"""Columns that the first indexes had not. Only ever append: they are in people's files."""
+
 _COLUMNS: Final = "link, digest, account, room, name, type, size, width, height, preview, uploaded"
 _FIND: Final = f"SELECT {_COLUMNS} FROM files WHERE link = ? AND uploaded > ?"  # noqa: S608  # of our own words
 _ALL: Final = f"SELECT {_COLUMNS} FROM files WHERE uploaded > ? ORDER BY uploaded DESC"  # noqa: S608
@@ -168,7 +176,7 @@ class Files:
         self._index = apsw.Connection(str(directory / "index.db"))
         self._index.set_busy_timeout(_BUSY_MS)
         self._index.execute("PRAGMA synchronous = FULL")
-        self._index.execute(_SCHEMA)
+        self._make_index()
         if not visitor:
             self._clear()
 
@@ -262,6 +270,15 @@ class Files:
     def close(self) -> None:
         with self._lock:
             self._index.close()
+
+    def _make_index(self) -> None:
+        """Or bring an older one up to date."""
+        with self._alone():
+            known = {row[1] for row in self._index.execute("PRAGMA table_info(files)")}
+            for column, kind in _SINCE.items() if known else ():
+                if column not in known:
+                    self._index.execute(f"ALTER TABLE files ADD COLUMN {column} {kind}")
+            self._index.execute(_SCHEMA)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
