@@ -78,6 +78,11 @@ class Delivery:
         self._batches: dict[int, _Batch] = {}
         self._unsent: list[Session] = []
 
+    @property
+    def has_words(self) -> bool:
+        """Whether anything is to be told."""
+        return bool(self._batches or self._unsent)
+
     def talk(self, entry: Entry, audience: Audience, origin: Origin | None) -> None:
         """A message for a room, said by one of its members: joined with what else the room hears this turn."""
         batch = self._batches.get(id(audience))
@@ -122,7 +127,8 @@ class Delivery:
         alike: dict[Hashable, list[Session]] = {}
         for session in unsent:
             outbox = session.outbox
-            alike.setdefault(id(outbox[0]) if len(outbox) == 1 else tuple(map(id, outbox)), []).append(session)
+            if outbox:  # else it was closed meanwhile, and told its last words
+                alike.setdefault(id(outbox[0]) if len(outbox) == 1 else tuple(map(id, outbox)), []).append(session)
         for sessions in alike.values():
             self._write(sessions)
 

@@ -21,6 +21,7 @@ from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
 from hubbub.server.delivery import Delivery, OneByOne, Ways
 from hubbub.server.origin import Origin
+from hubbub.server.pace import Pace
 from hubbub.server.session import Budget, Session
 from hubbub.server.timeline import Decision, Outcome, Timeline
 
@@ -59,6 +60,7 @@ class Server:
         """Lines at once and lines a second that a session may send; None for no bound."""
         self._timeline = Timeline(store, self._settle, lambda fault: report(fault, None))
         self._delivery = Delivery(ways)
+        self._pace = Pace(self._delivery.flush, clock.monotonic, later)
         self.settling: Counter[str] = Counter()
         """The logs in which an event that takes rights away is on its way: nothing there is decided meanwhile."""
         self.under_way: dict[User, set[Session[Any]]] = {}
@@ -193,7 +195,8 @@ class Server:
         """What came up in this turn goes out together: one group to the store, one write to each session."""
         self._turn_planned = False
         self._timeline.hand_over()
-        self._delivery.flush()
+        if self._delivery.has_words:
+            self._pace.turn_ends(self._timeline.storing)
 
     def _settle(self, decision: Decision, outcome: Outcome) -> None:
         event = decision.event

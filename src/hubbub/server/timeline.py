@@ -58,7 +58,7 @@ class Timeline:
         self._report = report
         self._segments: deque[_Segment] = deque()
         self._open: _Segment | None = None
-        self._flying = False
+        self._flying: _Segment | None = None
         self._landed: deque[tuple[_Segment, Promise[list[list[Place]]]]] = deque()
         self._replaying = False
         self.in_place = False
@@ -72,7 +72,12 @@ class Timeline:
     @property
     def waiting(self) -> bool:
         """Whether a group could be handed to the store now."""
-        return self._open is not None and not self._flying
+        return self._open is not None and self._flying is None
+
+    @property
+    def storing(self) -> object | None:
+        """The group that is with the store, if one is."""
+        return self._flying
 
     def decide(self, decision: Decision) -> None:
         """Put a decision at the end; ephemera, which no log keeps, are settled as soon as all before them is.
@@ -101,7 +106,7 @@ class Timeline:
         if not self.waiting or self._open is None:
             return
         segment, self._open = self._open, None
-        self._flying = True
+        self._flying = segment
         promise = self._store.append(segment.events)
         promise.then(lambda: self._land(segment, promise))
 
@@ -110,7 +115,7 @@ class Timeline:
 
         A store without a disk answers on the spot, within this very call; then the replay that is going on takes it.
         """
-        self._flying = False
+        self._flying = None
         self._landed.append((segment, promise))
         self.hand_over()
         if self._replaying:
