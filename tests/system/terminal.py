@@ -19,8 +19,8 @@ class Terminal:
     def __init__(
         self, program: str, arguments: Sequence[str], env: Mapping[str, str], columns: int = 120, rows: int = 40
     ) -> None:
-        self._screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self._screen)
+        self.screen = pyte.Screen(columns, rows)
+        self._stream = pyte.ByteStream(self.screen)
         settings = {"TERM": "vt100", "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin", **env}
         self._child = pexpect.spawn(program, list(arguments), env=settings, dimensions=(rows, columns))
 
@@ -37,10 +37,10 @@ class Terminal:
             self._read(left)
 
     def shown(self) -> str:
-        return " ".join(" ".join(self._screen.display).split())
+        return " ".join(" ".join(self.screen.display).split())
 
     def picture(self) -> str:
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display)
 
     def kill(self) -> None:
         """As a power cut would end it."""
