@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubbub.client.connection import CannotConnect, Link, Patience
 from hubbub.client.events import Event
@@ -12,8 +13,10 @@ from hubbub.client.model.network import Condition, Network
 from hubbub.client.model.taking import take
 from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import Protocol, utc_now
-from hubbub.client.upload import Progress, upload
 from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
+
+if TYPE_CHECKING:
+    from hubbub.client.upload import Progress
 
 
 class Links:
@@ -72,8 +75,10 @@ class Links:
         for link in self._links.values():
             link.flush()
 
-    async def share(self, network: Network, path: Path, target: str, progress: Progress) -> str:
+    async def share(self, network: Network, path: Path, target: str, progress: "Progress") -> str:
         """The link to a file that is shared on a network. Raises `CannotShare`."""
+        from hubbub.client.upload import upload  # as in `Seat.share`
+
         return await upload(self._ways[network], network.client.mirror.features, path, target, progress)
 
     async def leave(self, reason: str = "") -> None:

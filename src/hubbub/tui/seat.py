@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from hubbub.client.model.buffer import Place
 from hubbub.client.protocol import NotOnline, Protocol
-from hubbub.client.upload import CannotShare
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
 
@@ -41,6 +40,8 @@ class Seat:
 
     def share(self, path: Path, target: str, text: str) -> None:
         """Share a file, and say its link behind `text`; the line at the bottom shows how far it is."""
+        from hubbub.client.upload import CannotShare  # HTTP is loaded by whoever needs it
+
         chat, network, front = self._chat, self._chat.desk.network, self._chat.desk.front
 
         async def share() -> None:

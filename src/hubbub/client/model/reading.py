@@ -1,6 +1,7 @@
 """Happenings read as entries: the same for what is heard now and for a page of history."""
 
 from collections.abc import Callable
+from sys import intern
 from typing import Any, Final
 
 from hubbub.client.events import (
@@ -48,7 +49,8 @@ def entry_of(event: Happening, nick: str) -> Entry | None:
 
 
 def _said(event: Said, nick: str) -> Entry:
-    entry = Entry(event.kind, event.at, event.nick, event.text, event.msgid, event.own)
+    # Who talks a lot has one name, however often it was read.
+    entry = Entry(event.kind, event.at, intern(event.nick), event.text, event.msgid, event.own)
     entry.mention = not event.own and is_mention(event.text, nick)
     entry.more = _more(event)
     return entry
