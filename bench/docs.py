@@ -1,6 +1,7 @@
 """Puts what a run measured into docs/performance.md, between its marks, and the plots beside it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from bench.plots import draw
@@ -10,11 +11,16 @@ from bench.trouble import Broken
 
 def write(report: Report, docs: Path) -> None:
     """Replaces what stands between `<!-- NAME: measured -->` and `<!-- NAME: end -->`; raises Broken without marks."""
+    replace(docs, {"goals": report.goals(), "tables": report.tables(), "machine": report.about()})
+    draw(report, docs / "performance")
+
+
+def replace(docs: Path, contents: Mapping[str, str]) -> None:
+    """The same for contents by name; raises Broken without marks."""
     page = docs / "performance.md"
     text = page.read_text()
-    for name, content in {"goals": report.goals(), "tables": report.tables(), "machine": report.about()}.items():
+    for name, content in contents.items():
         text = _replaced(text, name, content, page)
-    draw(report, docs / "performance")
     page.write_text(text)
     print(f"written to {page}")
 
