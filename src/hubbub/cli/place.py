@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hubbub.cli import qr
 from hubbub.config import Config, load
 from hubbub.config.places import data_directory
+from hubbub.tui import qr
 
 if TYPE_CHECKING:
     from hubbub.compose import House

@@ -9,6 +9,7 @@ from hubbub.client.catchup import NO_HISTORY
 from hubbub.client.events import Page
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.entry import HAPPENED, Entry, State
+from hubbub.client.model.invites import Invites
 from hubbub.client.model.typing import OwnTyping, Typists
 from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline, Protocol, utc_now
@@ -62,6 +63,7 @@ class Network:
         self.typists: dict[Buffer, Typists] = {}
         self.seen: dict[str, bool] = {}
         self.wishes = Wishes()
+        self.invites = Invites()
         self._own_typing = OwnTyping()
         self._opened: set[str] = set()
 

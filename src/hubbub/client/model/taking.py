@@ -341,6 +341,9 @@ def _join_refused(network: Network, event: JoinRefused) -> None:
 @_takes(Told)
 def _told(network: Network, event: Told) -> None:
     """What a server says to everyone who comes stands in its own buffer, an answer where the person asked."""
+    if event.code == "INVITATION":
+        network.invites.take(event.params)
+        return
     if event.code in {RPL_NOWAWAY, RPL_UNAWAY}:
         network.away = event.code == RPL_NOWAWAY
     text = words(event)

@@ -13,7 +13,18 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
 
-MODULES: Final = ("going", "finding", "messages", "words", "leaving", "showing", "setting", "minding", "networks")
+MODULES: Final = (
+    "going",
+    "finding",
+    "messages",
+    "words",
+    "leaving",
+    "showing",
+    "setting",
+    "minding",
+    "networks",
+    "inviting",
+)
 
 Run = Callable[["Chat", str], None]
 
