@@ -311,6 +311,25 @@ def test_f1_shows_every_key_and_the_palette_everything() -> None:
     play(scene)
 
 
+def test_what_is_dragged_over_is_copied_as_one_would_quote_it() -> None:
+    """From the second line on without times and nicks; ctrl+c takes it."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "日本 the projector")
+        await leo.neighbour("sam", "is fixed")
+        transcript = leo.chat.transcript
+        y = next(place for place, row in enumerate(leo.rows()) if "projector" in row) - transcript.region.y
+        start, end = 15 + len("日本日本 "), 15 + len("is ")
+        await leo.pilot.mouse_down(transcript, offset=(start, y))
+        await leo.pilot.hover(transcript, offset=(end - 1, y + 1))
+        await leo.pilot.mouse_up(transcript, offset=(end - 1, y + 1))
+        await leo.presses("ctrl+c")
+        assert leo.app.clipboard.splitlines() == ["the projector", "is"]
+        await leo.sees("copied")
+
+    play(scene)
+
+
 def test_who_types_is_shown_and_told() -> None:
     """sam's typing stands above the field; leo's is told to the room."""
 

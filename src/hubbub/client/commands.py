@@ -129,6 +129,23 @@ def _history(view: View, rest: str) -> None:
     view.client.history(_here(view), int(rest or _HISTORY_LINES))
 
 
+@_command("/whois NICK", "ask the server who somebody is")
+def _whois(view: View, rest: str) -> None:
+    nick = _needs(rest, "whois").split()[0]
+    view.client.raw("WHOIS", nick)
+
+
+@_command("/kick NICK [REASON]", "put somebody out of the room in front")
+def _kick(view: View, rest: str) -> None:
+    nick, _, reason = _needs(rest, "kick").partition(" ")
+    view.client.raw("KICK", _here(view), nick, *([reason.strip()] if reason.strip() else []))
+
+
+@_command("/mode [MODES]", "show the modes of the room in front, or set them: /mode +o sam")
+def _mode(view: View, rest: str) -> None:
+    view.client.raw("MODE", _here(view), *rest.split())
+
+
 @_command("/away [REASON]", "be away, or back if you give no reason")
 def _away(view: View, rest: str) -> None:
     view.client.away(rest)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
 from textual.driver import Driver
@@ -13,6 +14,7 @@ from hubbub.client.model.desk import Desk
 from hubbub.client.way import Outcome
 from hubbub.tui.driver import choose
 from hubbub.tui.links import Links
+from hubbub.tui.messages import Begun
 from hubbub.tui.palettes import palette
 from hubbub.tui.screens.chat import Chat
 from hubbub.tui.settings.kept import Kept
@@ -39,6 +41,7 @@ class Hubbub(App[Outcome]):
         links.ended = self.exit
         self._palette = palette(self.kept.now.theme)
         self.kept.watch(self._paint)
+        self._early: list[events.Event] | None = []  # what was typed before there was a field for it
 
     def get_default_screen(self) -> Screen[None]:
         """Called by Textual."""
@@ -48,6 +51,19 @@ class Hubbub(App[Outcome]):
         """Called by Textual for what is drawn. Who asked for no colours (https://no-color.org) gets none."""
         ours = [] if self._palette is None or self.no_color else [self._palette]
         return [*super().get_line_filters(), *ours]
+
+    async def on_event(self, event: events.Event) -> None:
+        """Called by Textual, which would throw away keys as long as nothing has the focus."""
+        if self._early is not None and isinstance(event, events.Key | events.Paste):
+            self._early.append(event)
+        else:
+            await super().on_event(event)
+
+    def on_begun(self, _event: Begun) -> None:
+        """There is a field to write in now."""
+        early, self._early = self._early or [], None
+        for event in early:
+            self.post_message(event)
 
     def _paint(self) -> None:
         self._palette = palette(self.kept.now.theme)

@@ -1,16 +1,22 @@
 """Chatting in the terminal, from the first byte to the last: what `hubbub join` runs where there is a terminal."""
 
 import asyncio
+from typing import Final
 
 from textual.driver import Driver
 
 from hubbub.client.model.desk import Desk
 from hubbub.client.signals import on_signals
-from hubbub.client.way import Outcome, Way
+from hubbub.client.way import REFUSED, Outcome, Way
 from hubbub.tui.app import Hubbub
 from hubbub.tui.links import Links
 from hubbub.tui.networks import connect_all
 from hubbub.tui.settings.kept import Kept
+
+# A fault that comes back at once is not mended by beginning anew.
+_VIEWS_MAX: Final = 3
+
+_BROKE: Final = "the screen broke, which is our fault, and was begun anew; nothing is lost"
 
 
 async def chat(way: Way, driver: type[Driver] | None = None) -> Outcome:
@@ -21,8 +27,18 @@ async def chat(way: Way, driver: type[Driver] | None = None) -> Outcome:
         kept = Kept()
         links.open(way)
         connect_all(links, kept.now.networks, way.identity.nick)
+        outcome = await look(desk, links, driver, kept)
+        await links.leave(links.farewell)
+    return outcome
+
+
+async def look(desk: Desk, links: Links, driver: type[Driver] | None = None, kept: Kept | None = None) -> Outcome:
+    """Draw a desk until the person leaves it. A view that breaks is begun anew: all that matters is on the desk."""
+    for _ in range(_VIEWS_MAX):
         app = Hubbub(desk, links, driver, kept)
         with on_signals(app.exit):
             outcome = await app.run_async()
-        await links.leave(links.farewell)
-    return outcome or Outcome()
+        if not app.return_code:
+            return outcome or Outcome()
+        desk.network.note(desk.front, _BROKE, refused=True)
+    return Outcome(REFUSED, "the screen breaks again and again; hubbub join --plain chats without it")

@@ -63,7 +63,7 @@ class Layout:
     def build(self) -> None:
         """Lay out everything."""
         self.blocks, self._settled = [], 0
-        if self.buffer.whole:
+        if self.buffer.begins:
             self.blocks.append(Block("start"))
         self._extend(self.buffer.entries)
         self._count_from(0)

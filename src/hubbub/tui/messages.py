@@ -6,6 +6,10 @@ from hubbub.client.model.buffer import Buffer
 from hubbub.client.model.entry import Entry
 
 
+class Begun(Message):
+    """There is a field to write in."""
+
+
 class Chosen(Message):
     """A buffer is to come to the front."""
 

@@ -39,6 +39,11 @@ class Painter:
             block.strips = list(_PAINTERS[block.kind](self, block))
         return block.strips
 
+    def line(self, line: int) -> Strip:
+        """A line of the whole."""
+        place, row = self.layout.at(line)
+        return self.paint(self.layout.blocks[place])[row]
+
     @property
     def columns(self) -> Columns:
         """How the width is shared."""

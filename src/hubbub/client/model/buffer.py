@@ -68,7 +68,9 @@ class Buffer:
     marked: datetime | None = None
     """Up to where the server knows that we have read."""
     whole: bool = False
-    """Whether there is nothing before the first entry."""
+    """Whether nothing can be had from before the first entry."""
+    begins: bool = False
+    """Whether the server says that nothing was said before it."""
     paging: bool = False
     """Whether earlier entries have been asked for."""
     left: bool = False
@@ -147,7 +149,7 @@ class Buffer:
         self.entries.clear()
         self._named.clear()
         self._early.clear()
-        self.whole = self.by_time = self.left = False
+        self.whole = self.begins = self.by_time = self.left = False
         self.fresh = None
         self.change = Change(rest=True)
 
@@ -237,7 +239,7 @@ class Buffer:
         for entry in self.entries[:count]:
             self._named.pop(entry.msgid, None)
         del self.entries[:count]
-        self.whole = False
+        self.whole = self.begins = False
         self.change.dropped += count
 
 

@@ -215,8 +215,8 @@ class Network:
             self._no_page(buffer, page.problem)
             return 0
         added = buffer.add_earlier(entries)
-        buffer.whole = not added
-        buffer.change.rest = buffer.change.rest or buffer.whole
+        buffer.whole = buffer.begins = not added
+        buffer.change.rest = buffer.change.rest or buffer.begins
         buffer.recount()
         return added
 

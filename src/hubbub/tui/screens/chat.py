@@ -110,7 +110,7 @@ class Chat(Screen[None]):
         self.set_interval(_TICK, self._tick)
         if self.kept.trouble:
             self.desk.network.note(self.desk.front, self.kept.trouble, refused=True)
-        self.call_after_refresh(self.show, self.desk.front)
+        self.call_after_refresh(self._begin)
 
     # What verbs and widgets ask for.
 
@@ -294,6 +294,10 @@ class Chat(Screen[None]):
         self.composer.set_class(event.size.height < 16 or event.size.width < 50, "-bare")
 
     # How it is kept up to date.
+
+    def _begin(self) -> None:
+        self.show(self.desk.front)
+        self.app.post_message(messages.Begun())
 
     def _catch_up(self) -> None:
         self._due = False

@@ -8,7 +8,7 @@ from typing import ClassVar, Final, NamedTuple
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Offset, Region, Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
 from textual.strip import Strip
@@ -21,6 +21,7 @@ from hubbub.tui.keys import message_bindings
 from hubbub.tui.layout import Block, Layout
 from hubbub.tui.messages import EarlierWanted, Picked, Seen
 from hubbub.tui.painting import Painter
+from hubbub.tui.selecting import highlight, text_of
 
 # Layouts that are kept for a quick return: each holds a small object per line of its buffer.
 _LAYOUTS: Final = 3
@@ -153,41 +154,18 @@ class Transcript(ScrollView, can_focus=True):
         strip = painter.paint(block)[row]
         if block is self._focused:
             strip = strip.apply_style(colours.FOCUS)
-        return self._selected(strip, line).apply_offsets(0, line)
-
-    def _selected(self, strip: Strip, line: int) -> Strip:
         selection = self.text_selection
         span = selection.get_span(line) if selection is not None else None
-        if span is None:
-            return strip
-        start, end = span
-        end = strip.cell_length if end == -1 else end
-        before, chosen, after = strip.divide([start, end, strip.cell_length]) if end > start else (strip, None, None)
-        if chosen is None or after is None:
-            return strip
-        return Strip.join([before, chosen.apply_style(colours.SELECTED), after])
+        return (highlight(strip, span) if span else strip).apply_offsets(0, line)
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """What is selected, as text."""
-        if self._painter is None:
-            return None
-        layout = self._painter.layout
-        first = selection.start.y if selection.start else 0
-        last = selection.end.y if selection.end else layout.height - 1
-        rows = [self._text(line) for line in range(first, min(last + 1, layout.height))]
-        moved = Selection(_up(selection.start, first), _up(selection.end, first))
-        return moved.extract("\n".join(rows)), "\n"
+        return (text_of(self._painter, selection), "\n") if self._painter is not None else None
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Called by Textual."""
         del selection
         self.refresh()
-
-    def _text(self, line: int) -> str:
-        if self._painter is None:
-            return ""
-        place, row = self._painter.layout.at(line)
-        return self._painter.paint(self._painter.layout.blocks[place])[row].text.rstrip()
 
     # How it keeps its place.
 
@@ -286,7 +264,3 @@ class Transcript(ScrollView, can_focus=True):
         entry = self._focused.comings[0] if self._focused.comings else self._focused.entry
         place = layout.place_of(entry)
         self._focused = None if place is None else layout.blocks[place]
-
-
-def _up(offset: Offset | None, lines: int) -> Offset | None:
-    return offset and Offset(offset.x, offset.y - lines)

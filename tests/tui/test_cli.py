@@ -1,0 +1,132 @@
+"""From the command to the screen and back to the shell."""
+
+import asyncio
+import os
+import sys
+
+import pexpect
+import pyte
+import pytest
+from textual.drivers.headless_driver import HeadlessDriver
+
+from hubbub.client.model.desk import Desk
+from hubbub.client.registration import Identity
+from hubbub.client.trust import Trust
+from hubbub.client.url import Address
+from hubbub.client.way import Way
+from hubbub.tui import cli
+from hubbub.tui.app import Hubbub
+from hubbub.tui.curtain import frame
+from hubbub.tui.links import Links
+from hubbub.tui.painting import Painter
+from hubbub.tui.widgets.composer import Composer
+from tests.client.harbour import SOON, Harbour, harbour
+from tests.client.village import Village
+
+ROOM = "#general"
+
+
+def on_a_screen(text: str, columns: int, rows: int) -> list[str]:
+    screen = pyte.Screen(columns, rows)
+    pyte.Stream(screen).feed(text)
+    return [row.rstrip() for row in screen.display]
+
+
+@pytest.mark.parametrize("size", [(100, 30), (60, 20), (40, 12), (20, 5), (1, 1)], ids=str)
+def test_the_frame_is_that_of_the_screen(size: tuple[int, int]) -> None:
+    """The field and the line of the state are where they will be, so that nothing jumps when the rest is loaded."""
+    rows = on_a_screen(frame(ROOM, *size), *size)
+    if size[0] > 20:
+        assert rows[0] == " #general"
+        assert rows[-1] == " ◌ connecting"
+    assert any(row.startswith("╭───") for row in rows) == (size[1] >= 16)
+
+
+def test_a_way_that_is_none_ends_the_screen_with_its_reason() -> None:
+    """Nobody listens: the terminal is as it was, the reason is on it, the status says that there is no way."""
+    with terminal("irc://127.0.0.1:9/#general") as child:
+        child.expect("nobody listens at 127.0.0.1:9")
+        child.expect(pexpect.EOF)
+    assert child.exitstatus == 3
+
+
+def test_leo_chats_in_a_real_terminal() -> None:
+    """The frame comes first; what he types before the screen is there is not lost; ctrl+q leads back to the shell."""
+
+    async def scene(port: Harbour) -> None:
+        port.village.neighbour("maya", ROOM, "morning")
+        with terminal(f"irc://leo@{port.address}/{ROOM}") as child:
+            await asyncio.to_thread(child.expect, "connecting")
+            child.send("hello ther")
+            await asyncio.to_thread(child.expect, "morning")
+            child.send("e\r")
+            await port.until(lambda: "hello there" in str(port.village.logs.get(ROOM)))
+            await asyncio.to_thread(child.expect, "hello there")
+            child.send("\x11")
+            await asyncio.to_thread(child.expect, pexpect.EOF)
+        assert child.exitstatus == 0
+
+    run(scene)
+
+
+def test_a_view_that_breaks_is_begun_anew(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    """What was being written is in the field of the new one; the person is told."""
+
+    async def scene(port: Harbour) -> None:
+        desk, views = Desk(), 0
+        paint = Painter.paint
+
+        async with asyncio.TaskGroup() as tasks:
+            links = Links(desk, tasks, SOON, port.village.clock)
+            links.open(Way(Address(port.address.host, port.address.port, rooms=(ROOM,)), Identity("leo"), Trust()))
+            desk.front.draft = "half a sentence"
+
+            class Watched(Hubbub):
+                def on_ready(self) -> None:
+                    nonlocal views
+                    views += 1
+                    monkeypatch.setattr(Painter, "paint", broken if views == 1 else paint)
+                    desk.network.note(desk.front, "something to draw")
+                    self.set_interval(0.01, self.look_again)
+
+                def look_again(self) -> None:
+                    links.news()
+                    told = any("nothing is lost" in entry.text for entry in desk.front.entries)
+                    if told and self.query_one(Composer).text == "half a sentence":
+                        self.exit()
+
+            monkeypatch.setattr(cli, "Hubbub", Watched)
+            assert (await cli.look(desk, links, HeadlessDriver)).status == 0
+            await links.leave()
+        assert views == 2
+
+    def broken(_painter: Painter, _block: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    run(scene)
+    assert "a fault of ours" in capfd.readouterr().err
+
+
+def run(scene: object) -> None:
+    async def act() -> None:
+        async with harbour(Village()) as port:
+            await scene(port)  # type: ignore[operator]
+
+    asyncio.run(act())
+
+
+class terminal:  # noqa: N801  # it reads as what it is
+    """`hubbub join` in a terminal of the usual size."""
+
+    def __init__(self, url: str) -> None:
+        settings = os.environ | {"TERM": "xterm-256color", "TZ": "UTC"}
+        arguments = ["-m", "hubbub", "join", url]
+        self.child = pexpect.spawn(
+            sys.executable, arguments, env=settings, dimensions=(30, 100), encoding="utf-8", timeout=20
+        )
+
+    def __enter__(self) -> "pexpect.spawn[str]":
+        return self.child
+
+    def __exit__(self, *_: object) -> None:
+        self.child.close()
