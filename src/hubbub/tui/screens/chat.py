@@ -12,8 +12,10 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from hubbub.client.commands import BadCommand
+from hubbub.client.events import Event
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.desk import Desk
+from hubbub.client.model.network import Network
 from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline
 from hubbub.tui import messages
@@ -21,6 +23,7 @@ from hubbub.tui.completing import completions
 from hubbub.tui.ink import words
 from hubbub.tui.keys import bindings, unknown
 from hubbub.tui.links import Links
+from hubbub.tui.logbook import Logbook
 from hubbub.tui.naming import title
 from hubbub.tui.notices import Notices
 from hubbub.tui.purpose import Editing, Purpose, Replying
@@ -82,6 +85,7 @@ class Chat(Screen[None]):
             self._status,
         )
         self._notices = Notices(kept, self._is_looked_at, self._to_terminal, self._run)
+        self._logbook = Logbook(kept, self._warn)
         self._purposes: dict[Buffer, Purpose] = {}
         self._tells_focus = False
         self._idle = 0
@@ -103,13 +107,13 @@ class Chat(Screen[None]):
     def on_mount(self) -> None:
         """Called by Textual."""
         self.links.news = self.news
-        self.links.heard = self._notices.hear
+        self.links.heard = self._hear
         self.kept.watch(self._wish)
         self._wish()
         self._status.hint = _HINT
         self.set_interval(_TICK, self._tick)
         if self.kept.trouble:
-            self.desk.network.note(self.desk.front, self.kept.trouble, refused=True)
+            self._warn(self.kept.trouble)
         self.call_after_refresh(self._begin)
 
     # What verbs and widgets ask for.
@@ -349,6 +353,13 @@ class Chat(Screen[None]):
         if row is None or not row.usage:
             raise BadCommand(_unknown(name))
         row.run(self, rest.strip())
+
+    def _hear(self, network: Network, event: Event) -> None:
+        self._notices.hear(network, event)
+        self._logbook.hear(network, event)
+
+    def _warn(self, text: str) -> None:
+        self.desk.network.note(self.desk.front, text, refused=True)
 
     def _wish(self) -> None:
         self.links.wish(Wishes(self.kept.now.ignore, self.kept.now.highlight))

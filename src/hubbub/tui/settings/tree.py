@@ -36,6 +36,7 @@ class Settings:
     )
     notice_desktop: bool = _setting(False, "have the desktop tell you then: by notify-send or osascript")
     highlight: tuple[str, ...] = _setting((), "words that call you, besides your nick")
+    logs: bool = _setting(False, "write down on this computer what is said while you are connected")
     networks: tuple[str, ...] = _setting((), "addresses that you are connected to from the start")
     ignore: tuple[str, ...] = _setting((), "people whose words you do not see")
 
