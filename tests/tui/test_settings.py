@@ -47,7 +47,7 @@ def test_the_list_says_what_each_setting_means() -> None:
 
     async def scene(leo: Stage) -> None:
         await leo.presses("f2")
-        await leo.sees("Settings", "the colours: those of your", "theme: ansi")
+        await leo.sees("Settings", "or our own on dark or light", "theme: ansi")
         await leo.presses(*"theme", "enter")
         await leo.sees("dark", "light")
         await leo.presses(*"dark", "enter")

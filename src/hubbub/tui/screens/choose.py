@@ -69,9 +69,10 @@ class Choose(ModalScreen[object]):
         Binding("enter", "take", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, offer: Callable[[str], list[Choice]]) -> None:
-        """`offer(text)` gives the choices for what was typed, the best first."""
+    def __init__(self, title: str, offer: Callable[[str], list[Choice]], cells: int = 60) -> None:
+        """`offer(text)` gives the choices for what was typed, the best first; `cells` is how wide it may be."""
         super().__init__()
+        self._cells = cells
         self._title, self._offer = title, offer
         self._list = Choices()
 
@@ -79,6 +80,7 @@ class Choose(ModalScreen[object]):
         """Called by Textual."""
         box = Vertical(Input(placeholder="some letters…", compact=True), self._list)
         box.border_title = words(self._title)
+        box.styles.width = self._cells
         yield box
 
     def on_mount(self) -> None:

@@ -46,7 +46,7 @@ def _offer_all(chat: "Chat") -> None:
         if isinstance(known, Row):
             chat.attempt(lambda: _change(chat, known))
 
-    chat.app.push_screen(Choose("Settings", offer), chosen)
+    chat.app.push_screen(Choose("Settings", offer, 110), chosen)
 
 
 def _change(chat: "Chat", known: Row) -> None:
