@@ -208,7 +208,7 @@ def test_a_message_that_was_refused_is_sent_again_or_given_up() -> None:
         await leo.misses("not sent")
         await leo.sees("leo│ hello?")
         leo.village.guests[0].rooms.remove(ROOM)
-        await leo.presses("escape")
+        await leo.until(lambda: leo.chat.focused is leo.chat.composer)
         await leo.types("anyone?")
         await leo.sees("✗ not sent")
         await leo.presses("escape", "delete")
@@ -293,6 +293,20 @@ def test_words_after_a_slash_do_what_the_table_says() -> None:
         await leo.sees("/query NICK")
         await leo.types("//shrug")
         await leo.sees("leo│ /shrug")
+
+    play(scene)
+
+
+def test_who_begins_to_type_on_a_message_is_back_at_writing() -> None:
+    """Letters that mean something to a message do so no more, however fast they come."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "hello")
+        await leo.presses("escape")
+        for key in ("b", "a", "c", "k", "space", "r", "enter"):
+            leo.app.post_message(events.Key(key, " " if key == "space" else key if len(key) == 1 else None))
+        await leo.sees("leo│ back r")
+        assert leo.room().waiting == []
 
     play(scene)
 

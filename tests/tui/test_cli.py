@@ -7,6 +7,8 @@ import sys
 import pexpect
 import pyte
 import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
 from textual.drivers.headless_driver import HeadlessDriver
 
 from hubbub.client.model.desk import Desk
@@ -17,6 +19,7 @@ from hubbub.client.way import Way
 from hubbub.tui import cli
 from hubbub.tui.app import Hubbub
 from hubbub.tui.curtain import frame
+from hubbub.tui.driver import choose
 from hubbub.tui.links import Links
 from hubbub.tui.painting import Painter
 from hubbub.tui.widgets.composer import Composer
@@ -67,6 +70,14 @@ def test_leo_chats_in_a_real_terminal() -> None:
         assert child.exitstatus == 0
 
     run(scene)
+
+
+def test_alt_and_a_letter_is_a_key_however_fast_it_comes() -> None:
+    """As terminals send it, ESC and the letter: two at once, and alt+Enter with what is typed behind it."""
+    choose(None)
+    parser = XTermParser()
+    heard = [event.key for event in parser.feed("\x1b2\x1ba\x1b\rx\x1b[A") if isinstance(event, events.Key)]
+    assert heard == ["alt+2", "alt+a", "ctrl+j", "x", "up"]
 
 
 def test_a_view_that_breaks_is_begun_anew(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:

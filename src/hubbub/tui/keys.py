@@ -20,3 +20,9 @@ def message_bindings() -> list[BindingType]:
 def unknown(key: str) -> bool:
     """Whether a key means nothing to a message in focus."""
     return not any(key in row.keys.split(",") for row in verbs().values() if row.where is Where.MESSAGE)
+
+
+def alt_letters() -> list[str]:
+    """The letters and digits that mean something together with alt."""
+    keys = [key for row in verbs().values() for key in row.keys.split(",")]
+    return [key.removeprefix("alt+") for key in keys if key.startswith("alt+") and len(key) == len("alt+x")]

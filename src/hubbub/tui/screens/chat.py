@@ -29,7 +29,7 @@ from hubbub.tui.notices import Notices
 from hubbub.tui.purpose import Editing, Purpose, Replying
 from hubbub.tui.seat import Seat
 from hubbub.tui.settings.kept import Kept
-from hubbub.tui.verbs import Verb, verbs
+from hubbub.tui.verbs import Verb, Where, verbs
 from hubbub.tui.widgets.composer import Composer
 from hubbub.tui.widgets.headline import Headline
 from hubbub.tui.widgets.lines import Lines
@@ -193,6 +193,11 @@ class Chat(Screen[None]):
         """A key was pressed."""
         self.attempt(lambda: verbs()[name].run(self, ""))
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Called by Textual. Keys of messages mean nothing when none is in focus: the focus moves a moment later."""
+        name = str(parameters[0]) if action == "verb" and parameters else ""
+        return not (name in verbs() and verbs()[name].where is Where.MESSAGE and self.transcript.picked is None)
+
     def on_submitted(self, event: messages.Submitted) -> None:
         """Enter: a command, a message, an answer, other words for a message."""
         text, front = event.text, self.desk.front
@@ -287,10 +292,16 @@ class Chat(Screen[None]):
             self.action_verb("pick")
 
     def on_key(self, event: events.Key) -> None:
-        """Letters that mean nothing to a message go to where one writes."""
-        if event.is_printable and self.focused is self.transcript and unknown(event.key):
+        """Letters that mean nothing to a message go to where one writes, and what comes before the focus is there."""
+        if self.focused is not self.transcript or not (self.transcript.picked is None or unknown(event.key)):
+            return
+        if event.is_printable:
             self.write()
             self.composer.insert(event.character or "")
+        elif event.key == "enter":
+            self.composer.post_message(messages.Submitted(self.composer.text))
+        elif event.key == "escape":
+            self.write()
 
     def on_resize(self, event: events.Resize) -> None:
         """Where there is little room, it goes to the messages."""
@@ -310,6 +321,8 @@ class Chat(Screen[None]):
             self.show(front)
             return
         self.transcript.follow(front.take_change())
+        if self.focused is self.transcript and self.transcript.picked is None:
+            self.write()  # what was in focus is there no more
         self._update()
 
     def _update(self) -> None:
