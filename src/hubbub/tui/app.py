@@ -30,7 +30,7 @@ class Hubbub(App[Outcome]):
     TITLE = "hubbub"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
-    CSS = "Screen { background: ansi_default; color: ansi_default; }"
+    CSS = "Chat { background: ansi_default; color: ansi_default; }"
 
     def __init__(self, desk: Desk, links: Links, driver: type[Driver] | None = None, kept: Kept | None = None) -> None:
         super().__init__(driver_class=choose(driver), ansi_color=True)
