@@ -144,7 +144,7 @@ def test_the_first_minute_of_two_people(home: Callable[[str], Home]) -> None:
     assert plain(done)[:1] == shown(2)
 
     setup = plain(maya.runs("irc-setup", "irssi"))
-    assert setup == shown(3)
+    assert setup == shown(4)
 
 
 def test_enter_joins_a_stranger_and_says_what_that_is_worth(home: Callable[[str], Home]) -> None:
