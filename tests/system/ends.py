@@ -103,6 +103,11 @@ class End:
         """What it has shown since its last start."""
         return self._screen.seen
 
+    def has_seen(self, text: str) -> None:
+        """Since its last start, whether before it was in the room or after."""
+        if not any(text in line for line in self.seen):
+            self.sees(text)
+
     @property
     def address(self) -> str:
         return f"{self.code}@{self.place}"

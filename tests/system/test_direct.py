@@ -107,7 +107,7 @@ def test_nothing_shown_as_delivered_is_lost_when_an_end_is_killed(maya: End, leo
     stored = said(leo)
     assert all(line.partition("] ")[2] in stored for line in unmarked)
     leo.start()
-    leo.sees("maya: are you back?")
+    leo.has_seen("maya: are you back?")
     leo.leave()
     assert said(leo) == [f"maya: {text}" for text in [*texts, "are you back?"]]
 
