@@ -198,7 +198,7 @@ def test_what_comes_twice_is_taken_once_and_what_is_missing_is_asked_for(tell: C
 
     async def story(maya: Person, leo: Person) -> None:
         leo.says("PRIVMSG #direct :one")
-        await maya.hears("one")
+        await maya.hears("PRIVMSG #direct :one")
         at = maya.friend.got["room"]
         assert leo.friend.session is not None
         link = leo.friend.session.link

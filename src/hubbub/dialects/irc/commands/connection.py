@@ -106,9 +106,9 @@ async def register(request: Request) -> None:
         return
     if turn_away(request, ban_on(session, session.nick, session.username)) or not await _free(request):
         return
+    await expect(request)
     present = await somebody_here(session, session.nick)
     if present is not None:
-        await expect(request)
         _sit_down(request, present)
         for member in list(present.memberships.values()):
             await send_backlog([request], member.channel, None)

@@ -25,9 +25,13 @@ async def direct(request: Request, line: Line) -> None:
 
 
 async def expect(request: Request) -> None:
-    """Somebody is about to sit down at this end: look up what they are to know, while they hear nothing yet."""
+    """Somebody is about to sit down at this end: look up what they are to know, while they hear nothing yet.
+
+    What is on its way to the log is waited for: told to them before they are in the room, it would look like its end.
+    """
     if request.irc.switchboard is not None:
         await request.irc.switchboard.expect()
+        await request.server.caught_up()
 
 
 def tell_waiting(request: Request) -> None:
