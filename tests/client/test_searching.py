@@ -3,7 +3,8 @@
 import pytest
 
 from hubbub.client.protocol import NotOnline
-from hubbub.client.searching import SEARCH, Found, question
+from hubbub.client.registration import SEARCH
+from hubbub.client.searching import Found, question
 from hubbub.wire.line import Line
 from tests.client.village import EVERYTHING, Guest, Village, Visit
 

@@ -1,6 +1,6 @@
 """leo looks for something that was said."""
 
-from hubbub.client.searching import SEARCH
+from hubbub.client.registration import SEARCH
 from hubbub.tui.screens.find import Find
 from tests.client.village import Village
 from tests.tui.stage import CAPS, ROOM, Stage, play

@@ -64,7 +64,7 @@ def test_what_is_said_comes_out_as_text(nick: str, text: str, other: str, cells:
         Entry("action", START, nick, f"{text}\n{other}"),
         Entry("topic", START, nick, text),
         Entry("quit", START, nick, other),
-        Entry("kicked", START, nick, other, by=nick),
+        Entry("kicked", START, nick, other, more=More(by=nick)),
         Entry("told", START, "", text),
         Entry("message", START, nick, text, more=More(redacted=other)),
     ]

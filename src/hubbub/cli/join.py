@@ -65,12 +65,16 @@ def read_target(target: str, invite: str) -> tuple[str, str]:
     """The code of an invite, or ""; and the server or the link it came with, "" where there was the code alone."""
     from hubbub.client.page import parse_link
     from hubbub.client.url import BadAddress
-    from hubbub.hub.invites import read_code
 
     try:
         link = parse_link(target)
     except BadAddress as error:
         raise click.UsageError(str(error)) from error
+    if not link and not invite and not target.replace("-", "").strip().isalnum():
+        return "", target  # an address: most are, and the screen waits for it
+
+    from hubbub.hub.invites import read_code
+
     code = read_code(link.code if link else invite or target)
     if link or invite:
         if not code:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
-from hubbub.config import Config, ConfigError, load
+if TYPE_CHECKING:
+    from hubbub.config import Config
 
 REFUSED: Final = 1
 
@@ -20,6 +21,8 @@ data_option = click.option("--data", type=click.Path(path_type=Path), help="The 
 
 def load_config(config_path: Path | None, data: Path | None, listen: tuple[str, ...] = ()) -> Config:
     """The settings; what stands on the command line wins over the file. Raises `ConfigError`."""
+    from hubbub.config import load
+
     overrides: dict[str, object] = {}
     if data is not None:
         overrides["data"] = str(data.expanduser().absolute())
@@ -30,6 +33,8 @@ def load_config(config_path: Path | None, data: Path | None, listen: tuple[str, 
 
 def read_config(config_path: Path | None, data: Path | None, listen: tuple[str, ...] = ()) -> Config:
     """The settings; ends the command where they are wrong."""
+    from hubbub.config import ConfigError
+
     try:
         return load_config(config_path, data, listen)
     except ConfigError as error:

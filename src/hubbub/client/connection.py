@@ -17,7 +17,8 @@ from hubbub.client.stream import Stream, explain, open_stream
 from hubbub.client.trust import Trust
 from hubbub.client.url import Address
 
-_READ_MAX: Final = 65536
+# Read at once: more than a server says in a breath, little enough that whoever shares our loop gets a turn soon.
+_READ_MAX: Final = 16384
 
 # Events that may wait for a slow reader before we stop reading: then the server waits, not our memory.
 _EVENTS_MAX: Final = 1000
@@ -166,6 +167,7 @@ class Link:
                 asked = False
                 self.protocol.receive(data)
                 self.flush()
+                await asyncio.sleep(0)  # what is there already is read without waiting: others would have no turn
             if self._events.qsize() > _EVENTS_MAX and not self._leaving:
                 await self._events.join()
             self._was_online = self._was_online or self.protocol.online

@@ -26,8 +26,7 @@ from hubbub.client.multiline import MULTILINE, flat, whole
 from hubbub.client.parts import Parts
 from hubbub.client.reading import READERS, Scene, parse_time, read
 from hubbub.client.reflect import reflect
-from hubbub.client.registration import Step
-from hubbub.client.searching import SEARCH
+from hubbub.client.registration import SEARCH, Step
 from hubbub.wire.line import Line
 from hubbub.wire.masks import parse_prefix
 from hubbub.wire.numerics import (

@@ -5,9 +5,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.error import URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
 
 from hubbub.client.url import Address, BadAddress
 
@@ -45,7 +43,7 @@ async def server_of(link: Link) -> Address:
     """
     try:
         about = await asyncio.to_thread(_about, link.page)
-    except (URLError, OSError, ValueError) as error:
+    except (OSError, ValueError) as error:
         why = getattr(error, "reason", None) or error
         raise NoPage(f"{link.page} does not say where its server is ({why}): is the link right, is it up?") from error
     host, port = urlsplit(link.page).hostname or "", about.get("ircs")
@@ -55,15 +53,15 @@ async def server_of(link: Link) -> Address:
 
 
 def _about(page: str) -> dict[str, Any]:
-    with build_opener(_Here, ProxyHandler({})).open(f"{page}/hubbub.json", timeout=_SECONDS) as answer:
+    """Nobody is sent on: the link says where."""
+    from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener  # what else goes somewhere needs it not
+
+    class Here(HTTPRedirectHandler):
+        def redirect_request(self, *_: Any, **__: Any) -> None:
+            return None
+
+    with build_opener(Here, ProxyHandler({})).open(f"{page}/hubbub.json", timeout=_SECONDS) as answer:
         about = json.loads(answer.read(_BYTES_MAX))
     if not isinstance(about, dict):
         raise ValueError("not the page of a hubbub server")
     return about
-
-
-class _Here(HTTPRedirectHandler):
-    """Nobody is sent on: the link says where."""
-
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None

@@ -15,9 +15,9 @@ from hubbub.client.mirror import Mirror
 from hubbub.client.paging import by_time
 from hubbub.client.parts import Parts
 from hubbub.client.posting import REPLY
-from hubbub.client.registration import Identity, Step
+from hubbub.client.registration import SEARCH, Identity, Step
 from hubbub.client.requests import Answer
-from hubbub.client.searching import SEARCH, Found, found, question
+from hubbub.client.searching import Found, found, question
 from hubbub.client.transcripts import Cursor
 from hubbub.wire.framing import LineReader, TooLong
 from hubbub.wire.line import BadLine, Line, encode, parse

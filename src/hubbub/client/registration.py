@@ -12,7 +12,6 @@ from functools import partial
 from typing import Final
 
 from hubbub.client.events import Refused
-from hubbub.client.searching import SEARCH
 from hubbub.wire.line import Line
 from hubbub.wire.numerics import (
     ERR_ERRONEUSNICKNAME,
@@ -31,6 +30,8 @@ from hubbub.wire.numerics import (
 )
 
 INVITES: Final = "hubbub.chat/invite"
+
+SEARCH: Final = "soju.im/search"
 
 WANTED: Final[tuple[str, ...]] = (
     "account-notify",

@@ -14,8 +14,6 @@ from hubbub.client.reading import Scene, read
 from hubbub.client.requests import Answer, Params
 from hubbub.wire.line import escape_tag
 
-SEARCH: Final = "soju.im/search"
-
 # More than anybody looks through; who does not find it here gives another word.
 LIMIT: Final = 50
 

@@ -14,7 +14,7 @@ _WORDS: Final[dict[str, Callable[[Entry], str]]] = {
     "joined": lambda entry: f"→ {entry.nick} joined",
     "parted": lambda entry: f"← {entry.nick} left{_reason(entry.text)}",
     "quit": lambda entry: f"← {entry.nick} left{_reason(entry.text.removeprefix('Quit: '))}",
-    "kicked": lambda entry: f"← {entry.nick} was put out by {entry.by}{_reason(entry.text)}",
+    "kicked": lambda entry: f"← {entry.nick} was put out by {entry.detail.by}{_reason(entry.text)}",
     "renamed": lambda entry: f"{entry.nick} is now {entry.text}",
     "topic": lambda entry: f"{entry.nick} set the topic: {entry.text}" if entry.text else _NO_TOPIC.format(entry.nick),
     "modes": lambda entry: f"{entry.nick} set {entry.text}",

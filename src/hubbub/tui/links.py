@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from hubbub.client.connection import CannotConnect, Link, Patience
 from hubbub.client.events import Event
@@ -17,6 +17,10 @@ from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
 
 if TYPE_CHECKING:
     from hubbub.client.upload import Progress
+
+
+# Events that are taken in before a key that was pressed meanwhile gets its turn: a few milliseconds.
+_AT_ONCE: Final = 50
 
 
 class Links:
@@ -97,11 +101,15 @@ class Links:
 
     async def _read(self, network: Network, link: Link) -> None:
         try:
+            taken = 0
             async for event in link:
                 take(network, event)
                 self.heard(network, event)
                 link.flush()
                 self.news()
+                taken += 1
+                if taken % _AT_ONCE == 0:
+                    await asyncio.sleep(0)  # what waits in a queue is had without waiting: keys would be kept from it
         except CannotConnect as error:
             network.condition, network.trouble = Condition.REFUSED, str(error)
             self._over(Outcome(NO_WAY, str(error)))

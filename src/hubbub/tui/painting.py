@@ -1,7 +1,8 @@
 """Blocks of the transcript drawn as lines of cells."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -19,6 +20,9 @@ from hubbub.tui.layout import Block, Layout
 
 _BAR: Final = "│ "
 
+# Blocks that stay drawn: some screens of them. A drawn line weighs as much as ten messages.
+_PAINTED_MAX: Final = 80
+
 # Where the nick stands for those who do not say but do.
 _SIGNS: Final[dict[str, str]] = {"action": "*", "notice": "-{}-", "ctcp": "?"}
 
@@ -32,11 +36,15 @@ class Painter:
 
     layout: Layout
     network: Network
+    _painted: deque[Block] = field(default_factory=deque)
 
     def paint(self, block: Block) -> list[Strip]:
         """The lines of a block, as many as it is high."""
         if block.strips is None:
             block.strips = list(_PAINTERS[block.kind](self, block))
+            self._painted.append(block)
+            if len(self._painted) > _PAINTED_MAX:
+                self._painted.popleft().strips = None
         return block.strips
 
     def line(self, line: int) -> Strip:

@@ -39,7 +39,8 @@ class More(msgspec.Struct, gc=False, eq=False):
     """What few entries have.
 
     `reply` is the msgid that it answers; `reactions` say who reacted with what, in the order in which they came;
-    `redacted` is who took it back; `reason` why it failed; `label` names it while it has no msgid; `until` ends a gap.
+    `redacted` is who took it back; `reason` why it failed; `label` names it while it has no msgid; `by` is who kicked;
+    `until` ends a gap.
     Without a server, `waits` are those whose end has not got it yet, and `said` is when one was said that waited.
     """
 
@@ -50,6 +51,7 @@ class More(msgspec.Struct, gc=False, eq=False):
     reason: str = ""
     label: str = ""
     target: str = ""
+    by: str = ""
     until: datetime | None = None
     waits: tuple[str, ...] = ()
     said: datetime | None = None
@@ -59,7 +61,7 @@ _NOTHING: Final = More()
 
 
 class Entry(msgspec.Struct, gc=False, eq=False):
-    """A line. `text` is what was said, a reason, a topic, modes, or another nick, after its kind; `by` who kicked.
+    """A line. `text` is what was said, a reason, a topic, modes, or another nick, after its kind.
 
     Entries are many: what few of them have stands apart, in `more`. Read it by `detail`, write it by `own_detail`.
     """
@@ -72,7 +74,6 @@ class Entry(msgspec.Struct, gc=False, eq=False):
     own: bool = False
     mention: bool = False
     state: State = State.THERE
-    by: str = ""
     more: More | None = None
 
     @property

@@ -44,8 +44,8 @@ def entry_of(event: Happening, nick: str) -> Entry | None:
     kind, text = _KINDS.get(type(event), (None, None))
     if kind is None or text is None:
         return None
-    by = event.by if isinstance(event, Kicked) else ""
-    return Entry(kind, event.at, event.nick, text(event), event.msgid, event.own, by=by)
+    more = More(by=event.by) if isinstance(event, Kicked) else None
+    return Entry(kind, event.at, event.nick, text(event), event.msgid, event.own, more=more)
 
 
 def _said(event: Said, nick: str) -> Entry:

@@ -4,7 +4,7 @@ There is no widget per message. What happens to a buffer comes as a Change, and 
 where it is, whatever arrives above or below.
 """
 
-from typing import ClassVar, Final, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import BindingType
@@ -22,9 +22,6 @@ from hubbub.tui.layout import Block, Layout
 from hubbub.tui.messages import EarlierWanted, Picked, Seen
 from hubbub.tui.painting import Painter
 from hubbub.tui.selecting import highlight, text_of
-
-# Layouts that are kept for a quick return: each holds a small object per line of its buffer.
-_LAYOUTS: Final = 3
 
 
 class Anchor(NamedTuple):
@@ -46,7 +43,6 @@ class Transcript(ScrollView, can_focus=True):
     def __init__(self) -> None:
         super().__init__()
         self._painter: Painter | None = None
-        self._kept: dict[Buffer, Layout] = {}
         self._places: dict[Buffer, Anchor | None] = {}
         self._focused: Block | None = None
         self._told_end: bool | None = None
@@ -59,14 +55,7 @@ class Transcript(ScrollView, can_focus=True):
         if self._painter is not None:
             self._places[self._buffer] = self._anchor()
         buffer.take_change()
-        layout = self._kept.pop(buffer, None)
-        if layout is None or layout.cells != self.size.width:
-            layout = Layout(buffer, max(self.size.width, 1))
-        else:
-            layout.build()
-        self._kept[buffer] = layout
-        while len(self._kept) > _LAYOUTS:
-            del self._kept[next(iter(self._kept))]
+        layout = Layout(buffer, max(self.size.width, 1))
         self._painter, self._focused, self._told_end = Painter(layout, network), None, None
         self._resized_to(self._places.pop(buffer, None))
 
@@ -176,7 +165,6 @@ class Transcript(ScrollView, can_focus=True):
         anchor, layout = self._anchor(), self._painter.layout
         if layout.cells != event.size.width:
             layout = Layout(layout.buffer, event.size.width)
-            self._kept = {layout.buffer: layout}
             self._painter = Painter(layout, self._painter.network)
             self._refocus()
         self._resized_to(anchor)
