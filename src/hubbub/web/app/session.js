@@ -272,7 +272,9 @@ export class Session {
   #opened(socket) {
     this.heard = Date.now();
     const identity = this.identity.value;
-    if (identity) this.client.connected((line) => socket.send(line), identity, this.entered.value);
+    // While it closes, what was heard last may still be answered: to nobody.
+    const out = (/** @type {string} */ line) => socket.readyState === WebSocket.OPEN && socket.send(line);
+    if (identity) this.client.connected(out, identity, this.entered.value);
   }
 
   /** Take lines in once a frame, all that came since the last: a burst of them is drawn once. @param {string} line */
