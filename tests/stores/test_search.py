@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import apsw
@@ -11,6 +12,8 @@ import pytest
 from hubbub.hub.events import Edited, Entry, Event, Parted, Redacted, pair_log
 from hubbub.hub.ports import Mark, Sought, StoreFailed, Window
 from hubbub.stores.sqlite import SqliteStore
+from hubbub.stores.sqlite_file import for_writing
+from hubbub.stores.sqlite_index import CROWD, MOST_PUT_OFF, PATIENCE_SECONDS, SLICE, Index
 from tests.stores.conftest import Files
 from tests.stores.shelf import LEO, MAYA, NOON, Shelf, said, texts
 
@@ -18,9 +21,7 @@ from tests.stores.shelf import LEO, MAYA, NOON, Shelf, said, texts
 def find(
     shelf: Shelf, text: str = "", *, logs: Sequence[str] = ("#lobby",), who: str = "", by: str = "", **bounds: object
 ) -> list[str]:
-    """The texts found, once search has read all that was stored."""
-    while isinstance(shelf.store, SqliteStore) and shelf.wait(shelf.store.catch_up()):
-        pass
+    """The texts found."""
     window = Window(**{"limit": 100, **bounds})  # type: ignore[arg-type]  # the tests' own words
     found: list[Entry] = shelf.wait(shelf.store.search(list(logs), who, Sought(text, by), window))
     return texts(found)
@@ -126,13 +127,34 @@ def test_revisions_are_followed(shelf: Shelf, read: bool) -> None:
 
 
 def test_search_reads_on_by_itself(files: Files) -> None:
-    """Nobody has to ask for it: within a second what was said can be found."""
+    """Nobody has to ask for it."""
     shelf = files.open()
     shelf.add(said("hello"), said("hello", "#other"))
     while behind(shelf):
         pass
-    found: list[Entry] = shelf.wait(shelf.store.search(["#lobby"], "", Sought("hello"), Window(5)))
-    assert texts(found) == ["hello"]
+
+
+def test_a_question_waits_for_what_it_is_about(files: Files) -> None:
+    """All is found that was stored before; of what else waits nothing is read, however much it is."""
+    shelf = files.open()
+    private = pair_log("maya", "leo")
+    shelf.add(said("hello"), *(said(f"hello {n}", "#other") for n in range(CROWD)), said("hello leo", private))
+    assert find(shelf, "hello", who="maya") == ["hello", "hello leo"]
+    assert files.current.unread == CROWD
+    assert len(find(shelf, "hello", logs=["#lobby", "#other"])) == CROWD + 1
+    assert not files.current.unread
+
+
+def test_what_is_said_all_at_once_is_read_when_it_is_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To read along would take its time from those who talk; but only so much may wait."""
+    monkeypatch.setattr("hubbub.stores.sqlite_index.monotonic", lambda: 100.0)
+    with closing(for_writing(tmp_path)) as database:
+        index = Index(database)
+        assert not index.turn()
+        index.saw([(1, 0, CROWD - 1), (2, 0, SLICE)])
+        assert index.wish(busy=False) == PATIENCE_SECONDS
+        index.saw([(1, CROWD - 1, MOST_PUT_OFF)])
+        assert index.wish(busy=False) == 0
 
 
 def test_search_goes_on_where_it_was(files: Files) -> None:

@@ -81,6 +81,13 @@ def broken(error: BaseException) -> Promise[Any]:
     return promise
 
 
+def promised(work: Coroutine[Promise[Any], None, T]) -> Promise[T]:
+    """Run a coroutine that awaits promises; what becomes of it."""
+    promise: Promise[T] = Promise()
+    drive(work, lambda value, error: promise.keep(cast(T, value)) if error is None else promise.fail(error))
+    return promise
+
+
 def drive(work: Coroutine[Promise[Any], None, T], done: Callable[[T | None, BaseException | None], None]) -> None:
     """Run a coroutine that awaits promises; call `done(value, error)` when it ends, at once if it never waits."""
     try:

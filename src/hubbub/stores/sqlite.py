@@ -15,7 +15,7 @@ import apsw
 
 from hubbub.hub.events import Entry, Event, Fact, Place
 from hubbub.hub.ports import Clock, Mark, Sought, StoreFailed, Target, Window
-from hubbub.hub.promise import Promise, broken, kept
+from hubbub.hub.promise import Promise, broken, kept, promised
 from hubbub.stores.crew import Crew, Soon
 from hubbub.stores.directory import CannotOpen, Claim, Locked
 from hubbub.stores.migrations import TooNew
@@ -106,7 +106,16 @@ class SqliteStore:
         return self._reading.ask(lambda reader: reader.targets(logs, identity, after, before, limit))
 
     def search(self, logs: Sequence[str], identity: str, sought: Sought, window: Window) -> Promise[list[Entry]]:
-        return self._reading.ask(lambda reader: reader.search(logs, identity, sought, window))
+        """What was stored before this call is found, although it may have to be read first."""
+        return promised(self._search(logs, identity, sought, window))
+
+    async def _search(self, logs: Sequence[str], identity: str, sought: Sought, window: Window) -> list[Entry]:
+        if not self._writer.read:
+            ends = await self._writing.ask(lambda writer: writer.ends(logs, identity))
+            behind = bool(ends)
+            while behind:
+                behind = await self._writing.ask(lambda writer: writer.read_up(ends))
+        return await self._reading.ask(lambda reader: reader.search(logs, identity, sought, window))
 
     def catch_up(self) -> Promise[bool]:
         """Have search read a large slice of what was stored before this call; whether there may be more."""

@@ -4,7 +4,7 @@ A slice is one transaction, sorted by id, as https://www.sqlite.org/fts5.html wa
 next commit's makes it durable, and what a crash takes is indexed again, since `conv.indexed` goes with it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from time import monotonic
 from typing import Any, Final
 
@@ -22,11 +22,20 @@ SLICE: Final = 512
 CATCHING_UP: Final = 8192
 """Rows at a time while nobody waits for commits."""
 
+CALLED_FOR: Final = 2048
+"""Rows at a time while somebody waits for what is in them, and others for their commits."""
+
 PATIENCE_SECONDS: Final = 0.25
 """How long fewer rows than a slice are waited with: the fewer slices, the less there is to merge."""
 
 LATE_SECONDS: Final = 0.6
 """After which commits that wait give way to a slice: a second is what is promised."""
+
+CROWD: Final = 64
+"""Rows of one commit from which on those who talk are taken to wait for each other: then reading waits for them."""
+
+MOST_PUT_OFF: Final = 250_000
+"""Rows that may wait so: they are read in one or two seconds, and a search in all of them has to wait for that."""
 
 REST: Final = 2
 """Times as long as its turn it rests, so that two thirds of the time are left for commits, or half when it is late."""
@@ -60,7 +69,8 @@ class Index:
         self._behind: dict[int, list[int]] | None = None  # by cid: read up to, written up to
         self._rows = 0
         self._unmerged = 0
-        self._since = 0.0
+        self._since = 0.0  # when the first of those that wait was stored
+        self._crowded = 0.0  # when there was a crowd last
         self._rested = 0.0
 
     @property
@@ -68,15 +78,23 @@ class Index:
         """Rows that were stored and not read yet."""
         return self._rows
 
+    @property
+    def done(self) -> bool:
+        """Whether it is known that none wait."""
+        return self._behind is not None and not self._rows
+
     def saw(self, grown: Iterable[Run]) -> None:
         """A commit has added these runs to logs."""
-        if not self._rows:
-            self._since = monotonic()
+        now, before = monotonic(), self._rows
+        if not before:
+            self._since = now
         if self._behind is None:  # the first slice looks for itself
             return
         for cid, start, end in grown:
             self._behind.setdefault(cid, [start, start])[1] = end
             self._rows += end - start
+        if self._rows - before >= CROWD:
+            self._crowded = now
 
     def thinned(self, rows: int) -> None:
         """So many rows have left it: what they took up goes with a merge."""
@@ -84,14 +102,21 @@ class Index:
 
     def wish(self, *, busy: bool) -> float | None:
         """Seconds until it wants a turn, None while there is nothing to do. `busy` says that commits wait."""
-        if self._behind is not None and not self._rows and not self._unmerged:
+        if self.done and not self._unmerged:
             return None
         patience = LATE_SECONDS if busy else PATIENCE_SECONDS
         start = self._since + patience if busy or not (self._rows >= SLICE or self._unmerged) else 0.0
-        return max(max(start, self._rested) - monotonic(), 0.0)
+        quiet = self._crowded + PATIENCE_SECONDS if self._rows < MOST_PUT_OFF else 0.0
+        return max(max(start, quiet, self._rested) - monotonic(), 0.0)
 
-    def turn(self, rows: int = SLICE) -> bool:
-        """Read so many rows, or bring what was read into order; whether there was anything to do.
+    def ends(self, cids: Iterable[int]) -> dict[int, int]:
+        """Where those of these conversations end now that have something to read."""
+        behind = self._known()
+        return {cid: behind[cid][1] for cid in cids if cid in behind}
+
+    def turn(self, rows: int = SLICE, ends: Mapping[int, int] | None = None) -> bool:
+        """Read so many rows, or bring what was read into order; whether there was anything to do. With `ends`, read
+        up to there and nothing else.
 
         Raises what SQLite raises, and then nothing has changed.
         """
@@ -100,7 +125,7 @@ class Index:
         database = self._database
         database.pragma("synchronous", "normal")
         try:
-            worked = self._merge() if self._unmerged else self._read(rows)
+            worked = self._merge() if self._unmerged else self._read(rows, ends)
         finally:
             if database.in_transaction:
                 database.execute("ROLLBACK")
@@ -120,23 +145,27 @@ class Index:
         self._unmerged = 0
         return True
 
-    def _read(self, rows: int) -> bool:
-        runs = self._runs(rows)
+    def _read(self, rows: int, ends: Mapping[int, int] | None) -> bool:
+        runs = self._runs(rows, ends)
         if runs:
             self._take(runs)
             self._advance(runs)
         return bool(runs)
 
-    def _runs(self, rows: int) -> list[Run]:
-        """What the slice is to have, by cid."""
+    def _known(self) -> dict[int, list[int]]:
         if self._behind is None:
             self._behind = {cid: [indexed, head] for cid, indexed, head in self._database.execute(_BEHIND)}
             self._rows = sum(head - indexed for indexed, head in self._behind.values())
+        return self._behind
+
+    def _runs(self, rows: int, ends: Mapping[int, int] | None) -> list[Run]:
+        """What the slice is to have, by cid."""
         runs: list[Run] = []
-        for cid, (start, last) in self._behind.items():
-            end = min(last, start + rows)
-            rows -= end - start
-            runs.append((cid, start, end))
+        for cid, (start, last) in self._known().items():
+            end = min(last if ends is None else ends.get(cid, 0), start + rows)
+            if end > start:
+                rows -= end - start
+                runs.append((cid, start, end))
             if not rows:
                 break
         return sorted(runs)

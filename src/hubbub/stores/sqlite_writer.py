@@ -5,7 +5,7 @@ although a second fsync succeeds (https://wiki.postgresql.org/wiki/Fsync_Errors)
 process ends, and the next one recovers from what the disk really holds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from time import perf_counter
 from typing import Final, TypeVar
@@ -17,7 +17,8 @@ from hubbub.hub.ports import StoreFailed
 from hubbub.stores.msgid import MsgIds
 from hubbub.stores.sqlite_append import Appender
 from hubbub.stores.sqlite_errors import reason
-from hubbub.stores.sqlite_index import CATCHING_UP, SLICE, Index
+from hubbub.stores.sqlite_index import CALLED_FOR, CATCHING_UP, SLICE, Index
+from hubbub.stores.sqlite_search import cids_of
 
 R = TypeVar("R")
 
@@ -98,9 +99,24 @@ class Writer:
             self._read_on()
         return self._index.wish(busy=busy)
 
+    @property
+    def read(self) -> bool:
+        """Whether search has read all that was stored."""
+        return self._index.done
+
     def catch_up(self) -> bool:
         """Let search read one large slice of what waits. Whether anything was left to do; not so after a failure."""
         return not self.broken and self._read_on(CATCHING_UP)
+
+    def ends(self, logs: Sequence[str], identity: str) -> dict[int, int]:
+        """Where those of these logs end, and of somebody's private ones, that search has yet to read: seqs by cid."""
+        with suppress(apsw.Error):  # then it is asked what it has read
+            return self._index.ends(cids_of(self._database, logs, identity))
+        return {}
+
+    def read_up(self, ends: Mapping[int, int]) -> bool:
+        """Let search read a slice of these, since somebody waits for it; whether anything was left to do."""
+        return not self.broken and self._read_on(CALLED_FOR, ends)
 
     def checkpoint(self) -> None:
         """Move the log into the database, as far as no reader needs it; what is left is moved with the next."""
@@ -118,10 +134,10 @@ class Writer:
         self._database.execute("COMMIT")
         self.stats.seconds += perf_counter() - started
 
-    def _read_on(self, rows: int = SLICE) -> bool:
+    def _read_on(self, rows: int = SLICE, ends: Mapping[int, int] | None = None) -> bool:
         try:
             self.stats.behind = ""
-            return self._index.turn(rows)
+            return self._index.turn(rows, ends)
         except Exception as error:  # a fault of ours must not end the thread that writes
             self._recover(error)
             self.stats.behind = reason(error)
