@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from hubbub.hub.account import AppPassword, TooBusy, app_secret
 from hubbub.hub.ports import StoreFailed
 from hubbub.hub.promise import Promise, broken
-from hubbub.server.logins import AccountRules
 from tests.irc.lines import commands, every, only, params
 from tests.irc.logins import account, found, log_in, member, newcomer, plain, said
 from tests.scene import Person, Scene
@@ -51,25 +50,6 @@ def test_the_right_password_logs_in_before_registration(scene: Scene) -> None:
     assert commands(maya.asks("USER maya 0 * :Maya", "CAP END"))[:1] == ["001"]
     user = scene.hub.users["maya"]
     assert (user.account, user.identity) == ("Maya", "maya")
-
-
-def test_a_wrong_password_and_a_name_without_account_are_one_answer(scene: Scene) -> None:
-    """Nobody finds out by asking who has an account here."""
-    tom = newcomer(scene)
-    answers = [log_in(tom, name, BAD) for name in ("maya", "nobody", "9 lives")]
-    assert answers[0][-1] == ":hub.example 904 * :SASL authentication failed: Wrong or missing password"
-    assert answers[0] == answers[1] == answers[2]
-
-
-@pytest.mark.parametrize("name", ["maya", "nobody"])
-def test_a_password_is_checked_whether_there_is_an_account_or_not(scene: Scene, name: str) -> None:
-    """The answer takes as long for a name that nobody has."""
-    scene.checks = deque()
-    tom = newcomer(scene)
-    assert commands(log_in(tom, name)) == ["AUTHENTICATE"]
-    scene.checks.popleft().keep(False)
-    scene.turn()
-    assert commands(tom.hears()) == ["904"]
 
 
 def test_one_may_try_again(scene: Scene) -> None:
@@ -243,17 +223,6 @@ def test_a_wrong_proof_is_refused(scene: Scene) -> None:
     assert maya.asks(line) == [":hub.example 904 * :SASL authentication failed: Wrong or missing password"]
 
 
-def test_a_name_without_account_is_challenged_like_any_other(scene: Scene) -> None:
-    """Twice with the same salt, and refused only at the end."""
-    tom = newcomer(scene)
-    first = challenge(tom, "nobody")
-    tom.say("AUTHENTICATE *")
-    again = challenge(tom, "nobody")
-    assert first.split(",")[1:] == again.split(",")[1:]
-    line, _ = proof("nobody", "sesame123", again)
-    assert tom.asks(line) == [":hub.example 904 * :SASL authentication failed: Wrong or missing password"]
-
-
 def test_an_account_without_keys_for_scram_is_not_told_apart(scene: Scene) -> None:
     """Its owner can use PLAIN."""
     scene.accounts.change("maya", lambda maya: replace(maya, scram=None))
@@ -316,68 +285,6 @@ def test_a_device_logs_in_by_a_password_of_its_own(scene: Scene) -> None:
     heard = scene.connect().asks("PASS maya:word-1", "NICK maya", "USER maya 0 * :Maya")
     assert params(heard, "900")[2] == "Maya"
     assert found(scene, "maya").apps == (replace(app, used=scene.clock.now()),)
-
-
-# Guessing
-
-
-@pytest.fixture
-def strict(build: Callable[..., Scene]) -> Scene:
-    """A house where three logins may fail in a minute."""
-    scene = build(accounts=AccountRules(attempts=3, window=60))
-    account(scene, "maya")
-    account(scene, "leo")
-    return scene
-
-
-def fail(scene: Scene, times: int, name: str = "maya", address: str = "192.0.2.7") -> list[str]:
-    """The sentences of so many wrong logins."""
-    return [only(log_in(newcomer(scene, address=address), name, BAD), "904").params[-1] for _ in range(times)]
-
-
-def test_who_fails_too_often_has_to_wait(strict: Scene) -> None:
-    """Whatever name they ask for, from the same address or the same IPv6 network, and with the right password."""
-    sentences = fail(strict, 4, address="2001:db8::1")
-    assert [sentence.endswith("Wrong or missing password") for sentence in sentences] == [True] * 3 + [False]
-    assert sentences[3] == "SASL authentication failed: Too many logins failed; try again in 2 minutes"
-    late = newcomer(strict, address="2001:db8::2")
-    assert "Too many" in log_in(late, "leo")[-1]
-    assert commands(log_in(newcomer(strict, address="2001:db8:1::1"), "leo"))[-1] == "903"
-
-
-def test_waiting_helps(strict: Scene) -> None:
-    """The window begins with the first failure."""
-    fail(strict, 3)
-    strict.pass_time(61)
-    assert commands(log_in(newcomer(strict), "maya"))[-1] == "903"
-
-
-def test_a_name_is_not_guessed_from_everywhere(strict: Scene) -> None:
-    """Failures count for the account as well, for one that is not there, too; a device's password is no guess."""
-    strict.accounts.change("maya", lambda maya: maya.with_app(AppPassword("phone", app_secret("word-1"), 0)))
-    for net, name in enumerate(("maya", "nobody")):
-        for number in range(10):
-            fail(strict, 3, name, f"198.51.{net}.{number}")
-        assert "Too many" in fail(strict, 1, name, "203.0.113.1")[0]
-    assert "Too many" in log_in(newcomer(strict, address="203.0.113.1"), "maya")[-1]
-    assert commands(log_in(newcomer(strict, address="203.0.113.1"), "maya", "word-1"))[-1] == "903"
-
-
-def test_guesses_by_scram_count_as_well(strict: Scene) -> None:
-    """The challenge is refused to those who failed too often."""
-    for _ in range(3):
-        tom = newcomer(strict)
-        tom.say(proof("maya", BAD, challenge(tom, "maya"))[0])
-    heard = newcomer(strict).asks("AUTHENTICATE SCRAM-SHA-256", f"AUTHENTICATE {said('n,,n=maya,r=fyko')}")
-    assert "Too many" in heard[-1]
-
-
-def test_guesses_by_pass_count_as_well(strict: Scene) -> None:
-    """Whoever comes in as a guest after all is told that they are not logged in."""
-    for _ in range(3):
-        heard = strict.connect().asks(f"PASS maya:{BAD}", "NICK tom", "USER tom 0 * :Tom", "QUIT")
-        assert heard[0] == ":hub.example NOTICE tom :You are not logged in: Wrong or missing password"
-    assert "Too many" in log_in(newcomer(strict), "maya")[-1]
 
 
 # What may go wrong with us

@@ -1,8 +1,6 @@
 """The throttle: failures counted by name, within a window, in bounded memory."""
 
-import pytest
-
-from hubbub.server.throttle import Throttle, neighbourhood
+from hubbub.server.throttle import Throttle
 
 ATTEMPTS, WINDOW = 3, 60.0
 
@@ -61,18 +59,3 @@ def test_only_so_many_names_are_remembered() -> None:
         fail(throttle, f"name {number}", now=62, times=1)
     assert wait(throttle, "old", now=63) > 0
     assert wait(throttle, "maya", now=1) == 0
-
-
-@pytest.mark.parametrize(
-    ("address", "place"),
-    [
-        ("192.0.2.7", "192.0.2.7"),
-        ("unix", "unix"),
-        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
-        ("fe80::1%eth0", "fe80::/64"),
-        ("not:an:address", "not:an:address"),
-    ],
-)
-def test_one_customer_is_one_place(address: str, place: str) -> None:
-    """An IPv6 customer has a whole network, and is counted as one."""
-    assert neighbourhood(address) == place

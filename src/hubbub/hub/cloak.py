@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from base64 import b32encode
 from hashlib import blake2s
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
+
+from hubbub.hub.addresses import neighbourhood
 
 LOCAL: Final = "localhost"
 
-_IPV6_PREFIX: Final = 64
-"""What one customer is given, and may change their address within at will."""
+_LOOPBACK: Final = neighbourhood("::1")
 
 
 class Cloak:
@@ -42,13 +42,7 @@ def plain_host(address: str) -> str:
 
 def _network(address: str) -> str:
     """What counts as one address; "" for this machine and for what is no address, as a local socket."""
-    if ":" not in address:  # IPv4, most often: what `ip_address` takes 8 us to find out
-        return address if address[:1].isdigit() and not address.startswith("127.") else ""
-    try:
-        ip = ip_address(address.partition("%")[0])
-    except ValueError:
-        return ""
-    ip = (ip.ipv4_mapped or ip) if isinstance(ip, IPv6Address) else ip
-    if ip.is_loopback:
-        return ""
-    return str(ip_network((ip, _IPV6_PREFIX), strict=False)) if isinstance(ip, IPv6Address) else str(ip)
+    place = neighbourhood(address)
+    if ":" not in place:
+        return place if place[:1].isdigit() and not place.startswith("127.") else ""
+    return place if place.endswith("/64") and place != _LOOPBACK else ""

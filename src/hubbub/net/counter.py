@@ -164,7 +164,7 @@ class Counter:
             self._refuse(refusal)
             return
         await self._site.run(self._site.files.remove, stored)
-        _LOG.info("a shared file was taken back", by=basic(request)[0], of=stored.account, link=stored.link)
+        _LOG.info("a shared file was taken back", by=basic(request)[0], of=stored.account, name=stored.name)
         self._visit.head(204, {})
         self._visit.send(h11.EndOfMessage())
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 from email.utils import formatdate
 from http import HTTPStatus
-from ipaddress import ip_address
 from typing import Final
 
 import h11
 
 from hubbub import logs
+from hubbub.hub.addresses import plain
 from hubbub.net.body import Body, body_of, check_lengths, check_lines
 from hubbub.net.connection import Connection, Remote
 from hubbub.net.counter import METHODS, Counter, Gone
@@ -79,7 +79,7 @@ class Http(Connection):
 
     def asker(self, said: str) -> str:
         """Whose request it is, if a trusted proxy says so."""
-        return said if _is_address(said) and self.address in self._crowd.gate.trusted else self.address
+        return plain(said) or self.address if self.address in self._crowd.gate.trusted else self.address
 
     @property
     def origins(self) -> tuple[str, ...]:
@@ -380,11 +380,3 @@ def _switches(request: h11.Request) -> bool:
     """Whether it asks for WebSocket where that is spoken."""
     upgrade = first(request, b"upgrade").lower() == "websocket"
     return upgrade and request.method == b"GET" and request.target.partition(b"?")[0] == _SOCKET
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return "%" not in text

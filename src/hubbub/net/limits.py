@@ -1,20 +1,14 @@
 """Who may come in: connections in all, at a time from one address, and in ten seconds from one address."""
 
-import socket
 from collections import Counter
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
+from hubbub.hub.addresses import neighbourhood
+
 WINDOW: Final = 10.0
 """Seconds over which new connections are counted; a fixed window costs one number per address."""
-
-
-def network_of(address: str) -> str:
-    """What counts as one address: an IPv4 address, or the /64 that an IPv6 host can move in at will."""
-    if ":" not in address:
-        return address
-    return socket.inet_pton(socket.AF_INET6, address.partition("%")[0])[:8].hex()
 
 
 def is_local(address: str) -> bool:
@@ -65,7 +59,7 @@ class Gate:
 
     def leave(self, address: str) -> None:
         self.inside -= 1
-        network = network_of(address)
+        network = neighbourhood(address)
         if network not in self._by_network:
             return
         self._by_network[network] -= 1
@@ -86,7 +80,7 @@ class Gate:
     def _reason_against(self, address: str) -> str:
         if self.total and self.inside >= self.total:
             return f"The server is full ({self.total} connections): try again later"
-        return "" if self._is_exempt(address) else self._too_many(network_of(address))
+        return "" if self._is_exempt(address) else self._too_many(neighbourhood(address))
 
     def _is_exempt(self, address: str) -> bool:
         return is_local(address) or address in self.trusted

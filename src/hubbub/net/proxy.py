@@ -7,6 +7,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from struct import Struct as Layout
 from typing import Final, NamedTuple
 
+from hubbub.hub.addresses import plain
+
 LENGTH_MAX: Final = 4096
 """Bytes in a header. Version 1 needs at most 107; version 2 may carry extras, of which a certificate is the largest."""
 
@@ -44,7 +46,7 @@ def parse(data: bytes) -> Header | None:
         return _v2(data)
     if data[:6] == _V1_START[: len(data)]:
         return _v1(data)
-    raise BadHeader(f"expected a PROXY header, got {data[:12]!r}")
+    raise BadHeader("expected a PROXY header, got other bytes")  # which may be a password: this is logged
 
 
 def _v1(data: bytes) -> Header | None:
@@ -58,7 +60,7 @@ def _v1(data: bytes) -> Header | None:
     if words[1] == "UNKNOWN":
         return Header(end + 2)
     if len(words) != 6 or words[1] not in ("TCP4", "TCP6"):
-        raise BadHeader(f"expected PROXY TCP4|TCP6 SOURCE DESTINATION PORT PORT, got {data[:end]!r}")
+        raise BadHeader(f"expected PROXY TCP4|TCP6 SOURCE DESTINATION PORT PORT, got {len(words)} words")
     _, family, source, destination, port, port_here = words
     _v1_port(port_here)
     _v1_address(family, destination)
@@ -68,7 +70,7 @@ def _v1(data: bytes) -> Header | None:
 def _v1_address(family: str, text: str) -> str:
     kind = IPv4Address if family == "TCP4" else IPv6Address
     try:
-        return _plain(kind(text))
+        return plain(str(kind(text)))
     except ValueError:
         raise BadHeader(f"expected an address for {family}, got {text!r}") from None
 
@@ -110,7 +112,7 @@ def _v2_addresses(family: int, body: bytes, length: int) -> Header:
             f"expected TCP or a unix stream and its addresses, got family 0x{family:02x}, {len(body)} bytes"
         )
     source, _, port, _ = layout.unpack_from(body)
-    return Header(length, _plain(ip_address(source)), port, _over_tls(body[layout.size :]))
+    return Header(length, plain(str(ip_address(source))), port, _over_tls(body[layout.size :]))
 
 
 def _over_tls(extras: bytes) -> bool:
@@ -121,11 +123,3 @@ def _over_tls(extras: bytes) -> bool:
         if kind == _TLV_SSL and value:
             return bool(value[0] & _CLIENT_SSL)
     return False
-
-
-def _plain(address: IPv4Address | IPv6Address) -> str:
-    """An IPv4 address that wears IPv6 counts, is banned and is shown as what it is."""
-    if isinstance(address, IPv6Address):
-        address = address.ipv4_mapped or address
-        return str(address).partition("%")[0]
-    return str(address)

@@ -12,12 +12,13 @@ from typing import Any, Final, TypeVar
 from msgspec.structs import replace
 
 from hubbub.hub.account import Account, AppPassword, Login, Passwords, ScramKeys, TooBusy
+from hubbub.hub.addresses import neighbourhood
 from hubbub.hub.ports import StoreFailed
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server.server import Server
 from hubbub.server.session import Session
-from hubbub.server.throttle import Throttle, neighbourhood
+from hubbub.server.throttle import Throttle
 
 T = TypeVar("T")
 
@@ -90,8 +91,10 @@ class Logins:
         if account is not None and app is not None:
             await self._note(account, app)
             return Login(account.name, app.secret)
-        claim = self._claim(name, address, account)
-        return self.decide(claim, await asked(self.passwords.verify(account.secret if account else None, password)))
+        secret = account.secret if account is not None else None
+        if not await self.fits(secret, password, address, self.server.hub.fold(name)) or account is None:
+            raise Refused(Why.LOGIN_FAILED)
+        return Login(account.name, account.secret)
 
     async def by_certificate(self, fingerprint: str, name: str = "") -> Login:
         """By the certificate that the connection showed; `name` is the account that is meant, if that is said."""
@@ -106,10 +109,23 @@ class Logins:
 
     def decide(self, claim: Claim, fits: bool) -> Login:
         """The end of it."""
+        self.check_patience(claim.address, claim.key)
         if claim.account is None or not fits:
             self.failed(claim.address, claim.key)
             raise Refused(Why.LOGIN_FAILED)
         return Login(claim.account.name, claim.account.secret)
+
+    async def fits(self, secret: str | None, password: str, address: str, key: str = "") -> bool:
+        """Whether a password fits, None being nobody's; a guess that is wrong is counted.
+
+        Many may be made at once: what is found out when too many others were wrong meanwhile, nobody is told.
+        """
+        self.check_patience(address, key)
+        fits = await asked(self.passwords.verify(secret, password))
+        self.check_patience(address, key)
+        if not fits:
+            self.failed(address, key)
+        return fits
 
     async def check_nick(self, nick: str, account: str) -> None:
         """Raises `Refused(NICK_OWNED)` where the nick is the name of somebody else's account."""

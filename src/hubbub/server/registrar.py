@@ -23,11 +23,12 @@ from hubbub.hub.account import (
     check_fingerprint,
     check_label,
 )
+from hubbub.hub.addresses import neighbourhood
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.user import User
 from hubbub.server.logins import Logins, asked
-from hubbub.server.throttle import Throttle, neighbourhood
+from hubbub.server.throttle import Throttle
 
 _EMAIL: Final = re.compile(r"[^@\s,:;<>]{1,64}@[^@\s,:;<>]{1,190}\.[^@\s,:;<>.]{2,63}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterable
 from typing import Final
 
@@ -41,13 +40,3 @@ class Throttle:
     def _make_room(self) -> None:
         while len(self._failures) > _KEPT:
             del self._failures[next(iter(self._failures))]
-
-
-def neighbourhood(address: str) -> str:
-    """The address, or the network that one IPv6 customer has."""
-    if ":" not in address:
-        return address
-    try:
-        return str(ipaddress.ip_network(f"{address.partition('%')[0]}/64", strict=False))
-    except ValueError:
-        return address

@@ -15,7 +15,6 @@ from hubbub.dialects.irc.request import Request
 from hubbub.dialects.irc.session import IrcSession
 from hubbub.hub.oversight import Overseer
 from hubbub.hub.ports import Pusher, Switchboard
-from hubbub.hub.promise import Promise
 from hubbub.hub.user import User
 from hubbub.server import Link, Server
 from hubbub.server.logins import Logins
@@ -114,10 +113,6 @@ class Irc:
     def link_of(self, code: str) -> str:
         """Where a browser comes in by an invite; "" where there is no page."""
         return f"{self.page}/j/{code}" if self.page else ""
-
-    def verify(self, secret: str | None, password: str) -> Promise[bool]:
-        """Whether a password fits a secret, where the work disturbs nobody; for no secret it is no, as slowly."""
-        return self.logins.passwords.verify(secret, password)
 
     @property
     def name(self) -> str:

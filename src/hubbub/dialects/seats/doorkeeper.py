@@ -14,7 +14,7 @@ from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.server_bans import ServerBan
 from hubbub.server import Server
 from hubbub.server.arrival import ban_on, come_in, settle_in, sit_down, somebody_here
-from hubbub.server.logins import Logins, asked
+from hubbub.server.logins import Logins
 from hubbub.server.registrar import Registrar
 
 if TYPE_CHECKING:
@@ -98,10 +98,7 @@ class Doorkeeper:
 
     async def check_password(self, seat: Seat, given: str) -> None:
         """The house's own. Raises `Refused`; guesses are counted with the logins."""
-        address = seat.link.address
-        self.logins.check_patience(address)
-        if not await asked(self.logins.passwords.verify(self.terms.password, given)):
-            self.logins.failed(address)
+        if not await self.logins.fits(self.terms.password, given, seat.link.address):
             raise Refused(Why.LOGIN_FAILED)
 
     def left(self, seat: Seat) -> None:

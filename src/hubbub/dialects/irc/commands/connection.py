@@ -27,7 +27,6 @@ from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.staying import NOT_CONNECTED
 from hubbub.hub.user import User
 from hubbub.server.arrival import ban_on, come_in, sit_down, somebody_here
-from hubbub.server.logins import asked
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -194,15 +193,11 @@ def _invited(request: Request) -> bool:
 
 async def _opens(request: Request, needed: str) -> bool:
     """Whether what was given is the house's password; guesses are counted."""
-    given, logins, address = request.session.password, request.irc.logins, request.session.link.address
+    given, address = request.session.password, request.session.link.address
     try:
-        logins.check_patience(address)
-        fits = bool(given) and await asked(logins.passwords.verify(needed, given))
+        return bool(given) and await request.irc.logins.fits(needed, given, address)
     except Refused:
         return False
-    if given and not fits:
-        logins.failed(address)
-    return fits
 
 
 def _account_required(request: Request) -> None:

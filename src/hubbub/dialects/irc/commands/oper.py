@@ -9,7 +9,6 @@ from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import Announced, Killed, Promoted
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, demand
-from hubbub.server.logins import asked
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -28,11 +27,9 @@ async def oper(request: Request, line: Line) -> None:
     if not irc.settings.operators:
         request.error(n.ERR_NOOPERHOST)
         return
-    irc.logins.check_patience(address, _LOGIN.format(name))
     operator = irc.settings.operators.get(name)
-    fits = await asked(irc.logins.passwords.verify(operator.secret if operator is not None else None, password))
-    if operator is None or not fits:
-        irc.logins.failed(address, _LOGIN.format(name))
+    secret = operator.secret if operator is not None else None
+    if not await irc.logins.fits(secret, password, address, _LOGIN.format(name)) or operator is None:
         raise Refused(Why.LOGIN_FAILED)
     event = request.hub.promote(request.user, name, operator.role, reads=operator.reads)
     await request.server.commit(event, request)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from hubbub.dialects.irc.registry import Who, command
 from hubbub.dialects.irc.request import Request
+from hubbub.hub.addresses import plain
+from hubbub.hub.refusals import Refused
 from hubbub.server.logins import asked
 from hubbub.wire.line import Line, unescape_tag
 
@@ -33,11 +35,11 @@ async def webirc(request: Request, line: Line) -> None:
         session.close("WEBIRC has to be the first command")
     elif not await _trusted(request, password):
         session.close("Invalid WebIRC password, or not from your address")
-    elif not _is_address(address):
+    elif not plain(address):
         session.close("WEBIRC: expected an IP address as the fourth parameter")
     else:
         session.gateway = name
-        refusal = _hand_over(request, str(ip_address(address)), _read(" ".join(options)))
+        refusal = _hand_over(request, plain(address), _read(" ".join(options)))
         if refusal:
             session.close(refusal)
 
@@ -52,17 +54,24 @@ def _hand_over(request: Request, address: str, options: dict[str, str]) -> str:
 
 
 async def _trusted(request: Request, password: str) -> bool:
-    """Whether a gateway that may call from there has this password."""
-    here = request.session.link.address
-    for gateway in request.irc.settings.gateways:
-        if _calls_from(gateway, here) and await asked(request.irc.logins.passwords.verify(gateway.secret, password)):
-            return True
+    """Whether a gateway that may call from there has this password; one that none has counts as a wrong guess."""
+    logins, here = request.irc.logins, request.session.link.address
+    secrets = [gateway.secret for gateway in request.irc.settings.gateways if _calls_from(gateway, here)]
+    try:
+        logins.check_patience(here)
+        for secret in secrets:
+            if await asked(logins.passwords.verify(secret, password)):
+                return True
+    except Refused:
+        return False
+    if secrets:
+        logins.failed(here)
     return False
 
 
 def _calls_from(gateway: Gateway, address: str) -> bool:
     """A local socket is the address "unix", and is in no network."""
-    if not _is_address(address):
+    if not plain(address):
         return address in gateway.addresses
     networks = (network for network in gateway.addresses if network != "unix")
     return any(ip_address(address) in ip_network(network) for network in networks)
@@ -70,14 +79,6 @@ def _calls_from(gateway: Gateway, address: str) -> bool:
 
 def _has_spoken(session: IrcSession) -> bool:
     return bool(session.caps or session.nick or session.username or session.password) or session.negotiating
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _read(options: str) -> dict[str, str]:
