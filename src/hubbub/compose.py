@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import os
-import signal
+import socket
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -32,12 +30,12 @@ from hubbub.hub.rights import ROLES
 from hubbub.hub.rules import Rules
 from hubbub.hub.user import User
 from hubbub.mail import Mailer, MailServer
-from hubbub.net import loop as net_loop
 from hubbub.net.fanout import Way
+from hubbub.net.inheritance import Inheritance
 from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Door, Listeners, Terms
 from hubbub.net.ports import Accept, Refuse
-from hubbub.net.sockets import CannotListen
+from hubbub.net.sockets import CannotListen, try_out
 from hubbub.net.tls import BadCertificate, Certificates
 from hubbub.passwords import Checker, encode, invent
 from hubbub.pulse import Pulse
@@ -54,6 +52,7 @@ from hubbub.stores.memory import MemoryStore
 from hubbub.stores.memory_accounts import MemoryAccounts
 from hubbub.stores.sqlite import CannotOpen, SqliteAccounts, SqliteStore, Visit, open_reader
 from hubbub.stores.sqlite_errands import SqliteErrands
+from hubbub.stores.sqlite_file import schema
 from hubbub.stores.sqlite_reader import Reader
 from hubbub.vitals import Vitals
 from hubbub.wire.casemap import fold
@@ -81,7 +80,6 @@ __all__ = [
     "fold",
     "invent",
     "new_code",
-    "run_server",
 ]
 
 
@@ -100,10 +98,6 @@ T = TypeVar("T")
 
 _LOG: Final = logs.logger("server")
 _DOORS: Final = logs.logger("doors")
-
-_YOUNG: Final = 20_000
-"""Objects made before garbage is looked for: by Python's own 700 that was a thirtieth of a server under load. What a
-message leaves behind is freed by counting; only what ends in a circle waits for it."""
 
 _GIVEN_UP: Final = {
     "normal": "a power failure may take back the latest messages, which people have seen",
@@ -266,9 +260,12 @@ def open_archive(config: Config) -> Archive:
 
 
 class House:
-    """A server: made and opened within an event loop, closed once. Raises `CannotStart`."""
+    """A server: made and opened within an event loop, closed once. Raises `CannotStart`.
 
-    def __init__(self, config: Config) -> None:
+    It listens by the sockets that it `inherited`, where they fit.
+    """
+
+    def __init__(self, config: Config, inherited: Inheritance | None = None) -> None:
         loop = asyncio.get_running_loop()
         clock = SystemClock()
         self.config = config
@@ -293,7 +290,8 @@ class House:
         self._retention = Retention(self.server, config.history.retention_days)
         self._site: Site | None = None
         self._ssh: Ssh | None = None
-        self._listeners = Listeners(_terms(config), _gate(config))
+        self._inherited = inherited or Inheritance()
+        self._listeners = Listeners(_terms(config), _gate(config), inherited=self._inherited)
         self._certificates: list[tuple[Listen, Certificates]] = []
         self._renewal: Renewal | None = None
         self.doorplate = doorplate.Doorplate(config.name, ())
@@ -315,6 +313,8 @@ class House:
         except (CannotListen, CannotStart, BadCertificate) as error:
             await self.close("could not start")
             raise CannotStart(str(error)) from None
+        for place in self._inherited.forsake():
+            _LOG.warning("we were handed a socket that no listener wants, and closed it", address=place)
         Revocation(self._logins).watch()
         self._retention.watch()
         self._share_files(found)
@@ -371,7 +371,17 @@ class House:
 
     def reads_by(self, reread: Callable[[], Config]) -> None:
         """From now on operators may have the configuration read again, by REHASH."""
-        self._irc.rehash = lambda: _reload(self, reread)
+        self._irc.rehash = partial(self.rehash, reread)
+
+    def rehash(self, reread: Callable[[], Config]) -> str:
+        """Read the configuration again, and have the log file opened anew. Why nothing was changed, or ""."""
+        try:
+            logs.reopen()
+            self.reload(reread())
+        except (ConfigError, BadCertificate, OSError) as error:
+            _LOG.error("configuration not reloaded, nothing was changed", reason=str(error))
+            return str(error)
+        return ""
 
     def reload(self, config: Config) -> None:
         """Take in what may change while people talk. Raises `BadCertificate` or `OSError`, and then changed nothing."""
@@ -396,6 +406,16 @@ class House:
         for key in waiting:
             _LOG.warning("a change waits for a restart", setting=key)
         _LOG.info("configuration reloaded")
+
+    def try_out(self, config: Config) -> None:
+        """See whether a successor could listen where we do not. Raises `CannotListen`."""
+        for listen in config.listen:
+            if listen.endpoint not in (known.endpoint for known in self.config.listen):
+                try_out(listen.endpoint)
+
+    def heirlooms(self) -> list[socket.socket]:
+        """The listening sockets, for a successor; to be asked for before `close`, which leaves them open."""
+        return self._listeners.heirlooms() + (self._ssh.heirlooms() if self._ssh is not None else [])
 
     async def close(self, reason: str) -> None:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""
@@ -440,7 +460,7 @@ class House:
         key, crowd = Path(self.config.data) / "ssh" / "host_key", self._listeners.crowd
         if self._ssh is None:
             try:
-                self._ssh = Ssh(self._keeper, crowd, key)
+                self._ssh = Ssh(self._keeper, crowd, key, self._inherited)
             except (OSError, ValueError) as error:
                 raise CannotStart(f"{key}: no host key for ssh ({error}); remove the file to have one made") from None
         return await self._ssh.open(
@@ -538,66 +558,6 @@ class House:
         self.ended.set()
 
 
-Greet: TypeAlias = Callable[[House], Awaitable[None]]
-"""Tells people how to get in, once a house is open."""
-
-
-def run_server(config: Config, reread: Callable[[], Config], greet: Greet) -> int:
-    """Serve until SIGTERM or SIGINT (0) or until the disk fails (1); `reread` gives the configuration on SIGHUP."""
-    return net_loop.run(_serve(config, reread, greet))
-
-
-async def _serve(config: Config, reread: Callable[[], Config], greet: Greet) -> int:
-    loop = asyncio.get_running_loop()
-    house = House(config)
-    asked = asyncio.Event()
-    for name in ("SIGTERM", "SIGINT"):
-        with suppress(NotImplementedError):  # Windows has no such handlers: there, Ctrl+C ends it less gently
-            loop.add_signal_handler(getattr(signal, name), asked.set)
-    if hasattr(signal, "SIGHUP"):
-        had_terminal = _has_terminal()
-        loop.add_signal_handler(
-            signal.SIGHUP, lambda: asked.set() if had_terminal and not _has_terminal() else _reload(house, reread)
-        )
-    house.reads_by(reread)
-    await house.open()
-    await greet(house)
-    gc.freeze()  # what is loaded by now stays: no collection has to look at it ever again
-    gc.set_threshold(_YOUNG)
-    gc.enable()
-    await _first(asked.wait(), house.ended.wait())
-    await house.close("The server is shutting down; please come back in a moment")
-    return 1 if house.ended.is_set() else 0
-
-
-def _has_terminal() -> bool:
-    """Whether this process has a terminal. One that was closed sent SIGHUP to say so, and not to have anything read."""
-    try:
-        os.close(os.open("/dev/tty", os.O_RDWR))
-    except OSError:
-        return False
-    return True
-
-
-def _reload(house: House, reread: Callable[[], Config]) -> str:
-    """Why nothing was changed, or ""."""
-    try:
-        logs.reopen()
-        house.reload(reread())
-    except (ConfigError, BadCertificate, OSError) as error:
-        _LOG.error("configuration not reloaded, nothing was changed", reason=str(error))
-        return str(error)
-    return ""
-
-
-async def _first(*waits: Awaitable[Any]) -> None:
-    """Wait until one of them is over."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
-        task.cancel()
-
-
 def check(config: Config) -> None:
     """Look at everything that would be needed, and change nothing. Raises `CannotStart`."""
     for listen in config.listen:
@@ -610,7 +570,10 @@ def check(config: Config) -> None:
     if config.tls.domain:
         _check_issuing(config)
     if (Path(config.data) / "hubbub.db").exists():
-        open_archive(config).close()
+        try:
+            schema(Path(config.data))
+        except CannotOpen as error:
+            raise CannotStart(str(error)) from None
 
 
 def _check_issuing(config: Config) -> None:

@@ -7,20 +7,21 @@ from pathlib import Path
 import click
 
 from hubbub import compose
-from hubbub.cli.options import config_option, data_option, fail, read_config
+from hubbub.cli.options import config_option, data_option, fail, listen_option, read_config
 
 
 @click.command()
 @config_option
 @data_option
-def check(config_path: Path | None, data: Path | None) -> None:
+@listen_option
+def check(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) -> None:
     """Check the configuration, the certificates it names and the data directory, without starting."""
-    config = read_config(config_path, data)
+    config = read_config(config_path, data, listen)
     try:
         compose.check(config)
     except compose.CannotStart as error:
         fail(str(error))
     click.echo(f"{config_path or 'The defaults'}: fine")
-    for listen in config.listen:
-        click.echo(f"  would listen on {listen.url}")
+    for one in config.listen:
+        click.echo(f"  would listen on {one.url}")
     click.echo(f"  would keep data in {config.data}")

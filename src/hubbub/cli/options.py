@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 import click
 
+from hubbub.config.endpoint import FORMS
+
 if TYPE_CHECKING:
     from hubbub.config import Config
 
@@ -17,6 +19,7 @@ config_option = click.option(
     "--config", "config_path", type=click.Path(path_type=Path), help="The TOML file; without one, defaults apply."
 )
 data_option = click.option("--data", type=click.Path(path_type=Path), help="The directory that holds the messages.")
+listen_option = click.option("--listen", multiple=True, metavar="URL", help=f"{FORMS}; repeatable.")
 
 
 def load_config(config_path: Path | None, data: Path | None, listen: tuple[str, ...] = ()) -> Config:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hubbub.cli.options import config_option, data_option, fail, load_config, read_config
-from hubbub.config.endpoint import FORMS
+from hubbub.cli.options import config_option, data_option, fail, listen_option, load_config, read_config
 
 if TYPE_CHECKING:
     from hubbub.compose import House
@@ -20,23 +19,30 @@ if TYPE_CHECKING:
 @click.command()
 @config_option
 @data_option
-@click.option("--listen", multiple=True, metavar="URL", help=f"{FORMS}; repeatable.")
+@listen_option
 def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) -> None:
     """Run the chat server.
 
     Prints a line for each listener once it accepts connections, and on stderr the fingerprint of a certificate of its
     own making. SIGTERM and SIGINT end it when all that was said is stored; SIGHUP reads the configuration and the
-    certificates again.
+    certificates again; SIGUSR1 opens the log file anew; SIGUSR2 starts it anew while nobody is refused.
     """
     gc.disable()  # until all is loaded: nothing of it goes away, and looking through it is a tenth of the start
-    from hubbub import compose
+    from hubbub import compose, service
 
     config = read_config(config_path, data, listen)
     reread = partial(load_config, config_path, data, listen)
     try:
-        sys.exit(compose.run_server(config, reread, _greet))
+        sys.exit(service.run(config, reread, _greet, _rehearsal()))
     except compose.CannotStart as error:
         fail(str(error))
+
+
+def _rehearsal() -> list[str]:
+    """`hubbub check` with the options that we were started with."""
+    words = sys.orig_argv[1:]
+    words[words.index("serve")] = "check"
+    return [sys.executable, *words]
 
 
 async def _greet(house: House) -> None:

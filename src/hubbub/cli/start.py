@@ -64,13 +64,13 @@ def start(wishes: Wishes) -> NoReturn:
 
 
 def _serve(wishes: Wishes) -> int:
-    from hubbub import compose
+    from hubbub import compose, service
 
     name = own_name()
     config = place.config_for(name, local=wishes.local, interface=wishes.interface)
     try:
         place.owner_of(config, name)
-        return compose.run_server(config, lambda: config, place.tell)
+        return service.run(config, lambda: config, place.tell)
     except (compose.CannotStart, NameTaken) as error:
         fail(str(error))
 

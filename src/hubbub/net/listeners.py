@@ -9,6 +9,7 @@ from typing import Final
 from hubbub.config.endpoint import Endpoint
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door, Terms
+from hubbub.net.inheritance import Inheritance
 from hubbub.net.limits import Gate
 from hubbub.net.schemes import kind_of
 from hubbub.net.sockets import BACKLOG, bound, inode_of, keep_alive, let_go, open_sockets
@@ -27,21 +28,26 @@ class Listeners:
         terms: Terms | None = None,
         gate: Gate | None = None,
         clock: Callable[[], float] = time.monotonic,
+        inherited: Inheritance | None = None,
     ) -> None:
         self.crowd: Final = Crowd(terms or Terms(), gate or Gate(), clock)
+        self._inherited = inherited or Inheritance()
         self._entrances: list[_Entrance] = []
+        self._sockets: list[socket.socket] = []
         self._files: list[tuple[Endpoint, int]] = []
 
     async def open(self, door: Door) -> list[Endpoint]:
         """Listen; answers where, with the ports that the system chose. Raises `sockets.CannotListen`."""
-        listeners = open_sockets(door.endpoint)
+        ours = not self._inherited.offers(socket.AF_UNIX, door.endpoint.path)
+        listeners = open_sockets(door.endpoint, self._inherited)
         endpoints = [bound(door.endpoint, listener) for listener in listeners]
-        if door.endpoint.path:
+        if door.endpoint.path and ours:
             self._files.append((door.endpoint, inode_of(door.endpoint)))
         for listener in listeners:
             if door.endpoint.leads_to_a_room:
                 keep_alive(listener)
             self._entrances.append(await self._entrance(listener, door))
+        self._sockets += listeners
         self.crowd.watch()
         return endpoints
 
@@ -49,6 +55,11 @@ class Listeners:
         """New terms, for a reload: the limits of `gate` from here on, `sendq_bytes` for who comes next."""
         self.crowd.terms = terms
         self.crowd.gate.adopt(gate)
+
+    def heirlooms(self) -> list[socket.socket]:
+        """The listening sockets, for a successor: they stay when we shut, and so do the files of unix sockets."""
+        self._files.clear()
+        return [listener.dup() for listener in self._sockets]
 
     def shut(self) -> None:
         """Accept nobody more. Who is inside stays."""

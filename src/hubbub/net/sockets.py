@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from hubbub.config.endpoint import Endpoint
+from hubbub.net.inheritance import Inheritance
 
 BACKLOG: Final = 4096
 """Connections that may wait to be accepted: after a restart everyone comes back within the same second."""
@@ -31,19 +32,31 @@ class CannotListen(Exception):
         super().__init__(f"cannot listen on {endpoint.url}: {why}")
 
 
-def open_sockets(endpoint: Endpoint) -> list[socket.socket]:
-    """Bound and listening, non-blocking; several where a name has several addresses. Raises CannotListen."""
+def open_sockets(endpoint: Endpoint, inherited: Inheritance | None = None) -> list[socket.socket]:
+    """Bound and listening, non-blocking; several where a name has several addresses. Raises CannotListen.
+
+    Those that were `inherited` are taken where they fit; with port 0, there is no telling.
+    """
+    inherited = inherited or Inheritance()
     if endpoint.path:
-        return [_unix(endpoint)]
+        return [inherited.claim(socket.AF_UNIX, endpoint.path) or _unix(endpoint)]
     opened: list[socket.socket] = []
     try:
-        opened.extend(_tcp(family, address) for family, address in _addresses(endpoint))
+        for family, address in _addresses(endpoint):
+            opened.append(inherited.claim(family, address) or _tcp(family, address))
     except OSError as error:
         for listener in opened:
             listener.close()
         why = _REASONS.get(error.errno or 0) or error.strerror or str(error)
         raise CannotListen(endpoint, why) from None
     return opened
+
+
+def try_out(endpoint: Endpoint) -> None:
+    """Listen for a moment, where that leaves nothing behind. Raises CannotListen."""
+    if not endpoint.path:
+        for listener in open_sockets(endpoint):
+            listener.close()
 
 
 def keep_alive(listener: socket.socket) -> None:

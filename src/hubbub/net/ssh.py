@@ -8,6 +8,7 @@ https://www.rfc-editor.org/rfc/rfc4252 and https://asyncssh.readthedocs.io/
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from hashlib import sha256
@@ -23,6 +24,7 @@ from hubbub.hub.promise import Promise, drive
 from hubbub.hub.refusals import Refused
 from hubbub.net.connection import SENDQ_EXCEEDED
 from hubbub.net.crowd import Crowd
+from hubbub.net.inheritance import Inheritance
 from hubbub.net.keeping import write_whole
 from hubbub.net.ports import Framing, Peer
 from hubbub.net.sockets import bound, open_sockets
@@ -141,18 +143,20 @@ def plain(accept: Accept, crowd: Crowd) -> Show:
 class Ssh:
     """The listeners of ssh://, and everyone who came in by them. One per server, within one event loop."""
 
-    def __init__(self, lock: Lock, crowd: Crowd, key: Path) -> None:
+    def __init__(self, lock: Lock, crowd: Crowd, key: Path, inherited: Inheritance | None = None) -> None:
         """`key` is the file of the host key, made where there is none. Raises OSError and `asyncssh.KeyImportError`."""
-        self._lock, self._crowd = lock, crowd
+        self._lock, self._crowd, self._inherited = lock, crowd, inherited
         self._key = host_key(key)
+        self._sockets: list[socket.socket] = []
         self._acceptors: list[asyncssh.SSHAcceptor] = []
         self._callers: set[_Caller] = set()
 
     async def open(self, endpoint: Endpoint, show: Show) -> list[Endpoint]:
         """Listen; answers where, with the ports that the system chose. Raises `sockets.CannotListen`."""
-        listeners = open_sockets(endpoint)
+        listeners = open_sockets(endpoint, self._inherited)
         for listener in listeners:
             self._acceptors.append(await self._listen(listener, show))
+        self._sockets += listeners
         _LOG.info("host key", fingerprint=self._key.get_fingerprint())
         return [bound(endpoint, listener) for listener in listeners]
 
@@ -171,6 +175,10 @@ class Ssh:
             agent_forwarding=False,
             allow_scp=False,
         )
+
+    def heirlooms(self) -> list[socket.socket]:
+        """The listening sockets, for a successor: they stay when we shut."""
+        return [listener.dup() for listener in self._sockets]
 
     def shut(self) -> None:
         """Accept nobody more."""

@@ -62,13 +62,22 @@ def for_reading(directory: Path) -> apsw.Connection:
     return database
 
 
+def schema(directory: Path) -> migrations.Version:
+    """Of the file there, older than ours or not. Raises `CannotOpen`, or `TooNew`."""
+    database = _open(directory / DATABASE, _READING)
+    try:
+        return migrations.check(database)
+    finally:
+        database.close()
+
+
 def for_a_moment(directory: Path) -> apsw.Connection:
     """A connection that writes a little beside a running server, and makes the file where no server has run yet.
 
     Raises `CannotOpen`, `TooNew`, or `Locked` where the file must be migrated and a server has it.
     """
     path = directory / DATABASE
-    if not path.is_file() or _is_older(path):
+    if not path.is_file() or schema(directory) < migrations.OURS:
         claim = Claim(directory)
         for_writing(directory).close()
         claim.release()
@@ -85,13 +94,6 @@ def own_key(database: apsw.Connection) -> bytes:
     """16 bytes that this file was made with."""
     key: Any = database.execute("SELECT value FROM meta WHERE key = 'msgid_key'").get
     return bytes(key)
-
-
-def _is_older(path: Path) -> bool:
-    with_version = _open(path, _READING)
-    older = migrations.check(with_version) < migrations.OURS
-    with_version.close()
-    return older
 
 
 def _open(path: Path, settings: dict[str, str | int], *, migrate: bool = False) -> apsw.Connection:
