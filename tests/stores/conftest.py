@@ -26,11 +26,11 @@ class Files:
         self.breaks = 0
         self._open: list[SqliteStore] = []
 
-    def open(self) -> Shelf:
-        return Shelf(self.store(), self.clock, self.loop)
+    def open(self, synchronous: str = "full") -> Shelf:
+        return Shelf(self.store(synchronous), self.clock, self.loop)
 
-    def store(self) -> SqliteStore:
-        self._open.append(SqliteStore(self.directory, self.clock, self.loop.soon, self._broke))
+    def store(self, synchronous: str = "full") -> SqliteStore:
+        self._open.append(SqliteStore(self.directory, self.clock, self.loop.soon, self._broke, synchronous))
         return self._open[-1]
 
     @property

@@ -56,6 +56,15 @@ def test_the_disk_is_waited_for_unless_told_otherwise(tmp_path: Path) -> None:
     assert for_writing(tmp_path, "normal").pragma("synchronous") == 1
 
 
+@pytest.mark.parametrize(("synchronous", "number"), [("full", 2), ("normal", 1)])
+def test_what_search_reads_changes_nothing_about_that(files: Files, synchronous: str, number: int) -> None:
+    """Its slices wait for no disk themselves; what is stored behind them does as before."""
+    shelf = files.open(synchronous)
+    shelf.add(said("a"))
+    shelf.wait(files.current.catch_up())
+    assert shelf.wait(files.current.write(lambda db: db.pragma("synchronous"))) == number
+
+
 def test_two_servers_do_not_share_a_directory(files: Files) -> None:
     """The second is told who the first is, and may start when it has gone."""
     files.store()

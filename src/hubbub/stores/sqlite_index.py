@@ -123,13 +123,14 @@ class Index:
         started = monotonic()
         self._rested = started + AGAIN_SECONDS  # unless it succeeds
         database = self._database
+        synchronous = database.pragma("synchronous")
         database.pragma("synchronous", "normal")
         try:
             worked = self._merge() if self._unmerged else self._read(rows, ends)
         finally:
             if database.in_transaction:
                 database.execute("ROLLBACK")
-            database.pragma("synchronous", "full")
+            database.pragma("synchronous", synchronous)
         ended = monotonic()
         self._rested = ended + (ended - started) * (REST if ended - self._since < 1 else 1)
         return worked
