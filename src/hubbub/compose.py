@@ -80,6 +80,7 @@ __all__ = [
     "fold",
     "invent",
     "new_code",
+    "pair_of",
 ]
 
 
@@ -513,12 +514,9 @@ class House:
 
     @staticmethod
     def _pair(config: Config, listen: Listen) -> tuple[str, str]:
-        """The listener's own certificate and key, or those for all, or some that we sign ourselves at first start."""
-        cert, key = listen.tls_cert or config.tls.cert, listen.tls_key or config.tls.key
-        if cert:
-            return cert, key
-        issued = _issued(config)
-        return (str(issued), str(issued)) if config.tls.domain and issued.exists() else _self_signed(config)
+        """As `pair_of`; there, since we sign some ourselves at first start."""
+        cert, key = pair_of(config, listen)
+        return (cert, key) if cert != _ours(config)[0] else _self_signed(config)
 
     def _take_certificates(self) -> None:
         """Those that lie there now, for who comes from here on. Raises `BadCertificate`."""
@@ -595,13 +593,27 @@ def _issuer(config: Config) -> Callable[[dict[str, str]], Issuer]:
     return partial(Issuer, config.tls.authority, config.tls.email, _issued(config).with_name("account.key"))
 
 
+def pair_of(config: Config, listen: Listen) -> tuple[str, str]:
+    """The files with a listener's certificate and key: its own, or those for all, or what was issued, or our own."""
+    cert, key = listen.tls_cert or config.tls.cert, listen.tls_key or config.tls.key
+    if cert:
+        return cert, key
+    issued = _issued(config)
+    return (str(issued), str(issued)) if config.tls.domain and issued.exists() else _ours(config)
+
+
+def _ours(config: Config) -> tuple[str, str]:
+    directory = Path(config.data) / "tls"
+    return str(directory / "cert.pem"), str(directory / "key.pem")
+
+
 def _issued(config: Config) -> Path:
     return Path(config.data) / "tls" / "acme" / f"{config.tls.domain}.pem"
 
 
 def _self_signed(config: Config) -> tuple[str, str]:
-    directory = Path(config.data) / "tls"
-    cert, key = directory / "cert.pem", directory / "key.pem"
+    cert, key = map(Path, _ours(config))
+    directory = cert.parent
     if not cert.exists():
         from hubbub.net.self_signed import make_self_signed
 

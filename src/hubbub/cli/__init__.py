@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "files": ("hubbub.cli.files:files", "List and remove the files that were shared."),
     "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
     "check": ("hubbub.cli.check:check", "Check the configuration without starting."),
+    "doctor": ("hubbub.cli.doctor:doctor", "Look at what the server needs, and say what helps."),
 }
 """Each subcommand: where it stands, and its line of help, so that listing them imports none."""
 

@@ -52,6 +52,18 @@ class Claim:
             self._file = -1
 
 
+def holder(directory: Path) -> int:
+    """The process that has claimed it, 0 where none has. Raises OSError where that cannot be seen."""
+    try:
+        file = os.open(directory / LOCK, os.O_RDWR)
+    except FileNotFoundError:
+        return 0
+    try:
+        return 0 if _lock(file) else int(os.read(file, 20).strip() or 0)
+    finally:
+        os.close(file)
+
+
 def make(directory: Path) -> Path:
     """The directory, made for its owner alone where it was missing. Raises `CannotOpen`."""
     try:
