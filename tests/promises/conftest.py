@@ -10,6 +10,8 @@ from random import Random
 
 import pytest
 
+from tests.stores.conftest import Files
+
 
 @pytest.fixture
 def chance(request: pytest.FixtureRequest) -> Random:
@@ -26,3 +28,10 @@ def memory() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="hubbub-", dir=shared if shared.is_dir() else None))
     yield path
     shutil.rmtree(path)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Iterator[Files]:
+    files = Files(tmp_path / "data")
+    yield files
+    files.close()

@@ -28,10 +28,20 @@ flood = false
 
 
 class Running:
-    """`hubbub serve` in a directory of its own. The ports it got first stay its ports over restarts."""
+    """`hubbub serve` in a directory of its own. The ports it got first stay its ports over restarts.
 
-    def __init__(self, directory: Path, listen: Sequence[str] = ("irc://127.0.0.1:0",), config: str = _CONFIG) -> None:
+    `under` is a command that runs it and becomes it, one that makes its disk fail for example.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        listen: Sequence[str] = ("irc://127.0.0.1:0",),
+        config: str = _CONFIG,
+        under: Sequence[str] = (),
+    ) -> None:
         self.directory = directory
+        self.under = under
         self.data = directory / "data"
         self.config = directory / "hubbub.toml"
         self.config.write_text(config.format(data=self.data))
@@ -42,7 +52,7 @@ class Running:
 
     def start(self) -> None:
         listen = [word for url in self.urls for word in ("--listen", url)]
-        command = [sys.executable, "-m", "hubbub", "serve", "--config", str(self.config), *listen]
+        command = [*self.under, sys.executable, "-m", "hubbub", "serve", "--config", str(self.config), *listen]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.urls = [self._listening() for _ in self.urls]
 
@@ -77,8 +87,12 @@ class Running:
         return wire
 
     def _end(self, how: signal.Signals) -> int:
+        os.kill(self._process().pid, how)
+        return self.ended()
+
+    def ended(self) -> int:
+        """Wait until it has ended; the exit code."""
         process = self._process()
-        os.kill(process.pid, how)
         _, self.errors = process.communicate(timeout=PATIENCE)
         return process.returncode
 

@@ -67,5 +67,6 @@ def _take(database: apsw.Connection, result: Version, name: str) -> None:
             database.execute("REPLACE INTO meta (key, value) VALUES ('schema', ?)", (f"{result[0]}.{result[1]}",))
         database.execute("COMMIT")
     except BaseException:
-        database.execute("ROLLBACK")
+        if database.in_transaction:  # where the disk failed, SQLite has undone it already
+            database.execute("ROLLBACK")
         raise

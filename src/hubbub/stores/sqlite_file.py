@@ -125,6 +125,10 @@ def _prepared(database: apsw.Connection, settings: dict[str, str | int], *, migr
 
 
 def _why(path: Path, error: apsw.Error) -> str:
+    if isinstance(error, apsw.FullError):
+        return f"{path} cannot be opened: the disk is full; make room, and start again"
+    if isinstance(error, apsw.IOError):
+        return f"{path} cannot be opened: the disk failed ({error}); what the system's log says of it may help"
     if isinstance(error, apsw.NotADBError | apsw.CorruptError):
         return f"{path} is not a database, or a damaged one ({error}): move it away, or restore a backup"
     if isinstance(error, apsw.BusyError):
