@@ -29,6 +29,10 @@ LINK_CHARACTERS: Final = 32
 
 _DAY: Final = 86_400.0
 _BUSY_MS: Final = 5_000
+_FLUSH: Final = 8 << 20
+"""Bytes of an upload that may wait in memory for the disk: a group of messages that is made durable waits behind them,
+and behind a gigabyte that was half a second."""
+
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _PREVIEW: Final = ".preview"
@@ -109,6 +113,7 @@ class Upload:
     def __init__(self, files: Files, account: str, room: str, limit: int) -> None:
         self.account, self.room, self.limit, self.size = account, room, limit, 0
         self._files, self._digest, self._head = files, sha256(), b""
+        self._flushed = 0
         self._name = uuid4().hex
         self.path = files.directory / f"{self._name}.part"
         with _full_is_no_room():
@@ -125,6 +130,9 @@ class Upload:
             rest = memoryview(data)
             while rest:
                 rest = rest[self._file.write(rest) :]
+            if self.size - self._flushed >= _FLUSH:
+                self._flushed = self.size
+                _flush(self._file.fileno())
 
     def finish(self, name: str) -> Stored:
         """It is on the disk and in the index. Raises `NoRoom`."""
@@ -324,6 +332,10 @@ class Files:
             ours = path.suffix in {"", _PREVIEW} and len(path.stem) == 64
             if path.suffix == ".part" or (ours and path.stem not in named):
                 path.unlink()
+
+
+_flush: Final = getattr(os, "fdatasync", os.fsync)
+"""Without when it was changed, where the system can leave that out."""
 
 
 def _digest_of(path: Path) -> str:
