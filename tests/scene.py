@@ -107,8 +107,11 @@ class SlowStore:
         return getattr(self._store, name)
 
 
+DATED = "of old: "
+
+
 class PlainPasswords:
-    """Passwords kept as they are, checked at once, and invented in order."""
+    """Passwords kept as they are, or of old behind `DATED`; checked at once, and invented in order."""
 
     def __init__(self, verify: Callable[[str | None, str], Promise[bool]]) -> None:
         self._verify = verify
@@ -116,6 +119,9 @@ class PlainPasswords:
 
     def verify(self, secret: str | None, password: str) -> Promise[bool]:
         return self._verify(secret, password)
+
+    def is_dated(self, secret: str) -> bool:
+        return secret.startswith(DATED)
 
     def encode(self, password: str) -> Promise[Keys]:
         derived = Derived(password, b"salt", 1)
@@ -225,7 +231,7 @@ class Scene:
 
     def _verify(self, secret: str | None, given: str) -> Promise[bool]:
         if self.checks is None:
-            return kept(secret == given)
+            return kept(secret is not None and secret.removeprefix(DATED) == given)
         self.checks.append(Promise())
         return self.checks[-1]
 

@@ -7,6 +7,7 @@ from queue import SimpleQueue
 from typing import TypeVar
 
 import pytest
+from argon2 import PasswordHasher
 
 from hubbub.hub.account import TooBusy
 from hubbub.hub.promise import Promise
@@ -76,6 +77,17 @@ def test_nobody_has_no_password(desk: Desk) -> None:
     """Whatever is given, also the word that the work is done with."""
     for word in ("rosebud", "nobody's"):
         assert desk.wait(desk.checker.verify(None, word)) is False
+
+
+def test_what_was_kept_otherwise_is_known(desk: Desk) -> None:
+    """So that it can be kept anew, and a check of it takes no other time than that for nobody."""
+    older = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("rosebud")
+    assert desk.wait(desk.checker.verify(older, "rosebud")) is True
+    assert [desk.checker.is_dated(secret) for secret in (older, encode("rosebud").secret, "plain")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_plain_secret_of_the_configuration_needs_no_waiting(desk: Desk) -> None:

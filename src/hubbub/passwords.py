@@ -93,6 +93,9 @@ class Checker:
             return kept(fits(secret, password))
         return self._ask(lambda: self._fits(secret, password))
 
+    def is_dated(self, secret: str) -> bool:
+        return secret.startswith(_HASHED) and _hasher().check_needs_rehash(secret)
+
     def encode(self, password: str) -> Promise[Keys]:
         return self._ask(lambda: encode(password))
 

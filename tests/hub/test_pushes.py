@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from hubbub.hub.account import mark
 from hubbub.hub.events import Fact, Said, Subscribed, Subscription
 from hubbub.hub.hub import Hub
-from hubbub.hub.pushes import MOST, called, is_there, mark, subscribe, unsubscribe
+from hubbub.hub.pushes import MOST, called, is_there, subscribe, unsubscribe
 from hubbub.hub.rights import rights_of
 from hubbub.hub.user import User
 from tests.hub.hall import NOON, RULES, Ear, Hall, Plain

@@ -11,12 +11,12 @@ from collections.abc import Callable
 import pytest
 
 from hubbub.dialects.irc.dialect import Settings
-from hubbub.hub.account import AppPassword, TooBusy, app_secret
+from hubbub.hub.account import AppPassword, Keys, TooBusy, app_secret
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.server.logins import AccountRules
 from tests.irc.lines import commands, every, only, params
 from tests.irc.logins import account, found, log_in, member, newcomer
-from tests.scene import Person, Scene
+from tests.scene import DATED, Person, Scene
 
 WORDS = "rosebud-and-sled"
 CAP = "draft/account-registration"
@@ -450,6 +450,24 @@ def test_a_device_that_was_removed_is_gone_within_a_second(watched: Scene) -> No
     assert phone.cable.closed
     assert not desk.cable.closed
     assert not leo.cable.closed
+
+
+def test_a_password_kept_as_it_was_is_kept_as_it_is_today(watched: Scene) -> None:
+    """Whoever gives it next has it renewed, and no device that came by it before is put out."""
+    watched.accounts.change("maya", lambda maya: maya.with_keys(Keys(f"{DATED}sesame123")))
+    watched.checks = deque()
+    desk, phone = newcomer(watched), newcomer(watched)
+    for device in (desk, phone):
+        log_in(device, "maya")
+    for check in watched.checks:  # both were asked before either is renewed
+        check.keep(True)
+    watched.turn()
+    assert found(watched, "maya").secret == "sesame123"
+    watched.pass_time(1)
+    assert [bool(device.cable.closed) for device in (desk, phone)] == [False, False]
+    watched.accounts.change("maya", lambda maya: maya.with_keys(Keys("other")))
+    watched.pass_time(1)
+    assert [bool(device.cable.closed) for device in (desk, phone)] == [True, True]
 
 
 def test_a_new_password_ends_what_rests_on_the_old_one(watched: Scene) -> None:

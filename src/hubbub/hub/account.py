@@ -45,6 +45,7 @@ class Account(Struct, frozen=True):
     """A durable identity. `name` as it is spelled, `secret` an encoded password hash, `created` in ms.
 
     `certs` are the fingerprints of client certificates (SHA-256 in hex), sorted; `options` what its owner chose.
+    `former` is the mark of an older hash of the same password, whose logins stand.
     """
 
     name: str
@@ -54,11 +55,13 @@ class Account(Struct, frozen=True):
     certs: tuple[str, ...] = ()
     apps: tuple[AppPassword, ...] = ()
     options: dict[str, str] = {}
+    former: str = ""
 
     @property
-    def proofs(self) -> frozenset[str]:
-        """Whatever lets somebody in: a login that rests on something else has been revoked."""
-        return frozenset((self.secret, *self.certs, *(app.secret for app in self.apps)))
+    def marks(self) -> frozenset[str]:
+        """Of whatever lets somebody in: a login whose proof has none of them has been revoked."""
+        proofs = (self.secret, *self.certs, *(app.secret for app in self.apps))
+        return frozenset((*map(mark, proofs), *([self.former] if self.former else ())))
 
     def app(self, password: str) -> AppPassword | None:
         """The device whose password this is."""
@@ -67,7 +70,11 @@ class Account(Struct, frozen=True):
 
     def with_keys(self, keys: Keys) -> Account:
         """The account with another password."""
-        return replace(self, secret=keys.secret, scram=keys.scram)
+        return replace(self, secret=keys.secret, scram=keys.scram, former="")
+
+    def with_renewed(self, keys: Keys) -> Account:
+        """The account with the same password, kept as passwords are kept today."""
+        return replace(self, secret=keys.secret, scram=keys.scram, former=mark(self.secret))
 
     def with_app(self, app: AppPassword) -> Account:
         """The account with a device's password, in the place of the one that this device had."""
@@ -122,10 +129,15 @@ def _hex_of(fingerprint: str) -> str:
 
 
 class Login(Struct, frozen=True):
-    """Somebody has shown who they are: the account's name, and which of its `proofs` they showed."""
+    """Somebody has shown who they are: the account's name, and what they showed: a hash, a fingerprint."""
 
     account: str
     proof: str
+
+
+def mark(proof: str) -> str:
+    """Enough to know a proof again, and not to show it."""
+    return sha256(proof.encode()).hexdigest()[:32]
 
 
 def app_secret(password: str) -> str:
@@ -180,6 +192,9 @@ class TooBusy(Exception):
 
 class Passwords(Protocol):
     """Proves and encodes passwords where the cost disturbs nobody. Both may fail with `TooBusy`."""
+
+    def is_dated(self, secret: str) -> bool:
+        """Whether it was encoded as passwords are not any more."""
 
     def verify(self, secret: str | None, password: str) -> Promise[bool]:
         """Whether a password fits a secret; for no secret it is no, after as much time."""

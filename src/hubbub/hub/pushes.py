@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, KeysView
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
 from msgspec import json
@@ -72,11 +71,6 @@ class Pushes:
         for fact in facts:
             if fact.scope == PUSH and fact.value is not None:
                 self.keep(fact.key, fact.field, json.decode(fact.value, type=Subscription))
-
-
-def mark(proof: str) -> str:
-    """What is kept of the proof that somebody had logged in by: enough to know it again."""
-    return sha256(proof.encode()).hexdigest()[:32]
 
 
 def subscribe(hub: Hub, identity: str, subscription: Subscription) -> Subscribed:

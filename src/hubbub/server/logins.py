@@ -91,9 +91,11 @@ class Logins:
         if account is not None and app is not None:
             await self._note(account, app)
             return Login(account.name, app.secret)
-        secret = account.secret if account is not None else None
-        if not await self.fits(secret, password, address, self.server.hub.fold(name)) or account is None:
+        secret, key = account.secret if account is not None else None, self.server.hub.fold(name)
+        if not await self.fits(secret, password, address, key) or account is None:
             raise Refused(Why.LOGIN_FAILED)
+        if self.passwords.is_dated(account.secret):
+            await self._renew(key, account.secret, password)
         return Login(account.name, account.secret)
 
     async def by_certificate(self, fingerprint: str, name: str = "") -> Login:
@@ -164,6 +166,14 @@ class Logins:
         self.check_patience(address, key)
         nobodys = self.passwords.nobodys(key)
         return Claim(key, address, account, account.scram if account and account.scram else nobodys)
+
+    async def _renew(self, key: str, secret: str, password: str) -> None:
+        """Keep the password as it is kept today: a check of another length would tell which accounts there are."""
+        try:
+            keys = await self.passwords.encode(password)
+            await self.server.accounts.change(key, lambda a: a.with_renewed(keys) if a.secret == secret else a)
+        except (TooBusy, StoreFailed):
+            return  # at the next login, then
 
     async def _note(self, account: Account, app: AppPassword) -> None:
         """Keep when a device was last here."""

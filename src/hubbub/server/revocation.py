@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Final
 
-from hubbub.hub.account import Account
+from hubbub.hub.account import Account, mark
 from hubbub.hub.ports import StoreFailed
 from hubbub.hub.promise import drive
 from hubbub.hub.user import User
@@ -77,4 +77,4 @@ class Revocation:
 
 
 def _stands(session: Session[Any], account: Account | None) -> bool:
-    return session.login is None or (account is not None and session.login.proof in account.proofs)
+    return session.login is None or (account is not None and mark(session.login.proof) in account.marks)

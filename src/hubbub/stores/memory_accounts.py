@@ -26,7 +26,7 @@ class MemoryAccounts:
             return kept(False)
         old = self._accounts.get(key)
         self._put(key, account)
-        if old is not None and not old.proofs <= account.proofs:
+        if old is not None and not old.marks <= account.marks:
             self._revision += 1
         return kept(True)
 

@@ -38,6 +38,7 @@ class _Details(msgspec.Struct, frozen=True, omit_defaults=True):
     scram: ScramKeys | None = None
     apps: tuple[AppPassword, ...] = ()
     options: dict[str, str] = {}
+    former: str = ""
 
 
 class Desk(Protocol):
@@ -101,18 +102,18 @@ def _account(*row: Any) -> Account:
     name, secret, created, text, certs = row
     details = msgspec.json.decode(text, type=_Details) if text else _Details()
     known = tuple(sorted(certs.split())) if certs else ()
-    return Account(name, secret, created, details.scram, known, details.apps, details.options)
+    return Account(name, secret, created, details.scram, known, details.apps, details.options, details.former)
 
 
 def _save(database: apsw.Connection, key: str, account: Account, *, new: bool) -> bool:
     old = None if new else _find(database, key)
-    details = msgspec.json.encode(_Details(account.scram, account.apps, account.options)).decode()
+    details = msgspec.json.encode(_Details(account.scram, account.apps, account.options, account.former)).decode()
     row = (key, account.name, account.secret, account.created, None if details == "{}" else details)
     if not database.execute(_CREATE if new else _REPLACE, row).fetchall():
         return False
     _do(database, "DELETE FROM cert WHERE account = ?", key)
     database.executemany(_CERTIFY, [(fingerprint, key) for fingerprint in account.certs])
-    if old is not None and not old.proofs <= account.proofs:
+    if old is not None and not old.marks <= account.marks:
         _do(database, _REVOKED)
     return True
 

@@ -15,7 +15,7 @@ from hubbub.dialects.irc.look import ACCOUNT_TAG, MESSAGE_TAGS, SERVER_TIME, iso
 from hubbub.hub.events import Entry, Said, Subscription
 from hubbub.hub.ports import Pusher
 from hubbub.hub.promise import drive
-from hubbub.hub.pushes import called, is_there, mark, unsubscribe
+from hubbub.hub.pushes import called, is_there, unsubscribe
 from hubbub.server import Server
 from hubbub.wire.line import escape_tag
 
@@ -39,7 +39,7 @@ class Notifier:
     async def _tell(self, identity: str, entry: Entry) -> None:
         """To devices alone whose login still stands: a password that was taken back reads nothing more."""
         account = await self._server.accounts.find(identity)
-        marks = {mark(proof) for proof in account.proofs} if account is not None else ()
+        marks = account.marks if account is not None else ()
         for subscription in self._server.hub.pushes.of(identity):
             gone = partial(self._forget, identity, subscription)
             if subscription.proof in marks:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.irc.pushing import SHOWN
 from hubbub.dialects.irc.registry import Kind, capability, command
 from hubbub.dialects.irc.request import Request
-from hubbub.hub.account import Login
+from hubbub.hub.account import Login, mark
 from hubbub.hub.events import Subscribed, Subscription, pushing_to
 from hubbub.hub.ports import Pusher
-from hubbub.hub.pushes import mark, subscribe, unsubscribe
+from hubbub.hub.pushes import subscribe, unsubscribe
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server.logins import ALWAYS_ON
 from hubbub.wire.line import Line, unescape_tag
