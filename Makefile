@@ -1,6 +1,7 @@
 # hubbub: `make run` starts it, `make test` tests it, `make check` is the one list of checks.
 # Works with GNU make 3.81 and later and with BSD make; needs only Python >= 3.11.
 #   PYTHON=python3.12   the interpreter that makes .venv      ARGS="-k wire"   passed on to the tool
+#   WORKERS=0           tests one at a time, in this process
 
 PYTHON = python3
 VENV = .venv
@@ -9,6 +10,9 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 ARGS =
+# Tests mostly wait, for programs and browsers that they start: more of them at once than there are processors.
+WORKERS = 4
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: run test check types bench lock format clean
 
@@ -16,7 +20,7 @@ run: $(VENV)/.run
 	@$(BIN)/hubbub $(ARGS)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: $(VENV)/.dev
 	@$(BIN)/ruff format --check .
@@ -24,7 +28,7 @@ check: $(VENV)/.dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@if command -v npm >/dev/null; then $(MAKE) -s types; else echo "no npm: the types of the web page are not checked"; fi
-	@$(BIN)/python -m pytest
+	@$(PYTEST)
 
 # Those of the web page's scripts: https://www.typescriptlang.org/docs/handbook/type-checking-javascript-files.html
 types: node_modules/.package-lock.json

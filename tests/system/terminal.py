@@ -42,14 +42,12 @@ class Terminal:
     def picture(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
-    def kill(self) -> None:
-        """As a power cut would end it."""
-        self._child.kill(signal.SIGKILL)
-        self._child.wait()
-        self.close()
-
     def close(self) -> None:
-        self._child.close(force=True)
+        """End it as a power cut would, and wait until it has ended, however busy the machine is."""
+        if self._child.isalive():
+            self._child.kill(signal.SIGKILL)
+            self._child.wait()
+        self._child.close()
 
     def _read(self, seconds: float) -> None:
         try:

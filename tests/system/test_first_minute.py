@@ -68,7 +68,7 @@ class Home:
 
     def leaves(self) -> None:
         for terminal in self._terminals:
-            terminal.kill()
+            terminal.close()
         self._terminals.clear()
 
 

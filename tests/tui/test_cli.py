@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 
 import pexpect
@@ -140,4 +141,6 @@ class terminal:  # noqa: N801  # it reads as what it is
         return self.child
 
     def __exit__(self, *_: object) -> None:
+        self.child.kill(signal.SIGKILL)  # closing it waits for a tenth of a second only, which a busy machine may take
+        self.child.wait()
         self.child.close()

@@ -82,7 +82,7 @@ def test_a_mistake_in_the_file_shows_its_line_and_the_defaults_hold() -> None:
         await leo.sees("not changed: ")
         assert "thme" in the_file().read_text()
 
-    play(scene, (200, 30))
+    play(scene, (300, 30))  # the path of the file is long, and a line that is broken is not found
 
 
 @pytest.mark.parametrize(
