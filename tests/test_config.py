@@ -151,7 +151,7 @@ WRONG = {
         "hubbub.toml: tls.key: expected a path, since cert is set: a certificate and its key go together"
     ),
     '[[listen]]\nurl = "ssh://127.0.0.1:1"\nproxy = true': (
-        "hubbub.toml: listen[0].proxy: an ssh:// listener takes no PROXY header, and url is 'ssh://127.0.0.1:1'"
+        "hubbub.toml: listen[0].proxy: no ssh:// listener takes a PROXY header, and url is 'ssh://127.0.0.1:1'"
     ),
     '[[listen]]\nurl = "irc://127.0.0.1:1"\ntls_cert = "a"\ntls_key = "b"': (
         "hubbub.toml: listen[0].tls_cert: only ircs://, wss:// and https:// listeners have a certificate, "

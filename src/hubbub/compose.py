@@ -59,6 +59,7 @@ from hubbub.wire.casemap import fold
 from hubbub.wire.masks import matches, normalise
 
 if TYPE_CHECKING:
+    from hubbub.net.classic import Classics
     from hubbub.net.files import Allowance, Files, Stored
     from hubbub.net.issuer import Issuer
     from hubbub.net.lan import Announcement
@@ -291,6 +292,7 @@ class House:
         self._retention = Retention(self.server, config.history.retention_days)
         self._site: Site | None = None
         self._ssh: Ssh | None = None
+        self._classics: Classics | None = None
         self._inherited = inherited or Inheritance()
         self._listeners = Listeners(_terms(config), _gate(config), inherited=self._inherited)
         self._certificates: list[tuple[Listen, Certificates]] = []
@@ -429,12 +431,16 @@ class House:
             await self._announcement.close()
         if self._ssh is not None:
             self._ssh.shut()
+        if self._classics is not None:
+            await self._classics.shut()
         drained = asyncio.Event()
         self.server.stop(reason).then(drained.set)
         with suppress(TimeoutError):
             await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
         if self._ssh is not None:
             await self._ssh.close(_DRAIN_SECONDS)
+        if self._classics is not None:
+            await self._classics.close(_DRAIN_SECONDS)
         await self._listeners.close(reason, _DRAIN_SECONDS)
         if self._site is not None:
             await self._site.close()
@@ -446,6 +452,8 @@ class House:
     async def _open(self, listen: Listen) -> list[Any]:
         if listen.endpoint.scheme == "ssh":
             return await self._open_ssh(listen.endpoint)
+        if listen.endpoint.scheme == "classic":
+            return await self._open_classic(listen.endpoint)
         certificates = self._certificate(listen) if listen.endpoint.secure else None
         accept, refuse = self._behind(listen.endpoint)
         return await self._listeners.open(Door(listen.endpoint, accept, refuse, certificates, listen.proxy, self._site))
@@ -468,6 +476,13 @@ class House:
             endpoint,
             plain(lambda link, who: SshSeat(self._keeper, endpoint.room, link, who.name, who.login), crowd),
         )
+
+    async def _open_classic(self, endpoint: Endpoint) -> list[Endpoint]:
+        from hubbub.net.classic import Classics
+
+        if self._classics is None:
+            self._classics = Classics(self._listeners.crowd, self.config.name, self._inherited)
+        return await self._classics.open(endpoint, self._behind(endpoint)[0])
 
     def _behind(self, endpoint: Endpoint) -> tuple[Accept, Refuse]:
         """Who answers at a listener. The doors that lead into a room are loaded where there is one."""

@@ -14,7 +14,8 @@ from hubbub.server.logins import AccountRules
 from tests.doors.porch import Porch
 
 NAMED = ("nick", "getname")
-DOORS = (*NAMED, "addressed", "raw")
+NAMELESS = ("raw", "classic")
+DOORS = (*NAMED, "addressed", *NAMELESS)
 WORDS = ("@", "#", ":", "/", " ", "\n", "tom", "#lobby", "msg ", "join ", "nick ", "part ", "me ", "login ", "ida", "0")
 
 
@@ -125,7 +126,7 @@ def test_programs_at_the_wrong_door_are_shown_out(porch: Porch, door: str, sent:
     ida.hears()
     assert stray.asks(sent) == [told]
     assert stray.cable.closed
-    assert [line.command for line in ida.reads()] == (["QUIT"] if door == "raw" else [])
+    assert [line.command for line in ida.reads()] == (["QUIT"] if door in NAMELESS else [])
 
 
 @pytest.mark.parametrize("door", [*NAMED, "addressed"])
@@ -141,7 +142,7 @@ def test_a_house_for_members_has_no_seat_for_pupils(build: Callable[..., Porch],
     closed = build(terms=Terms(password="open sesame"))
     for house, told in ((members, "Only people with an account"), (closed, "This server has a password")):
         stranger = house.at(door)
-        if door != "raw":
+        if door not in NAMELESS:
             stranger.hears()
         stranger.sends("#tom")
         assert stranger.lines()[-1].startswith(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -12,16 +13,28 @@ from urllib.parse import urlsplit
 from tests.system.running import PATIENCE
 
 _HERE = Path(__file__).parent
+_STAMP = re.compile(r"^\[\d\d:\d\d:\d\d\] ")
 
 
 class Pupil:
-    """One program. `screen` is all that it has shown, without line ends: it prints one wherever a read ended."""
+    """One program. `screen` is all that it has shown, without line ends: it prints one wherever a read ended, and the
+    time where one began, if it shows that.
+    """
 
     def __init__(self, door: str, url: str, name: str) -> None:
         self.door, self.name = door, name
         place = urlsplit(url)
+        program = [f"{door}_client.py"] if door != "classic" else ["single_script.py", "127.0.0.1"]
         # Nothing installed is looked for: they start in half the time.
-        command = [sys.executable, "-I", "-S", f"{_HERE}/{door}_client.py", str(place.hostname), str(place.port)]
+        command = [
+            sys.executable,
+            "-I",
+            "-S",
+            f"{_HERE}/{program[0]}",
+            *program[1:],
+            str(place.hostname),
+            str(place.port),
+        ]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -64,5 +77,5 @@ class Pupil:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             with self._news:
-                self.screen += line.rstrip("\n")
+                self.screen += _STAMP.sub("", line.rstrip("\n"))
                 self._news.notify_all()

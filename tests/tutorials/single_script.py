@@ -70,8 +70,8 @@ def call(host: str, port: int) -> None:
     client.connect((host, dedicated))
     client.send(str(own_port).encode())
     connection, _ = own.accept()
-    client.send(f"{username}: connected".encode())
     outgoing.append(client)
+    client.send(f"{username}: connected".encode())
     receive(connection)
 
 

@@ -1,21 +1,26 @@
 """Programs that readers wrote after chat tutorials, unmodified, in one room with everybody else.
 
 Each keeps the habits of its text: one bare `recv(1024)`, no end of a message, a thread or a loop each; only the
-keyboard is a pipe. The first tutorial's program is server and client in one: it talks to `hubbub direct --classic`.
+keyboard is a pipe.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 from tests.system.running import Running, Wire
+from tests.system.test_serve import hubbub
 from tests.tutorials.pupils import Pupil
 
-DOORS = ("nick", "addressed", "raw", "getname")
+DOORS = ("nick", "addressed", "raw", "getname", "classic")
 EACH = 20
+
+_WORD: Final = re.compile(r"<(\w+)>")
 
 Start = Callable[[str, str], Pupil]
 
@@ -40,34 +45,37 @@ def start(house: Running) -> Iterator[Start]:
     assert [complaint for pupil in started if (complaint := pupil.close())] == []
 
 
-def test_a_hundred_people_by_five_doors_hear_each_other(house: Running, start: Start) -> None:
-    """Twenty programs after each tutorial and twenty clients of IRC: every word reaches everybody else, once."""
+def test_people_by_six_doors_hear_each_other_in_one_order(house: Running, start: Start) -> None:
+    """Twenty of each kind: every word reaches everybody else once, in the order that the log has."""
     people = [house.connect().enter(f"irc{number}", room="#lobby") for number in range(EACH)]
     pupils = [start(door, f"{door}{number}") for door in DOORS for number in range(EACH)]
-    for _ in pupils:
-        people[-1].hear("JOIN")
+    last, there = people[-1], 0
+    while there < len(pupils):  # who is in by `classic` says so when their connections stand
+        line = last.hear(lambda line: line.command in {"JOIN", "PRIVMSG"})
+        there += line.command == "PRIVMSG" or "!classic@" not in (line.source or "")
     for number, person in enumerate(people):
         person.say(f"PRIVMSG #lobby :<irc{number}>")
     for pupil in pupils:
         pupil.types(f"<{pupil.name}>")
-    words = {*(f"<irc{number}>" for number in range(EACH)), *(f"<{pupil.name}>" for pupil in pupils)}
-    for number, person in enumerate(people):
-        assert heard(person, words - {f"<irc{number}>"}) == words - {f"<irc{number}>"}
+    names = [*(f"irc{number}" for number in range(EACH)), *(pupil.name for pupil in pupils)]
+    heard = [words(person, len(names) - 1) for person in people]
     for pupil in pupils:
-        others = words - {f"<{pupil.name}>"}
         if pupil.door == "addressed":  # shows nothing that its reader has not typed for
             pupil.types(*[""] * 1000)
-        pupil.waits_for(lambda screen, others=others: all(word in screen for word in others))  # type: ignore[misc]
-        assert [word for word in others if pupil.screen.count(word) != 1] == []
-        assert pupil.screen.count(f"<{pupil.name}>") == (pupil.door == "nick")
+        count = len(names) if pupil.door == "nick" else len(names) - 1
+        pupil.waits_for(lambda screen, count=count: len(_WORD.findall(screen)) >= count)  # type: ignore[misc]
+    log = re.findall(r"<(\w+)>$", hubbub("log", "--data", house.data, "#lobby").stdout, re.MULTILINE)
+    assert sorted(log) == sorted(names)
+    for name, found in zip(names, [*heard, *(_WORD.findall(pupil.screen) for pupil in pupils)], strict=True):
+        assert found == [word for word in log if word != name or name.startswith("nick")], name
 
 
-def heard(person: Wire, wanted: set[str]) -> set[str]:
-    """What was said until all that is wanted was."""
-    found: set[str] = set()
-    while not wanted <= found:
-        found.add(person.hear("PRIVMSG").params[1])
-    return found
+def words(person: Wire, count: int) -> list[str]:
+    """The next so many that were said."""
+    said: list[str] = []
+    while len(said) < count:
+        said += _WORD.findall(person.hear("PRIVMSG").params[1])
+    return said
 
 
 def test_each_is_reached_in_private(house: Running, start: Start) -> None:
@@ -91,6 +99,12 @@ def test_each_is_reached_in_private(house: Running, start: Start) -> None:
     alice.waits_for("six")
     alice.types("@ida:seven")
     assert ida.hear("PRIVMSG").params == ("ida", "seven")
+    lin = start("classic", "lin")
+    ida.hear("NICK")
+    ida.say("PRIVMSG lin :eight")
+    lin.waits_for("(private to lin) ida: eight")
+    lin.types("@tom:nine")
+    tom.waits_for("(private to tom) lin: nine")
 
 
 def test_who_comes_and_goes_is_told_in_each_ones_words(house: Running, start: Start) -> None:
@@ -113,6 +127,10 @@ def test_who_comes_and_goes_is_told_in_each_ones_words(house: Running, start: St
     alice.types("exit")
     assert alice.ends() == 0
     maya.waits_for("alice left!")
+    lin = start("classic", "lin")
+    maya.waits_for("is now called lin")
+    lin.process.kill()
+    maya.waits_for("lin left!")
     ida.say("NICK ida_", "QUIT :bye")
     maya.waits_for("ida is now called ida_")
     maya.waits_for("ida_ left!")
@@ -137,7 +155,10 @@ def test_the_end_of_the_house_ends_no_program_badly(house: Running, start: Start
     pupils = [maya, start("getname", "tom"), start("raw", "")]
     maya.waits_for("guest joined!")
     maya.waits_for("tom joined!")
-    house.stop()
+    lin = start("classic", "lin")
+    maya.waits_for("lin: connected")
+    assert house.stop() == 0
+    lin.waits_for("The server is shutting down; please come back in a moment")
     for pupil in pupils:
         pupil.waits_for("The server is shutting down; please come back in a moment")
         assert pupil.ends() == 0

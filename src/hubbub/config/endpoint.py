@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from hubbub.config.problems import did_you_mean
 
-TUTORIALS: Final = {"nick": 55555, "addressed": 12345, "raw": 12346, "getname": 5051}
-"""The ports that the tutorials use; two of them the same, of which one is moved by one."""
+TUTORIALS: Final = {"nick": 55555, "addressed": 12345, "raw": 12346, "getname": 5051, "classic": 12347}
+"""The ports that the tutorials use; two of them the same, of which one is moved by one, and one has none of its own."""
 
 ROOM_DOORS: Final = {"plain": 4000, "ssh": 2222, **TUTORIALS}
 """Doors that lead into a room; talkers have stood at 4000 since before IRC."""

@@ -36,8 +36,8 @@ class Listen(Section, frozen=True, kw_only=True):
                 "tls_cert", f"only ircs://, wss:// and https:// listeners have a certificate, and url is '{self.url}'"
             )
         checks.both_or_none("tls_cert", self.tls_cert, "tls_key", self.tls_key)
-        if self.proxy and self.endpoint.scheme == "ssh":
-            raise Wrong("proxy", f"an ssh:// listener takes no PROXY header, and url is '{self.url}'")
+        if self.proxy and self.endpoint.scheme in {"ssh", "classic"}:
+            raise Wrong("proxy", f"no {self.endpoint.scheme}:// listener takes a PROXY header, and url is '{self.url}'")
 
     @property
     def endpoint(self) -> Endpoint:

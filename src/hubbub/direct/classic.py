@@ -7,17 +7,20 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from hubbub import compose, logs
-from hubbub.dialects.direct.classic import Classic
+from hubbub.config.endpoint import Endpoint
 from hubbub.dialects.direct.seating import seat_owner
+from hubbub.dialects.seats.doorkeeper import Terms
+from hubbub.dialects.tutorials.classic import Classic
 from hubbub.direct.home import ROOM, account_of, config_of, view_password
 from hubbub.direct.node import Setup
 from hubbub.direct.places import BadPlace, parse_place
 from hubbub.direct.waited import waited
 from hubbub.hub.events import Event
 from hubbub.hub.user import User
-from hubbub.net.direct.classic import FRIENDS_MAX, ClassicListener, Place, TwoPlain, call
-from hubbub.net.direct.stream import NoContact
-from hubbub.net.sockets import CannotListen
+from hubbub.net.direct.classic import FRIENDS_MAX, Place, TwoPlain, answer, call, turn_away
+from hubbub.net.direct.greeter import Greeter
+from hubbub.net.direct.stream import NoContact, Stream
+from hubbub.net.sockets import CannotListen, open_sockets
 from hubbub.wire.clean import clean
 
 _LOG = logs.logger("direct")
@@ -35,10 +38,11 @@ class ClassicNode:
         config = config_of(setup.data, password=compose.invent(), accounts={"registration": "closed"})
         self.house = compose.House(config)
         self.house.switch_by(self)
+        self.house.doorkeeper.terms = Terms()  # the password is for the view: these ends are let in by being connected
         self.place = Place(setup.host, setup.port)
         self.password = ""
         self._me: User | None = None
-        self._main: ClassicListener | None = None
+        self._main: Greeter | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> str:
@@ -48,11 +52,12 @@ class ClassicNode:
         self._me = await waited(seat_owner(self.house.server, self.name, account, ROOM))
         self.password = await view_password(self.house, self.name)
         try:
-            self._main = ClassicListener(self.place, self._welcome)
+            listener = open_sockets(Endpoint("direct", self.place.host, self.place.port))[0]
         except CannotListen as error:
             await self.house.close("could not start")
             raise compose.CannotStart(str(error)) from None
-        self.place = self._main.place
+        self._main = Greeter(listener, self._take, turn_away)
+        self.place = Place(self.place.host, self._main.port)
         await self._main.open()
         return urls[0]
 
@@ -105,11 +110,14 @@ class ClassicNode:
         except (NoContact, CannotListen) as error:
             self.say(f"no contact with {host}:{port}: {error}")
 
+    async def _take(self, caller: Stream) -> None:
+        self._welcome(await answer(caller, self.place))
+
     def _welcome(self, two: TwoPlain) -> None:
         if len(self._tasks) >= FRIENDS_MAX:
             two.close("full")
             return
-        two.write(f"{self.name}: connection established\n".encode())
+        two.confirm(self.name)
         if two.oneway:
             self.say(f"only one direction to {two.address} can be reached ({two.oneway}); going on over that one")
         self._spawn(two.run(Classic(self.house.doorkeeper, ROOM, two)))

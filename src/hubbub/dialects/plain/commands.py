@@ -102,12 +102,7 @@ async def me(seat: PlainSeat, rest: str) -> None:
 
 @_command("/nick NAME", "be called something else")
 async def nick(seat: PlainSeat, rest: str) -> None:
-    wanted, hub = _needs(rest, "nick"), seat.server.hub
-    hub.check_legal(wanted)
-    await seat.keeper.logins.check_nick(wanted, seat.me.account)
-    event = hub.rename(seat.me, wanted)
-    if event is not None:
-        await seat.server.commit(event, seat)
+    await seat.rename(_needs(rest, "nick"))
 
 
 @_command("/topic [TEXT]", "show what the room is about, or set it")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hubbub.dialects.seats.names import candidates
 from hubbub.dialects.seats.words import TurnedAway
 from hubbub.hub.account import Login
+from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.server_bans import ServerBan
 from hubbub.server import Server
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 Note: TypeAlias = Callable[..., None]
 """Tells the operator: what happened in a few words, and of whom."""
+
+Take: TypeAlias = "Callable[[str], Coroutine[Promise[Any], None, None]]"
+"""Takes a name. Raises `Refused` where they cannot have it."""
 
 _OTHERS_NAME: Final = {Why.NICK_TAKEN, Why.NICK_OWNED, Why.NICK_OF_SERVICE}
 
@@ -61,11 +65,11 @@ class Doorkeeper:
         await settle_in(self.logins, seat, seat)
         self._note("came in", nick=nick, door=seat.door, connections=len(self.server.sessions))
 
-    async def admit_as_near(self, seat: Seat, wanted: str) -> str:
-        """Let them in under a name as near to `wanted` as can be had; that name."""
+    async def as_near(self, wanted: str, take: Take) -> str:
+        """Have them take a name as near to `wanted` as can be had; that name."""
         for nick in candidates(wanted, self.server.hub.rules):
             try:
-                await self.admit(seat, nick)
+                await take(nick)
             except Refused as refused:
                 if refused.why not in _OTHERS_NAME:
                     raise

@@ -110,6 +110,15 @@ class Seat(Session[str | TooLong]):
             await server.commit(event, self)
         return hub.channel_of(self.me, name)
 
+    async def rename(self, nick: str) -> None:
+        """Be called otherwise. Raises `Refused`."""
+        hub = self.server.hub
+        hub.check_legal(nick)
+        await self.keeper.logins.check_nick(nick, self.me.account)
+        event = hub.rename(self.me, nick)
+        if event is not None:
+            await self.server.commit(event, self)
+
     async def say(self, target: str, text: str) -> None:
         """Say it to a room or to somebody, and go on: it is on its way. Raises `Refused`."""
         server, hub = self.server, self.server.hub

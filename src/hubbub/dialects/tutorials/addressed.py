@@ -48,22 +48,13 @@ class Addressed(Pupil):
         if text.strip() == "exit":
             self.go()
         elif text[0] == "#" and " " not in text:
-            await self._rename(text[1:])
+            await self.rename(text[1:])  # registering once more
+            self._confirm()
         elif text[0] == "@" and ":" in text:
             name, _, words = text[1:].partition(":")
             await self.say(name.strip(), words.strip() or words)
         else:
             await self.speak(text)
-
-    async def _rename(self, name: str) -> None:
-        """Registering once more is to be called something else."""
-        hub = self.server.hub
-        hub.check_legal(name)
-        await self.keeper.logins.check_nick(name, self.me.account)
-        event = hub.rename(self.me, name)
-        if event is not None:
-            await self.server.commit(event, self)
-        self._confirm()
 
     def _confirm(self) -> None:
         self.tell(f"Your user detail saved as : {self.me.nick}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import ClassVar, Final
 
 from hubbub.dialects.seats import form
@@ -115,13 +116,15 @@ class Pupil(Seat):
     async def come_in(self, wanted: str) -> None:
         """Sit down under a name as near as can be had, and go into the room. Raises `TurnedAway`."""
         self.asked = wanted
-        nick = await self.keeper.admit_as_near(self, wanted)
-        if nick != wanted:
-            self.tell(f"The name {wanted[:60]} cannot be had; you are {nick} here")
+        self.tell_name(wanted, await self.keeper.as_near(wanted, partial(self.keeper.admit, self)))
         try:
             await self.enter(self.room)
         except Refused as refused:
             raise TurnedAway(f"You are not let in: {words(refused)}") from None
+
+    def tell_name(self, wanted: str, nick: str) -> None:
+        if nick != wanted:
+            self.tell(f"The name {wanted[:60]} cannot be had; you are {nick} here")
 
     async def speak(self, text: str) -> None:
         """To one person, where the text is addressed to one, else to the room."""

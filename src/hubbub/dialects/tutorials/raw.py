@@ -30,10 +30,8 @@ class RawForm(PupilForm):
         return said.text.split("\n") if bare else super().said(said)
 
 
-class Raw(Pupil):
-    door = "raw"
-    username = _NAMELESS
-    form = RawForm()
+class Nameless(Pupil):
+    """A program that gives no name at the door: it is in at once, under one of ours."""
 
     def __init__(self, keeper: Doorkeeper, room: str, link: Link) -> None:
         super().__init__(keeper, room, link)
@@ -41,3 +39,9 @@ class Raw(Pupil):
 
     async def introduce(self, text: str) -> None:
         await self.come_in(text)
+
+
+class Raw(Nameless):
+    door = "raw"
+    username = _NAMELESS
+    form = RawForm()

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from hubbub import logs
-from hubbub.config.endpoint import Endpoint
+from hubbub.net.connection import SENDQ_EXCEEDED
 from hubbub.net.direct.doors import OPEN_S, Door, reach
 from hubbub.net.direct.link import StreamLink
-from hubbub.net.direct.meeting import CALLERS_MAX, REACH_S
+from hubbub.net.direct.meeting import REACH_S
 from hubbub.net.direct.stream import NoContact, Stream
-from hubbub.net.sockets import CannotListen, open_sockets
 
 _LOG: Final = logs.logger("direct")
 
 _READ_MAX: Final = 4096
 _UNSENT_MAX: Final = 256 * 1024
-"""Bytes that may wait for a reader who does not read."""
+"""Bytes that may wait for a reader who does not read, where a server does not say otherwise."""
 
-_PORT: Final = re.compile(rb"\s*(\d{1,5})\s*")
+_LINGER_S: Final = 5.0
+"""What a closed connection has to take its last words in."""
+
+_PORT: Final = re.compile(rb"\s*(\d{1,5})(?!\d)\s*")
+
+_PORT_MIN: Final = 1024
+"""Systems give programs none below it: behind those stand services, to which nobody is to be heard through us."""
 
 FRIENDS_MAX: Final = 16
 """In contact at a time: nobody here shows who they are, so it is the number that bounds them."""
@@ -50,26 +54,39 @@ class Place:
 
 
 class TwoPlain(StreamLink):
-    """Keeps `Link`: what is written goes the first way, what comes may come on any. `oneway` says why there is one."""
+    """Keeps `Link`: what is written goes the first way, what comes may come on any.
 
-    def __init__(self, ways: list[Stream], oneway: str = "") -> None:
+    `oneway` says why there is one; `early` is what came behind the number of a port, which was no more of it.
+    """
+
+    def __init__(self, ways: list[Stream], oneway: str = "", early: bytes = b"") -> None:
         super().__init__(ways[0], 0, secure=False, fingerprint="")
         self.ways, self.oneway = ways, oneway
-        self._reason = ""
+        self.sendq_bytes = _UNSENT_MAX
+        self._early, self._reason = early, ""
+
+    def confirm(self, name: str) -> None:
+        """The message by which the other end sees that it stands."""
+        self.write(f"{name}: connection established\n".encode())
 
     def write(self, data: bytes) -> None:
-        if self.ways[0].writer.transport.get_write_buffer_size() > _UNSENT_MAX:
-            self.close("it stopped reading")
-        elif not self._reason:
-            self.ways[0].writer.write(data)
+        if self._reason:
+            return
+        self.ways[0].writer.write(data)
+        if self.ways[0].writer.transport.get_write_buffer_size() > self.sendq_bytes:
+            self._reason = SENDQ_EXCEEDED
+            self._abort()
 
     def close(self, reason: str) -> None:
         self._reason = self._reason or reason
         for way in self.ways:
             way.close()
+        asyncio.get_running_loop().call_later(_LINGER_S, self._abort)
 
     async def run(self, peer: Peer) -> None:
         """Hear both until one ends: the tutorial's programs close both or die."""
+        if self._early:
+            peer.receive(self._early)
         hearing = [asyncio.ensure_future(self._hear(way, peer)) for way in self.ways]
         try:
             await asyncio.wait(hearing, return_when=asyncio.FIRST_COMPLETED)
@@ -77,7 +94,7 @@ class TwoPlain(StreamLink):
             for task in hearing:
                 task.cancel()
             await asyncio.gather(*hearing, return_exceptions=True)
-            self.close("hung up")
+            self.close("Connection closed")
             peer.lost(self._reason)
 
     async def _hear(self, way: Stream, peer: Peer) -> None:
@@ -87,61 +104,49 @@ class TwoPlain(StreamLink):
                 await self.readable.wait()
         except OSError:
             return
+        except Exception:
+            _LOG.exception("fault", address=self.address)
+
+    def _abort(self) -> None:
+        for way in self.ways:
+            way.abort()
 
 
-class ClassicListener:
-    """Greets callers; `welcome` is told when contact stands."""
+def turn_away(caller: Stream, why: str) -> None:
+    """In words for people: their programs expect a number, and end."""
+    caller.writer.write(f"{why}\n".encode())
 
-    def __init__(self, place: Place, welcome: Callable[[TwoPlain], None]) -> None:
-        """Raises `CannotListen`."""
-        self._welcome = welcome
-        self._listener = open_sockets(Endpoint("direct", place.host, place.port))[0]
-        self.place = Place(place.host, self._listener.getsockname()[1])
-        self._calls: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
 
-    async def open(self) -> None:
-        self._server = await asyncio.start_server(self._greet, sock=self._listener)
+async def answer(main: Stream, place: Place) -> TwoPlain:
+    """Take a caller of our main listener. Raises `NoContact`, `CannotListen`."""
+    async with Door(place.host, main.address, None) as door:
+        main.writer.write(b"%d\n" % door.port)
+        main.close()
+        own = await door.visitor()
+    try:
+        return await _connect_back(own, await _first(own), place)
+    except BaseException as error:
+        if isinstance(error, NoContact):
+            turn_away(own, str(error))
+        own.close()
+        raise
 
-    async def close(self) -> None:
-        if self._server is not None:
-            self._server.close()
-        for call in self._calls:
-            call.cancel()
-        await asyncio.gather(*self._calls, return_exceptions=True)
 
-    def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if writer.get_extra_info("peername") is None or len(self._calls) >= CALLERS_MAX:
-            writer.transport.abort()
-            return
-        task = asyncio.get_running_loop().create_task(self._take(Stream(reader, writer)))
-        self._calls.add(task)
-        task.add_done_callback(self._calls.discard)
-
-    async def _take(self, main: Stream) -> None:
-        try:
-            async with Door(self.place.host, main.address, None) as door:
-                main.writer.write(b"%d\n" % door.port)
-                main.close()
-                own = await door.visitor()
-            self._welcome(await self._connect_back(own))
-        except (NoContact, CannotListen) as error:
-            _LOG.info("no contact", address=main.address, why=str(error))
-
-    async def _connect_back(self, own: Stream) -> TwoPlain:
-        try:
-            port = await _port(own)
-            back = await reach(own.address, port, None, self.place.source, REACH_S)
-        except NoContact as error:
-            return TwoPlain([own], str(error))
-        return TwoPlain([back, own])
+async def _connect_back(own: Stream, said: bytes, place: Place) -> TwoPlain:
+    """The way on which we speak; where there is none, the caller's has to do for both."""
+    try:
+        port, said = _port(own, said)
+        back = await reach(own.address, port, None, place.source, REACH_S)
+    except NoContact as error:
+        return TwoPlain([own], str(error), said)
+    return TwoPlain([back, own], early=said)
 
 
 async def call(host: str, port: int, place: Place) -> TwoPlain:
     """Call as the tutorial's user does. Raises `NoContact`."""
     main = await reach(host, port, None, place.source, REACH_S)
     try:
-        their = await _port(main)
+        their, _ = _port(main, await _first(main))
     finally:
         main.close()
     async with Door(place.host, main.address, None) as door:
@@ -154,16 +159,23 @@ async def call(host: str, port: int, place: Place) -> TwoPlain:
     return TwoPlain([own, back])
 
 
-async def _port(stream: Stream) -> int:
-    """A number of a port: a line, or what one read brings. Raises `NoContact`."""
+async def _first(stream: Stream) -> bytes:
+    """What one read brings. Raises `NoContact`."""
     try:
         async with asyncio.timeout(OPEN_S):
-            data = await stream.reader.read(16)
+            data = await stream.reader.read(_READ_MAX)
     except TimeoutError:
         raise NoContact(f"{stream.name} named no port within {OPEN_S:g} s") from None
     except OSError as error:
         raise NoContact(f"the connection to {stream.name} broke ({error.strerror or error})") from None
+    if not data:
+        raise NoContact(f"{stream.name} hung up")
+    return data
+
+
+def _port(stream: Stream, data: bytes) -> tuple[int, bytes]:
+    """The number of a port, and what stands behind it. Raises `NoContact`."""
     found = _PORT.match(data)
-    if found is None or not 0 < int(found[1]) < 65536:
-        raise NoContact(f"{stream.name}: expected the number of a port, got {data[:16]!r}")
-    return int(found[1])
+    if found is None or not _PORT_MIN <= int(found[1]) < 65536:
+        raise NoContact(f"{stream.name}: expected the number of a port above {_PORT_MIN - 1}, got {data[:16]!r}")
+    return int(found[1]), data[found.end() :]

@@ -9,7 +9,7 @@ from typing import Final
 
 from hubbub.config.endpoint import Endpoint
 from hubbub.net.direct.stream import LINE_MAX, NoContact, Stream
-from hubbub.net.sockets import open_sockets
+from hubbub.net.sockets import keep_alive, open_sockets
 
 OPEN_S: Final = 10.0
 """How long a port stays open for the one it was opened for."""
@@ -22,6 +22,7 @@ class Door:
         """Raises `CannotListen`."""
         self._address, self._context = address, context
         self._listener = open_sockets(Endpoint("direct", host, 0))[0]
+        keep_alive(self._listener)
         self._came: asyncio.Future[Stream] = asyncio.get_running_loop().create_future()
         self._server: asyncio.Server | None = None
         self.port: int = self._listener.getsockname()[1]
@@ -37,12 +38,12 @@ class Door:
         )
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """Where it was left by an exception, whoever came is hung up on: nobody has taken them."""
         if self._server is not None:
             self._server.close()
-        if self._came.done() and not self._came.cancelled() and self._came.exception() is None:
-            return
-        self._came.cancel()
+        if not self._came.cancel() and kind is not None:
+            self._came.result().abort()
 
     async def visitor(self, seconds: float = OPEN_S) -> Stream:
         """Whoever came. Raises `NoContact`."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final, TypeAlias
@@ -16,22 +15,20 @@ from typing import Final, TypeAlias
 from hubbub import logs
 from hubbub.config.endpoint import Endpoint
 from hubbub.net.direct.doors import OPEN_S, Door, reach
+from hubbub.net.direct.greeter import Greeter
 from hubbub.net.direct.handshake import AnotherKey, Me, Met, identify, introduce
 from hubbub.net.direct.keys import fingerprint_of
-from hubbub.net.direct.stream import LINE_MAX, NoContact, Stream
+from hubbub.net.direct.stream import NoContact, Stream
 from hubbub.net.direct.words import VERSION, Back, Greeting, Here, No, OneWay, Proof, Stands
-from hubbub.net.sockets import CannotListen, open_sockets
+from hubbub.net.sockets import open_sockets
 
 _LOG: Final = logs.logger("direct")
 
 REACH_S: Final = 4.0
 """After which a port counts as unreachable: two lost SYNs are sent again within it."""
 
-CALLERS_MAX: Final = 32
-"""Callers that are being greeted at a time: each has a port of ours open for some seconds."""
-
 CALLERS_PER_ADDRESS: Final = 4
-"""Of them, from one address: nobody keeps the others out."""
+"""Of those who are being greeted, from one address: nobody keeps the others out."""
 
 Objection: TypeAlias = Callable[[Met], str]
 """Why we do not want to be in contact with somebody, or ""."""
@@ -45,50 +42,20 @@ class MainListener:
     def __init__(self, me: Me, objection: Objection, welcome: Welcome) -> None:
         """Open the socket; asking for port 0 takes any. Raises `CannotListen`."""
         self._objection, self._welcome = objection, welcome
-        self._listener = open_sockets(Endpoint("direct", me.host, me.port))[0]
-        self.me = replace(me, port=self._listener.getsockname()[1])
-        self._greeted: Counter[str] = Counter()
-        self._calls: set[asyncio.Task[None]] = set()
-        self._server: asyncio.Server | None = None
-
-    async def open(self) -> None:
-        self._server = await asyncio.start_server(self._greet, sock=self._listener, limit=LINE_MAX)
-
-    async def close(self) -> None:
-        """Nobody is greeted any more; who is in contact stays so."""
-        if self._server is not None:
-            self._server.close()
-        for call in self._calls:
-            call.cancel()
-        await asyncio.gather(*self._calls, return_exceptions=True)
-
-    def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if writer.get_extra_info("peername") is None:
-            writer.transport.abort()
-            return
-        stream = Stream(reader, writer)
-        busy = self._greeted.total() >= CALLERS_MAX or self._greeted[stream.address] >= CALLERS_PER_ADDRESS
-        if busy:
-            stream.say(No("too many are calling just now; try again in a few seconds"))
-            stream.close()
-            return
-        call = asyncio.get_running_loop().create_task(self._take(stream))
-        self._calls.add(call)
-        call.add_done_callback(self._calls.discard)
+        listener = open_sockets(Endpoint("direct", me.host, me.port))[0]
+        greeter = Greeter(listener, self._take, lambda stream, why: stream.say(No(why)), CALLERS_PER_ADDRESS)
+        self.me = replace(me, port=greeter.port)
+        self.open, self.close = greeter.open, greeter.close
 
     async def _take(self, stream: Stream) -> None:
-        """One call from greeting to contact; whatever goes wrong is the caller's and nobody else's."""
-        self._greeted[stream.address] += 1
+        """One call from greeting to contact."""
         met = None
         try:
             met = await self._meet(stream)
-        except (NoContact, CannotListen) as error:
-            _LOG.info("no contact", address=stream.address, why=str(error))
         finally:
-            self._greeted -= Counter([stream.address])
-            stream.close() if met is None or stream not in met.ways else None
-        if met is not None:
-            await self._welcome(met)
+            if met is None or stream not in met.ways:
+                stream.close()
+        await self._welcome(met)
 
     async def _meet(self, stream: Stream) -> Met:
         async with Door(self.me.host, stream.address, self.me.keys.server) as door:
