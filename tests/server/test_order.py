@@ -1,7 +1,10 @@
 """Order: a reply never overtakes, talk pipelines, changes wait, and rights are gone before the next decision."""
 
+from collections import deque
+
 import pytest
 
+from hubbub.hub.account import Account
 from hubbub.hub.events import Said
 from tests.scene import quiet
 from tests.server.stage import Stage
@@ -47,6 +50,22 @@ def test_a_pong_stands_behind_a_failure(stage: Stage) -> None:
     fail, pong = stage.leo.hears()
     assert " FAIL PRIVMSG NOT_STORED " in fail
     assert pong == ":hub.example PONG hub.example 1"
+
+
+def test_a_second_device_is_told_who_is_in_as_of_that_place(stage: Stage) -> None:
+    """Tom comes in while the password of priya's other device is looked at: it reads of him once, among those who are there."""
+    keys = stage.logins.passwords.encode("secret").result()
+    stage.accounts.save("priya", Account("priya", keys.secret, 0, keys.scram), new=True)
+    phone, desk = stage.connect(), stage.connect()
+    phone.say("PASS priya:secret", "NICK priya", "USER priya 0 * :Priya", "JOIN #tea")
+    stage.land()
+    stage.checks = deque()
+    desk.say("PASS priya:secret", "NICK priya", "USER priya 0 * :Priya")
+    stage.tom.say("JOIN #tea")
+    stage.checks.popleft().keep(True)
+    stage.land()
+    told = [line for line in desk.hears() if "tom" in line]
+    assert told == [":hub.example 353 priya = #tea :@maya leo sam priya tom"]
 
 
 def test_a_refusal_stands_behind_what_was_said_before(stage: Stage) -> None:

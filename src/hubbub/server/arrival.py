@@ -39,12 +39,15 @@ def _stranger(session: Session[Any], nick: str, username: str) -> Stranger:
 
 
 async def somebody_here(session: Session[Any], nick: str) -> User | None:
-    """Whom this connection is one more device of, if anybody; who is just leaving is waited for."""
-    hub = session.server.hub
-    present = hub.present(session.account, nick)
-    if present is not None and present.leaving:
-        await session.server.caught_up()
-        present = hub.present(session.account, nick)
+    """Whom this connection is one more device of, if anybody; who is just leaving is waited for.
+
+    So is all else that is on its way: what the device is told of their rooms stands behind that, and has to know of it.
+    """
+    server = session.server
+    present = server.hub.present(session.account, nick)
+    while present is not None and (present.leaving or server.behind):
+        await server.caught_up()
+        present = server.hub.present(session.account, nick)
     return present
 
 

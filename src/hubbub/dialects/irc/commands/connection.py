@@ -122,10 +122,6 @@ def _sit_down(request: Request, present: User) -> None:
     session.password = ""
     sit_down(session, present)
     admit(session)
-    if session.away and not session.absent:
-        request.server.submit(request.hub.away(present, session.away), None)
-    elif present.away == NOT_CONNECTED and not session.absent:
-        request.server.submit(request.hub.away(present, ""), None)
     _welcome(request)
     tell_waiting(request)
     for member in present.memberships.values():
@@ -134,6 +130,10 @@ def _sit_down(request: Request, present: User) -> None:
         request.unit([session.plain.render(Entry(event, place))])
         introduce(request, member.channel)
     tell_news(request)
+    if session.away and not session.absent:
+        request.server.submit(request.hub.away(present, session.away), None)
+    elif present.away == NOT_CONNECTED and not session.absent:
+        request.server.submit(request.hub.away(present, ""), None)
 
 
 def _come_in(request: Request) -> bool:
