@@ -219,6 +219,20 @@ def test_a_room_shows_its_last_lines_when_we_come_in_for_the_first_time() -> Non
     assert leo.texts(ROOM) == ["old 5", "old 6", "old 7", "old 8", "hello leo"]
 
 
+def test_more_said_at_once_than_a_page_holds_is_shown_in_order() -> None:
+    """Maya greets leo with four lines before his question for the last two is answered."""
+    village = Village()
+    village.neighbour("maya", ROOM, "old")
+    leo = Visit(village, backlog=2)
+    leo.client.join(ROOM)
+    leo.connect()
+    leo.run_until(b"CHATHISTORY LATEST")
+    for number in range(4):
+        village.neighbour("maya", ROOM, f"hello {number}")
+    leo.run()
+    assert leo.texts(ROOM) == ["hello 0", "hello 1", "hello 2", "hello 3"]
+
+
 def test_the_first_lines_of_a_room_are_not_forgotten_when_the_connection_breaks_before_them() -> None:
     """Both are shown: what came before leo, as many lines as he wants, and everything since he came in."""
     village = Village(page=3)
@@ -234,6 +248,19 @@ def test_the_first_lines_of_a_room_are_not_forgotten_when_the_connection_breaks_
     leo.connect()
     leo.run()
     assert leo.texts(ROOM) == ["old 1", "old 2", *(f"missed {number}" for number in range(8))]
+
+
+def test_a_quit_that_was_heard_is_not_read_again_in_each_room() -> None:
+    """It was told once, under the name that it has in one room's log; the other's page calls it something else."""
+    village = Village(tick=timedelta(0))
+    leo, sam = Visit(village).come(ROOM, "#den"), Visit(village, "sam").come(ROOM, "#den")
+    leo.run()
+    sam.cut()
+    leo.client.receive(b"@time=2025-11-20T09:12:00.010Z;msgid=m5 :sam!sam@village QUIT :cut\r\n")
+    leo.cut()
+    leo.connect()
+    leo.run()
+    assert [quit.history for quit in leo.of(Quit) if quit.nick == "sam"] == [False]
 
 
 def test_who_left_meanwhile_is_read_from_history_and_changes_nothing_now() -> None:

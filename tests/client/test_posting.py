@@ -2,7 +2,7 @@
 
 import pytest
 
-from hubbub.client.events import Failed, Said, Sent, Told
+from hubbub.client.events import Failed, JoinRefused, Said, Sent, Told
 from hubbub.client.protocol import NotOnline
 from hubbub.wire.line import BadLine
 from tests.client.village import EVERYTHING, NO_HISTORY, Village, Visit
@@ -136,6 +136,47 @@ def test_what_is_written_while_offline_waits_for_the_room() -> None:
     leo.run()
     assert leo.texts(ROOM) == ["where is leo?", "in a tunnel"]
     assert [sent.text for sent in leo.of(Sent)] == ["in a tunnel"]
+
+
+def test_what_waits_for_a_room_that_we_are_not_let_into_fails() -> None:
+    """The server only says that it could not do that, and does not name the room."""
+    leo = Visit(Village()).come()
+    leo.client.join(ROOM)
+    leo.client.say(ROOM, "anybody here?")
+    leo.client.data_to_send()
+    leo.client.receive(b"FAIL JOIN NOT_STORED :The disk is full\r\nPONG village hubbub-1\r\n")
+    leo.run()
+    assert [(refused.room, refused.reason) for refused in leo.of(JoinRefused)] == [(ROOM, "the server did not say why")]
+    assert [(failed.text, failed.code) for failed in leo.of(Failed)] == [("anybody here?", "404")]
+
+
+def test_what_waits_for_a_room_that_we_leave_does_not_wait_for_ever() -> None:
+    """Leo was still being shown what he had missed there when the connection broke, and changes his mind."""
+    village = Village()
+    leo = Visit(village, backlog=5).come()
+    leo.client.join(ROOM)
+    leo.run_until(b"CHATHISTORY LATEST")
+    leo.client.say(ROOM, "hello")
+    leo.cut()
+    leo.client.part(ROOM)
+    leo.connect()
+    leo.run()
+    assert [failed.text for failed in leo.of(Failed)] == ["hello"]
+    assert leo.client.unconfirmed == 0
+
+
+def test_a_refusal_of_what_was_sent_again_says_nothing_about_the_first_time() -> None:
+    """The echo was lost with the connection, and leo is not let into the room any more: his message is there."""
+    village = Village()
+    leo = Visit(village).come(ROOM)
+    leo.client.say(ROOM, "hello")
+    leo.up(1000)
+    leo.cut()
+    leo.client.part(ROOM)
+    leo.connect()
+    leo.run()
+    assert village.said(ROOM, None)
+    assert [failed.code for failed in leo.of(Failed)] == [""]
 
 
 def test_a_resend_under_the_same_label_is_stored_once() -> None:

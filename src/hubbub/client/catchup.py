@@ -13,7 +13,7 @@ from hubbub.client.events import CaughtUp, Event, Gap, Happening, Page, People
 from hubbub.client.mirror import Mirror
 from hubbub.client.multiline import flat
 from hubbub.client.paging import FUZZ, Pages, T, after, earlier_than, just_after, latest, people
-from hubbub.client.reading import Scene, read
+from hubbub.client.reading import Scene, read, time_of
 from hubbub.client.requests import Answer, Requests
 from hubbub.client.transcripts import Cursor, Transcript, Transcripts
 
@@ -147,8 +147,9 @@ class CatchUp:
             before = just_after(talk.floor.at) if talk.since and talk.floor else "*"
             # One more than wanted: the last line in the room is often our own entry, which was shown already.
             answer = yield from latest(features, talk.name, self._backlog + 1, before)
-            unseen = self._talks.unseen(answer.lines)
-            self._talks.show_page(talk, unseen[-self._backlog :], self._clock())
+            page = self._talks.unseen(answer.lines)[-self._backlog :]
+            self._talks.release_before(talk, time_of(page[0], self._clock()) if page else self._clock())
+            self._talks.show_page(talk, page, self._clock())
         if talk.since is None:
             return ""
         show = partial(self._talks.show_page, talk, now=self._clock())

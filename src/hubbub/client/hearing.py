@@ -232,12 +232,8 @@ def _refuse(parts: Parts, told: Told, code: str, context: list[str], label: str)
         return
     if parts.posting.refused(code, told.text, label, context):
         return
-    rooms = [room for room in context if parts.visits.refuse(room, code, told.text)]
-    for room in rooms:
-        parts.catchup.left(room)
-    if rooms:
-        parts.posting.settle()
-    else:
+    kept_out = [room for room in context if parts.visits.refuse(room, code, told.text)]
+    if not kept_out:
         parts.emit(told)
 
 

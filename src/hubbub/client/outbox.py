@@ -21,6 +21,7 @@ class Pending:
     """A message of ours without an answer. `sender` is who the server took us for when it was sent: account or nick.
 
     `labelled` says that the server will name it when it answers; otherwise answers are matched by target and text.
+    `doubted` says that a connection broke before its answer: what is refused now may have been taken then.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Pending:
     sender: str = ""
     nick: str = ""
     labelled: bool = False
+    doubted: bool = False
     tags: dict[str, str] = field(default_factory=dict)
     stage: Stage = Stage.WRITTEN
 
@@ -103,7 +105,7 @@ class Outbox:
         """The connection broke: what was on its way is in doubt."""
         for message in self._pending.values():
             if message.stage is Stage.FLYING:
-                message.stage = Stage.DOUBTFUL
+                message.stage, message.doubted = Stage.DOUBTFUL, True
 
     def resend(self, sender: str) -> None:
         """What is in doubt and was sent by `sender` goes again."""

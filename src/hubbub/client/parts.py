@@ -35,7 +35,7 @@ class Parts:
         self.output = Output()
         self.batches = Batches()
         self.registration = Registration(identity, self.output.send)
-        self.visits = Visits(self.mirror, self.output, self.emit)
+        self.visits = Visits(self.mirror, self.output, self.emit, self.turned_away)
         self.requests = Requests("CHATHISTORY", self.output.send, self.output.fence)
         self.searches = Requests("SEARCH", self.output.send, self.output.fence)
         self.posting = Posting(self.mirror, self.output, self.emit, self._show, self.is_ready)
@@ -108,6 +108,11 @@ class Parts:
         """We are in a room no more."""
         self.visits.forget(room)
         self.catchup.left(room)
+
+    def turned_away(self, room: str) -> None:
+        """We want to be in a room no more: nothing is fetched there, and what is to be said there waits no longer."""
+        self.catchup.left(room)
+        self.posting.settle()
 
     def _show(self, message: Pending) -> None:
         """A message of ours that arrived without an echo, as the others see it. One to ourselves comes anyway."""

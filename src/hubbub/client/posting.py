@@ -117,7 +117,9 @@ class Posting:
     def refused(self, code: str, reason: str, label: str, context: list[str]) -> bool:
         """An error names a label, targets or commands; says whether it was about a message of ours."""
         message = self._outbox.get(label) or self._meant(code, context)
-        if message is not None:
+        if message is not None and message.doubted:
+            self._fail(message, "", f"{_UNKNOWN}; sent again, it was refused: {reason}")
+        elif message is not None:
             self._fail(message, code, reason)
         return message is not None
 

@@ -125,6 +125,7 @@ class Protocol:
     def part(self, room: str, reason: str = "") -> None:
         """Leave a room."""
         self._parts.visits.forget(room)
+        self._parts.turned_away(room)
         if self.online:
             self.raw("PART", room, *([reason] if reason else []))
 

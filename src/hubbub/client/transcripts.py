@@ -117,6 +117,13 @@ class Transcripts:
         for event in held.values():
             self.show(event)
 
+    def release_before(self, talk: Transcript, at: datetime) -> None:
+        """Show what waits from before that time: more was said while a page was fetched than the page holds."""
+        for key, event in list((talk.held or {}).items()):
+            if talk.held and event.at < at:
+                del talk.held[key]
+                self.show(event)
+
     def _holding(self, event: Happening) -> Transcript | None:
         rooms = event.rooms if isinstance(event, Quit | Renamed) else (event.conversation,)
         for room in rooms:
@@ -142,6 +149,10 @@ class Transcripts:
         if repeated and looks in self._seen:
             return False
         self._remember(event.msgid or looks)
+        if (
+            isinstance(event, Quit | Renamed) and not event.history
+        ):  # heard once, with one room's msgid; each room's page has its own
+            self._remember(looks)
         return True
 
     def _remember(self, key: object) -> None:

@@ -23,8 +23,11 @@ class Wish:
 class Visits:
     """Joins, and joins again."""
 
-    def __init__(self, mirror: Mirror, output: Output, emit: Callable[[Event], None]) -> None:
-        self._mirror, self._output, self._emit = mirror, output, emit
+    def __init__(
+        self, mirror: Mirror, output: Output, emit: Callable[[Event], None], kept_out: Callable[[str], None]
+    ) -> None:
+        """`kept_out(room)` is called when we are not let into a room, and want to be there no more."""
+        self._mirror, self._output, self._emit, self._kept_out = mirror, output, emit, kept_out
         self._wishes: list[Wish] = []
 
     @property
@@ -75,6 +78,7 @@ class Visits:
             return False
         self.forget(room)
         self._emit(JoinRefused(room, code, reason))
+        self._kept_out(room)
         return True
 
     def _unanswered(self, wishes: list[Wish]) -> None:
