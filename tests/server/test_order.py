@@ -53,7 +53,7 @@ def test_a_pong_stands_behind_a_failure(stage: Stage) -> None:
 
 
 def test_a_second_device_is_told_who_is_in_as_of_that_place(stage: Stage) -> None:
-    """Tom comes in while the password of priya's other device is looked at: it reads of him once, among those who are there."""
+    """Tom comes in while the password of priya's other device is looked at: it finds him among those who are there."""
     keys = stage.logins.passwords.encode("secret").result()
     stage.accounts.save("priya", Account("priya", keys.secret, 0, keys.scram), new=True)
     phone, desk = stage.connect(), stage.connect()
