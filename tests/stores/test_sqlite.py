@@ -6,12 +6,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from hubbub.hub.events import pair_log
+from hubbub.hub.events import TALK, Joined, pair_log
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Window
 from hubbub.stores.sqlite_reader import TARGETS, TIME, page_query
 from hubbub.stores.sqlite_writer import CHECKPOINT_PAGES
 from tests.stores.conftest import Files
-from tests.stores.shelf import said, texts
+from tests.stores.shelf import MAYA, NOON, said, texts
 
 
 def plan(files: Files, query: str) -> list[str]:
@@ -110,6 +110,15 @@ def test_pairs_are_counted_for_both_after_a_failed_beginning(files: Files) -> No
         shelf.add(said("a", log), said("\ud800", log))
     shelf.add(said("b", log))
     assert [target.log for target in shelf.wait(shelf.store.targets([], "leo", 0, 1 << 60, 5))] == [log]
+
+
+def test_a_room_where_nobody_spoke_is_known_to_be_silent(files: Files) -> None:
+    """Who enters it is not kept waiting for a reader; once somebody has spoken there they are."""
+    shelf, said_before = files.open(), Window(20, before=Mark(ts=NOON + 1000), verbs=TALK)
+    shelf.add(Joined(MAYA, ("#lobby",), "#lobby", "Maya"))
+    assert shelf.store.page("#lobby", said_before).result() == []
+    shelf.add(said("a"))
+    assert texts(shelf.page("#lobby", said_before)) == ["a"]
 
 
 def test_readers_go_on_after_one_of_them_found_nothing(files: Files) -> None:

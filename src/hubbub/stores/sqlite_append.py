@@ -54,6 +54,11 @@ class Appender:
         self._heads.pop(log, None)
         return count
 
+    def is_silent(self, log: str) -> bool:
+        """Whether it is known that nobody has ever spoken there, not in a group that is just being written either."""
+        head = self._heads.get(log)
+        return head is not None and not head.talk_ts
+
     def grown(self) -> list[tuple[int, int, int]]:
         """What the commit of the last group has added to logs: cid, the seq before it and the last one."""
         return self._heads.grown(self._moved)

@@ -77,6 +77,10 @@ class Writer:
             raise StoreFailed(reason(error)) from error
         return result
 
+    def is_silent(self, log: str) -> bool:
+        """Whether it is known that nobody has ever spoken there. To be asked on any thread."""
+        return self._appender.is_silent(log)
+
     @property
     def unread(self) -> int:
         return self._index.waiting

@@ -62,7 +62,7 @@ async def _join(request: Request, name: str, key: str, *, sent_on: bool = False)
     devices = (request, *request.siblings())
     for device in devices:
         introduce(device, channel)
-    await send_backlog(devices, channel, Mark(msgid=joined.msgid))
+    await send_backlog(devices, channel, Mark(ts=joined.ts))
 
 
 async def _enter(request: Request, name: str, key: str) -> Place | None:
