@@ -157,7 +157,7 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, 
         A TAGMSG is told and not kept, unless its tags make it a part of the conversation.
         """
         if target[0] == "#":
-            channel = self.channel(target)
+            channel = self.channels.get(target) or self.channel(target)
             self.check_voice(user, channel, text)
             log, name = channel.key, channel.name
         elif target[0] in modes.SYMBOLS and target[1:2] == "#":

@@ -54,8 +54,9 @@ class _Batch:
             return
         session = origin.session
         parts = self.parts[session.look]
-        heard = origin.heard(entry, parts[-1])
-        if heard is not parts[-1]:
+        data = parts[-1]
+        heard = origin.heard(entry, data)
+        if heard is not data:
             own = self.own.get(session)
             if own is None:
                 own = self.own[session] = session.look, []

@@ -200,8 +200,9 @@ class Server:
 
     def _settle(self, decision: Decision, outcome: Outcome) -> None:
         event = decision.event
-        if event.settles:
-            self._release(event.settles)
+        log = event.settles
+        if log:
+            self._release(log)
         if not isinstance(outcome, Exception):
             self._happen(decision, outcome[0] if outcome else self._nowhere())
         elif event.inevitable:
@@ -216,16 +217,15 @@ class Server:
         except Exception as fault:  # ours: it ends the session that it came from, and nobody else misses a turn
             self._fault(decision, fault)
         else:
-            if self.overhear is not None and isinstance(entry.event, Said) and not place.repeated:
-                self._overhear(entry)
+            if self.overhear is not None and not place.repeated and isinstance(entry.event, Said):
+                self._overhear(self.overhear, entry)
             if decision.promise is not None:
                 decision.promise.keep(entry)
 
-    def _overhear(self, entry: Entry) -> None:
+    def _overhear(self, overhear: Callable[[Entry], None], entry: Entry) -> None:
         """Whoever listens beside the conversation does not disturb it."""
         try:
-            if self.overhear is not None:
-                self.overhear(entry)
+            overhear(entry)
         except Exception as fault:
             self.report(fault, None)
 
@@ -261,17 +261,17 @@ class Server:
             if origin is not None:
                 self._delivery.tell_all(entry, {}, origin)
             return
-        audience = self.hub.apply(entry)
-        if isinstance(entry.event, Said) and self._from_inside(entry.event, origin):
+        audience, event = self.hub.apply(entry), entry.event
+        if isinstance(event, Said) and origin is not None and self._from_inside(event, origin):
             self._delivery.talk(entry, audience, origin)
         else:
             self._delivery.tell_all(entry, audience, origin)
-            for event in self.hub.sequel(entry.event):
-                behind = Entry(event, Place("", 0, entry.place.ts, ""))
+            for after in self.hub.sequel(event):
+                behind = Entry(after, Place("", 0, entry.place.ts, ""))
                 self._delivery.tell_all(behind, self.hub.apply(behind), None)
 
     @staticmethod
-    def _from_inside(said: Said, origin: Origin | None) -> bool:
+    def _from_inside(said: Said, origin: Origin) -> bool:
         """Whether it was said to a room by one of those who hear it."""
-        user = origin.session.user if origin is not None else None
-        return user is not None and bool(said.logs) and said.logs[0] in user.memberships
+        user, logs = origin.session.user, said.logs
+        return user is not None and bool(logs) and logs[0] in user.memberships

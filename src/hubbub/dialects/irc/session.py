@@ -32,6 +32,10 @@ if TYPE_CHECKING:
 
 _HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
 
+_USER: Final = Who.USER  # a member that is looked up in its enum costs as much as a line's request
+_NEWCOMER: Final = Who.NEWCOMER
+_READ: Final = Kind.READ
+
 # The services are imported for the words they add to their tables.
 assert listed.ALL  # noqa: S101
 
@@ -135,12 +139,12 @@ class IrcSession(Session[bytes | TooLong]):
         line = self._read(raw)
         if line is None or (self.batch is not None and self.batch.takes(line)):
             return None
-        request = self._request(line)
+        request = self._request(line) if line.tags else Request(self, line.command)
         row = self._row(request, line)
         if row is None:
             request.end()
             return None
-        if row.kind is Kind.READ and self.server.behind:
+        if row.kind is _READ and self.server.behind:
             return self._run_later(row, request, line)
         return _run(row, request, line)
 
@@ -151,7 +155,7 @@ class IrcSession(Session[bytes | TooLong]):
             await rest
 
     def _request(self, line: Line) -> Request:
-        label = line.tags.get("label") if line.tags and LABELED_RESPONSE in self.caps else None
+        label = line.tags.get("label") if LABELED_RESPONSE in self.caps else None
         return Labelled(self, line.command, label) if label else Request(self, line.command)
 
     def _read(self, raw: bytes | TooLong) -> Line | None:
@@ -185,9 +189,9 @@ class IrcSession(Session[bytes | TooLong]):
         row = COMMANDS.get(line.command)
         if row is None:
             self._unknown(request, line.command)
-        elif row.who is Who.USER and self.user is None:
+        elif row.who is _USER and self.user is None:
             request.error(n.ERR_NOTREGISTERED)
-        elif row.who is Who.NEWCOMER and self.user is not None:
+        elif row.who is _NEWCOMER and self.user is not None:
             request.error(n.ERR_ALREADYREGISTERED)
         elif len(line.params) < row.arity:
             request.error(n.ERR_NEEDMOREPARAMS, row.name)
