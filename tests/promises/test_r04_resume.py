@@ -1,15 +1,21 @@
-"""After a cut, each line that was missed is shown once, before new ones, and each message of ours arrives once.
+"""R4: after a cut, each line that was missed is shown once, before new ones, and each message of ours arrives once.
 
 https://ircv3.net/specs/extensions/chathistory
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
+from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hubbub.client.events import Failed, Gap, Joined, Sent
+from hubbub.hub.events import Said as Stored
 from tests.client.village import EVERYTHING, NO_HISTORY, Village, Visit
+from tests.promises.storm import Guest, storm
+from tests.system.running import Running
 
 ROOM = "#general"
 
@@ -67,7 +73,10 @@ class Story:
 def test_a_cut_at_any_byte_loses_nothing_and_repeats_nothing(
     steps: list[tuple[object, ...]], page: int, playback: bool
 ) -> None:
-    """Whatever was under way when the connection broke, leo has every line once, in the order of the log."""
+    """Whatever was under way when the connection broke, leo has every line once, in the order of the log.
+
+    Seen to fail where a client that comes back asks for nothing.
+    """
     caps = EVERYTHING if playback else EVERYTHING - {"draft/event-playback"}
     village = Village(caps=caps, page=page)
     visit = Visit(village)
@@ -126,3 +135,33 @@ def test_times_alone_are_enough(steps: list[tuple[object, ...]], page: int) -> N
     floor = story.first_seen_in_room().at
     log = [entry for entry in village.logs.get(ROOM, []) if entry.line.command == "PRIVMSG" and entry.at > floor]
     assert story.shown(ROOM) == [entry.line.params[1] for entry in log]
+
+
+def test_a_storm_on_real_sockets_loses_nothing_and_repeats_nothing(
+    tmp_path: Path, chance: Random, record_property: Callable[[str, object], None]
+) -> None:
+    """Three talk through cuts, closed halves and silence; each is shown the whole log in its order, and nothing twice.
+
+    Seen to fail where a client that comes back asks for nothing, and where the server forgets nonces.
+    """
+    server = Running(tmp_path)
+    try:
+        weathered = storm(server, chance)
+    finally:
+        server.close()
+    record_property("connections that broke", weathered.accidents)
+    record_property("messages through the storm", len(weathered.log))
+    log = [entry.place.msgid for entry in weathered.log]
+    texts = [entry.event.text for entry in weathered.log if isinstance(entry.event, Stored)]
+    assert len(set(log)) == len(set(texts)) == len(texts)
+    for guest in weathered.guests:
+        assert [said.msgid for said in guest.shown] == log
+        assert spoken(guest) == [text for text in texts if text.startswith(guest.nick)]
+        assert (guest.failed, guest.gaps) == ([], [])
+
+
+def spoken(guest: Guest) -> list[str]:
+    """What the server confirmed, in the order in which it was said."""
+    sent = [event.text for event in guest.sent if event.text.startswith(guest.nick)]
+    assert len(sent) == guest.spoken
+    return sorted(sent, key=lambda text: int(text.split()[1]))
