@@ -209,7 +209,7 @@ class Scene:
         """Somebody who is registered, with these capabilities, in these rooms, and has heard all of that."""
         person = self.connect()
         if caps:
-            person.say(f"CAP REQ :{' '.join(caps)}", "CAP END")
+            person.say(*(f"CAP REQ {cap}" for cap in caps), "CAP END")  # all of them would not fit on one line
         person.say(f"NICK {nick}", f"USER {nick} 0 * :{nick.title()}")
         for room in rooms:
             person.say(f"JOIN {room}")

@@ -83,7 +83,7 @@ def test_a_key_and_a_limit_are_set_and_taken_away(hall: Hall, maya: User) -> Non
     assert (room.secret, room.limit, room.mode_letters()) == ("word", 7, "klnt")
     event, _ = ask(hall, maya, "-kl", "*")
     assert event is not None
-    assert event.changes == (ModeChange(False, "k", "word"), ModeChange(False, "l"))
+    assert event.changes == (ModeChange(False, "k", "*"), ModeChange(False, "l"))
     hall.does(event)
     assert room.mode_letters() == "nt"
 

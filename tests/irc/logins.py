@@ -36,7 +36,7 @@ def said(text: str | bytes) -> str:
 def newcomer(scene: Scene, *caps: str, address: str = "192.0.2.7") -> Person:
     """A connection with sasl and these capabilities, before registration."""
     person = scene.connect(address=address)
-    person.say(f"CAP REQ :{' '.join(('sasl', *caps))}")
+    person.say(*(f"CAP REQ {cap}" for cap in ("sasl", *caps)))
     person.hears()
     return person
 

@@ -161,7 +161,7 @@ class Moderation(Tenure):
 
     def _key(self, channel: Channel, change: ModeChange) -> str | None:
         if not change.adding:
-            return channel.secret or None
+            return "*" if channel.secret else None  # whoever takes it off need not have known it
         key = change.argument
         if not key or len(key) > self.rules.key_length or any(c in " ,:" or not c.isprintable() for c in key):
             wants = f"a key is up to {self.rules.key_length} visible characters without comma or colon"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from hubbub.dialects.irc.commands.modes import spell
 from hubbub.dialects.irc.look import iso_time
 from hubbub.dialects.irc.registry import command, renderer
@@ -103,7 +105,12 @@ def _promotion(event: ev.Promoted) -> str:
 
 def _modes(event: ev.ModesChanged) -> str:
     reasons = [f" ({change.reason})" for change in event.changes if change.reason]
-    return f"set {spell(event.changes)} in {event.channel}{''.join(reasons)}"
+    return f"set {spell(map(_without_key, event.changes))} in {event.channel}{''.join(reasons)}"
+
+
+def _without_key(change: ev.ModeChange) -> ev.ModeChange:
+    """What opens a room is for those who are in it."""
+    return replace(change, argument="*") if change.letter == "k" else change
 
 
 def _invite(event: ev.InviteMade) -> str:

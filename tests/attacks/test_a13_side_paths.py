@@ -87,7 +87,10 @@ def asker(request: pytest.FixtureRequest, scene: Scene) -> tuple[str, Person]:
 
 @pytest.mark.parametrize(("line", "song"), HEARD_BY, ids=lambda words: words[:40])
 def test_the_canary_is_heard_by_those_who_may_hear_it(asker: tuple[str, Person], line: str, song: str) -> None:
-    """Neither by fewer nor by more."""
+    """Neither by fewer nor by more.
+
+    Seen to fail where any of the rights asked for is everybody's, or nobody's.
+    """
     name, tom = asker
     question = line.removeprefix("MODE ").split(" ")
     answer = " ".join(word for heard in tom.asks(line) for word in heard.split(" ") if word not in question[:1])
@@ -96,7 +99,10 @@ def test_the_canary_is_heard_by_those_who_may_hear_it(asker: tuple[str, Person],
 
 @pytest.mark.parametrize("line", [line for line, _ in HEARD_BY if "#canary" in line and not line.startswith("WHO")])
 def test_what_is_hidden_is_answered_as_what_is_not_there(scene: Scene, line: str) -> None:
-    """An outsider cannot tell a secret room from one that nobody has made."""
+    """An outsider cannot tell a secret room from one that nobody has made.
+
+    Seen to fail where rooms that one may not see are refused with another word.
+    """
     tom = scene.enter("tom", "draft/chathistory")
     hidden, missing = tom.asks(line), tom.asks(line.replace("#canary", "#nobody"))
     assert [text.replace("#canary", "#nobody") for text in hidden] == missing
