@@ -474,7 +474,7 @@ class House:
                 raise CannotStart(f"{key}: no host key for ssh ({error}); remove the file to have one made") from None
         return await self._ssh.open(
             endpoint,
-            plain(lambda link, who: SshSeat(self._keeper, endpoint.room, link, who.name, who.login), crowd),
+            plain(lambda link, who: SshSeat(self._keeper, endpoint.room, link, who.name, who.login, who.code), crowd),
         )
 
     async def _open_classic(self, endpoint: Endpoint) -> list[Endpoint]:

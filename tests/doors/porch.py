@@ -5,6 +5,7 @@ from __future__ import annotations
 from hubbub.dialects.doors import SEATS
 from hubbub.dialects.seats.doorkeeper import Doorkeeper, Terms
 from hubbub.dialects.seats.seat import Seat
+from hubbub.hub import invites
 from hubbub.hub.account import Account
 from hubbub.server.logins import AccountRules
 from tests.scene import Cable, Scene
@@ -64,6 +65,14 @@ class Porch(Scene):
 
     def account(self, name: str, password: str) -> None:
         self.accounts.save(self.hub.fold(name), Account(name, password, self.clock.now()), new=True).result()
+
+    def invite(self, room: str = "") -> str:
+        """The code of an invite that the house makes, for an hour."""
+        terms = invites.Terms(self.clock.now(), self.clock.now() + invites.HOUR)
+        code = self.irc.reception.new_code(terms)
+        self.server.commit(self.hub.make_house_invite(code, room, terms), None)
+        self.turn()
+        return code
 
     def _note(self, event: str, **about: object) -> None:
         self.notes.append((event, about))

@@ -137,7 +137,7 @@ def test_tls_at_a_door_without_is_told_so(porch: Porch, door: str) -> None:
 
 @pytest.mark.parametrize("door", DOORS)
 def test_a_house_for_members_has_no_seat_for_pupils(build: Callable[..., Porch], door: str) -> None:
-    """These doors cannot carry a password."""
+    """These doors can carry neither a password nor an invite."""
     members = build(accounts=AccountRules(guests=False))
     closed = build(terms=Terms(password="open sesame"))
     for house, told in ((members, "Only people with an account"), (closed, "This server has a password")):
@@ -147,6 +147,15 @@ def test_a_house_for_members_has_no_seat_for_pupils(build: Callable[..., Porch],
         stranger.sends("#tom")
         assert stranger.lines()[-1].startswith(told)
         assert stranger.cable.closed
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_a_room_for_those_who_were_invited_is_shut_in_a_sentence(porch: Porch, door: str) -> None:
+    porch.enter("ida", rooms=["#lobby"]).say("MODE #lobby +i")
+    stranger = porch.at(door)
+    stranger.sends("#tom")
+    assert stranger.lines()[-1] == "You are not let in: #lobby is for those who were invited"
+    assert stranger.cable.closed
 
 
 @pytest.mark.parametrize("door", DOORS)

@@ -11,7 +11,7 @@ from hubbub.hub.server_bans import ServerBan
 from hubbub.server.logins import AccountRules
 from tests.doors.porch import Porch, Visitor
 
-OWN = {"login", "register", "verify"}
+OWN = {"invite", "login", "register", "verify"}
 """Commands for what a client does before it is in, by its options or by itself."""
 
 
@@ -176,8 +176,54 @@ def test_a_house_for_members_lets_members_in(build: Callable[..., Porch]) -> Non
     porch = build(accounts=AccountRules(guests=False))
     porch.account("maya", "correct horse")
     maya = porch.at("plain")
-    assert maya.asks("leo\n")[0].startswith("!! Only people with an account are let in")
+    assert maya.asks("leo\n")[0].startswith("!! Only people with an account or an invite are let in")
     assert maya.asks("/login maya correct horse\n")[1] == "-> you are in #lobby"
+
+
+def test_an_invite_opens_a_house_for_members(build: Callable[..., Porch]) -> None:
+    """And leads into its room, under the name that was given before or after; who has none is told what is needed."""
+    porch = build(accounts=AccountRules(guests=False))
+    porch.account("maya", "correct horse")
+    maya = porch.at("plain", "/login maya correct horse\n")
+    maya.sends("/join #den\n", "/join #lobby\n")
+    code = porch.invite("#den")
+    for typed in ((f"/invite {code}\n", "leo\n"), ("sam\n", f"/invite {code.upper()}\n")):
+        told = porch.at("plain").asks(*typed)
+        assert "-- that invite leads to #den" in told
+        assert "-> you are in #den" in told
+    assert [who for who in ("leo", "sam") if who in porch.hub.users] == ["leo", "sam"]
+    tom = porch.at("plain")
+    assert "type /login NAME PASSWORD, or /invite CODE" in tom.asks("tom\n")[-1]
+    assert tom.asks("/invite a1b2c3\n") == ["!! There is no such invite here: look at it again, or ask for a new one"]
+    assert tom.asks("tom\n")[-1].startswith("!! Only people with an account or an invite")
+
+
+def test_an_invite_is_no_way_to_the_name_of_an_account(build: Callable[..., Porch]) -> None:
+    porch = build(accounts=AccountRules(guests=False))
+    porch.account("maya", "correct horse")
+    leo = porch.at("plain", f"/invite {porch.invite()}\n")
+    assert leo.asks("maya\n") == ["!! maya belongs to an account: type /login maya PASSWORD, or another name"]
+    assert leo.asks("leo\n")[1] == "-> you are in #lobby"
+
+
+@pytest.mark.parametrize("mode", ["+i", "+R", "+k secret"])
+def test_an_invite_opens_a_room_that_is_shut(porch: Porch, mode: str) -> None:
+    """To somebody inside; what to type is said where the door is shut to those without an invite or an account."""
+    ida = porch.enter("ida", rooms=["#lobby"])
+    ida.say(f"MODE #lobby {mode}")
+    code, leo = porch.invite("#lobby"), porch.at("plain")
+    refusal = leo.asks("leo\n")[-1]
+    assert refusal.startswith("!! #lobby ")
+    assert ("/invite CODE" in refusal) == (mode != "+k secret")
+    assert leo.asks(f"/invite {code}\n")[:2] == ["-- that invite leads to #lobby", "-> you are in #lobby"]
+
+
+def test_a_house_with_a_password_takes_the_code_of_an_invite_in_its_place(build: Callable[..., Porch]) -> None:
+    """As it does at other doors."""
+    porch = build(terms=Terms(password="open sesame"))
+    leo = porch.at("plain")
+    assert leo.asks(f"{porch.invite()}\n") == ["-- that invite leads to hubbub", "This is hubbub. What is your name?"]
+    assert leo.asks("leo\n")[1] == "-> you are in #lobby"
 
 
 def test_a_house_with_a_password_asks_for_it_first(build: Callable[..., Porch]) -> None:

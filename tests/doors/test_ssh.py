@@ -266,6 +266,34 @@ def test_where_guests_are_not_let_in_a_proof_is_asked_of_all(tmp_path: Path, key
     run(scene())
 
 
+def test_the_code_of_an_invite_is_a_password_for_a_guest(tmp_path: Path) -> None:
+    """Where guests are not let in; not for the name of an account. It leads into its room."""
+
+    async def scene() -> None:
+        async with a_house(tmp_path, **{"accounts.guests": False}) as door:
+            await door.account("maya", "correct horse")
+            async with door.chat("maya", password="correct horse") as maya:
+                maya.types("/join #den\n")
+                await maya.sees("you are in #den")
+                code = await door.house.invite("#den", 3_600_000)
+                async with door.chat("leo", password=code) as leo:
+                    await leo.sees("you are in #den")
+            with pytest.raises(asyncssh.PermissionDenied):
+                async with door.connect("maya", password=code):
+                    pass
+
+    run(scene())
+
+
+def test_who_never_says_the_password_of_the_house_is_shown_out(tmp_path: Path) -> None:
+    async def scene() -> None:
+        over = {"limits.registration_seconds": 1}
+        async with a_house(tmp_path, password="open sesame", **over) as door, door.chat("maya") as maya:
+            assert "No name came; connect again" in await maya.end()
+
+    run(scene())
+
+
 def test_a_house_with_a_password_asks_for_it_inside(tmp_path: Path) -> None:
     async def scene() -> None:
         async with a_house(tmp_path, password="open sesame") as door, door.chat("maya") as maya:

@@ -50,6 +50,9 @@ class Lock(Protocol):
     async def lets_guest(self, name: str) -> bool:
         """Whether somebody may come in under this name without showing anything."""
 
+    async def lets_invited(self, name: str, code: str, address: str) -> bool:
+        """Whether somebody may come in under this name who shows the code of an invite."""
+
     async def by_password(self, name: str, password: str, address: str) -> Login:
         """The account's, or that of one of its devices."""
 
@@ -59,13 +62,16 @@ class Lock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who has come in: as `name`, with the key of this fingerprint or "", as a guest where there is no `login`."""
+    """Who has come in: as `name`, with the key of this fingerprint or "", as a guest where there is no `login`, and
+    then by the `code` of an invite or "".
+    """
 
     name: str
     address: str
     port: int
     fingerprint: str
     login: Login | None
+    code: str
 
 
 Process: TypeAlias = "asyncssh.SSHServerProcess[str]"
@@ -132,8 +138,10 @@ def plain(accept: Accept, crowd: Crowd) -> Show:
     async def show(process: Process, visitor: Visitor) -> None:
         link = SshLink(process, visitor, crowd)
         peer = accept(link, visitor)
+        late = asyncio.get_running_loop().call_later(crowd.terms.registration_seconds, peer.overdue)
         while not link.ended and (line := await link.line()):
             peer.receive(line.encode(errors="replace"))
+        late.cancel()
         peer.lost(link.ended or "Connection closed")
         link.close("Connection closed")
 
@@ -228,7 +236,7 @@ class _Caller(asyncssh.SSHServer):
         self._lock, self._crowd, self._callers = lock, crowd, callers
         self.gone = asyncio.Event()
         self.address, self._port = "", 0
-        self._name, self._fingerprint = "", ""
+        self._name, self._fingerprint, self._code = "", "", ""
         self._login: Login | None = None
         self._tries = 0
 
@@ -252,7 +260,7 @@ class _Caller(asyncssh.SSHServer):
         self._connection.abort()
 
     def visitor(self) -> Visitor:
-        return Visitor(self._name, self.address, self._port, self._fingerprint, self._login)
+        return Visitor(self._name, self.address, self._port, self._fingerprint, self._login, self._code)
 
     def begin_auth(self, username: str) -> bool:
         """Everybody is asked: whoever has a key shows it by itself."""
@@ -274,7 +282,12 @@ class _Caller(asyncssh.SSHServer):
         """Guests are not asked anything."""
         if self._note(username, "", None, await self._lets_guest(username)):
             return True
-        return "", "That name belongs to an account.", "", [("Its password: ", False)]
+        return (
+            "",
+            "That name belongs to an account, or guests are not let in.",
+            "",
+            [("Password, or an invite's code: ", False)],
+        )
 
     async def validate_kbdint_response(self, username: str, responses: Any) -> bool:
         return await self.validate_password(username, responses[0] if responses else "")
@@ -286,10 +299,12 @@ class _Caller(asyncssh.SSHServer):
         if not password:
             return self._note(username, "", None, await self._lets_guest(username))
         login = await self._asked(self._lock.by_password(username, password, self.address))
+        if login is None and await self._asked(self._lock.lets_invited(username, password, self.address)):
+            return self._note(username, "", None, True, password)
         return self._note(username, "", login, login is not None)
 
-    def _note(self, name: str, fingerprint: str, login: Login | None, lets_in: bool) -> bool:
-        self._name, self._fingerprint, self._login = name, fingerprint, login
+    def _note(self, name: str, fingerprint: str, login: Login | None, lets_in: bool, code: str = "") -> bool:
+        self._name, self._fingerprint, self._login, self._code = name, fingerprint, login, code
         self._tries += 1
         if self._tries > _TRIES_MAX:
             self._connection.disconnect(_NO_MORE, "Too many keys and passwords were tried")

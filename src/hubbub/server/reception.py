@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
 from hubbub.hub.events import Who, inviting_by
+from hubbub.hub.hub import Hub
 from hubbub.hub.invites import ALPHABET, Invite, Terms, code_length, read_code
 from hubbub.hub.refusals import Refused
+from hubbub.hub.user import User
 from hubbub.server.logins import Logins
 
 KEY_MIN: Final = 16
@@ -45,6 +48,11 @@ class Reception:
         if event is not None:
             await self._server.commit(event, None)
         return invite
+
+
+def open_rooms(user: User, hub: Hub, invites: Iterable[Invite]) -> None:
+    """The rooms of these invites are open to them from now on."""
+    user.admitted |= {hub.fold(invite.room) for invite in invites if hub.opens(invite)}
 
 
 def new_code(terms: Terms, *, guarded: bool) -> str:

@@ -174,6 +174,11 @@ async def away(seat: PlainSeat, rest: str) -> None:
     seat.tell(f"-- you are away{f': {rest}' if rest else ' no longer'}")
 
 
+@_command("/invite CODE", "come in by an invite, and into the room that it leads to", anyone=True)
+async def invite(seat: PlainSeat, rest: str) -> None:
+    await seat.come_by(_needs(rest, "invite"))
+
+
 @_command("/login NAME PASSWORD", "show that an account is yours, and be called like it", anyone=True)
 async def login(seat: PlainSeat, rest: str) -> None:
     name, _, password = _needs(rest, "login").partition(" ")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from hubbub.dialects.plain import commands
 from hubbub.dialects.plain.commands import BadCommand
 from hubbub.dialects.plain.form import PlainForm, form_for
@@ -12,6 +14,7 @@ from hubbub.dialects.seats.words import TurnedAway, words
 from hubbub.hub.account import Login
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import Joined, Parted
+from hubbub.hub.invites import read_code
 from hubbub.hub.ports import Link
 from hubbub.hub.refusals import Refused, Why
 from hubbub.server.arrival import settle_in
@@ -20,11 +23,15 @@ from hubbub.wire.clean import typed
 from hubbub.wire.framing import LineReader, TooLong
 from hubbub.wire.telnet import Telnet
 
+_FOR_THE_INVITED: Final = {Why.INVITE_ONLY, Why.ACCOUNT_NEEDED}
+
+_MEMBERS_ONLY: Final = "Only people with an account or an invite are let in: type /login NAME PASSWORD, or /invite CODE"
+
 
 class PlainSeat(Seat):
     """What is typed without a command is said in the room in front.
 
-    Where `name` is given, the door has asked for it already; `login` is what came with it.
+    Where `name` is given, the door has asked for it already; `login` or the `code` of an invite is what came with it.
     """
 
     door = username = "plain"
@@ -32,15 +39,19 @@ class PlainSeat(Seat):
 
     __slots__ = ("_front", "_reader", "_telnet", "_wanted")
 
-    def __init__(self, keeper: Doorkeeper, room: str, link: Link, name: str = "", login: Login | None = None) -> None:
+    def __init__(
+        self, keeper: Doorkeeper, room: str, link: Link, name: str = "", login: Login | None = None, code: str = ""
+    ) -> None:
         super().__init__(keeper, room, link, form_for(""))
         self._front: Channel | None = None
         self._reader = LineReader(TEXT_MAX + len("\r\n"))
         self._telnet = Telnet()
         if login is not None:
             keeper.logins.admit(self, login)
-        self._wanted = name  # until the house has been given its password
-        if name and not self._asks_for_password():
+        self._wanted = name  # until the house is open to them
+        if code:
+            self.feed([f"/invite {code}"])
+        elif name and not self._asks_for_password():
             self.feed([name])
         else:
             self._ask()
@@ -70,7 +81,8 @@ class PlainSeat(Seat):
             self.tell(f"!! {bad}")
 
     def failed(self, refused: Refused) -> None:
-        self.tell(f"!! {words(refused)}")
+        hint = "; if you have an invite's code, type /invite CODE" if refused.why in _FOR_THE_INVITED else ""
+        self.tell(f"!! {words(refused)}{hint}")
 
     # Coming in
 
@@ -81,23 +93,41 @@ class PlainSeat(Seat):
             self.tell(f"This is {self.server.hub.rules.network}. What is your name?")
 
     def _asks_for_password(self) -> bool:
-        return bool(self.keeper.terms.password) and not self.knows_password and self.login is None
+        shown = self.knows_password or self.invited or self.login is not None
+        return bool(self.keeper.terms.password) and not shown
 
     async def _introduce(self, text: str) -> None:
         stray = stray_words(text)
         if stray:
             raise TurnedAway(stray)
-        if self._asks_for_password():
+        if self._asks_for_password() and self.server.hub.invites.find(read_code(text)) is not None:
+            await self.come_by(text)
+        elif self._asks_for_password():
             await self.keeper.check_password(self, text)
             self.knows_password = True
-            if self._wanted:
-                await self.come_in(self._wanted)
-            else:
-                self._ask()
-        elif self.login is None and not self.keeper.logins.rules.guests:
-            raise BadCommand("Only people with an account are let in here: type /login NAME PASSWORD")
+            await self._carry_on()
+        elif self.login is None and not self.invited and not self.keeper.logins.rules.guests:
+            self._wanted = text
+            raise BadCommand(_MEMBERS_ONLY)
         elif text:
             await self.come_in(text)
+
+    async def _carry_on(self) -> None:
+        """They have shown something: they may be in now, if it is known how they would like to be called."""
+        if self._wanted and not self._asks_for_password():
+            await self._introduce(self._wanted)
+        else:
+            self._ask()
+
+    async def come_by(self, code: str) -> None:
+        """An invite opens the house to them, and leads them into its room. Raises `Refused`."""
+        invite = await self.keeper.come_by(self, code)
+        self.tell(f"-- that invite leads to {invite.room or self.server.hub.rules.network}")
+        if self.user is None:
+            self.room = invite.room or self.room
+            await self._carry_on()
+        elif invite.room:
+            await self.go_to(invite.room)
 
     async def come_in(self, name: str) -> None:
         """Raises `Refused` where they cannot be called so: they may try another name."""

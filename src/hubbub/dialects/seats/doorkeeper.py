@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from hubbub.dialects.seats.names import candidates
 from hubbub.dialects.seats.words import TurnedAway
 from hubbub.hub.account import Login
+from hubbub.hub.events import Who
+from hubbub.hub.invites import Invite, read_code
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.server_bans import ServerBan
 from hubbub.server import Server
 from hubbub.server.arrival import ban_on, come_in, settle_in, sit_down, somebody_here
 from hubbub.server.logins import Logins
+from hubbub.server.reception import Reception, open_rooms
 from hubbub.server.registrar import Registrar
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ class Doorkeeper:
         self.server: Final = server
         self.registrar: Final = registrar
         self.terms = terms
+        self.reception: Final = Reception(registrar.logins)
         self._note = note
 
     @property
@@ -62,6 +66,7 @@ class Doorkeeper:
         else:
             come_in(seat, nick, seat.username, nick)
         seat.called = nick
+        open_rooms(seat.me, self.server.hub, seat.invites)
         await settle_in(self.logins, seat, seat)
         self._note("came in", nick=nick, door=seat.door, connections=len(self.server.sessions))
 
@@ -77,16 +82,25 @@ class Doorkeeper:
                 return nick
         raise AssertionError("there is no end of names")
 
+    async def come_by(self, seat: Seat, code: str) -> Invite:
+        """An invite lets them in, and into its room whenever they go there. Raises `Refused`."""
+        host = self.server.hub.rules.host_of(seat.link.address)
+        who = seat.user.who if seat.user is not None else Who(f"*!{seat.username}@{host}", seat.account)
+        invite = await self.reception.use(code, who, "", seat.link.address)
+        seat.invites += (invite,)
+        if seat.user is not None:
+            open_rooms(seat.user, self.server.hub, seat.invites)
+        return invite
+
     async def lets_guest(self, name: str) -> bool:
         """Whether somebody may be called so who shows nothing."""
-        if not self.logins.rules.guests:
+        return self.logins.rules.guests and await self._is_nobodys(name)
+
+    async def lets_invited(self, name: str, code: str, address: str) -> bool:
+        """Whether somebody may be called so who shows the code of an invite, where it was no password."""
+        if not read_code(code) or not await self._is_nobodys(name) or not self.reception.look(code, address).house:
             return False
-        try:
-            await self.logins.check_nick(name, "")
-        except Refused as refused:
-            if refused.why is not Why.NICK_OWNED:
-                raise
-            return False
+        self.logins.forgive(address)
         return True
 
     async def by_password(self, name: str, password: str, address: str) -> Login:
@@ -108,11 +122,20 @@ class Doorkeeper:
     def left(self, seat: Seat) -> None:
         self._note("left", nick=seat.called, door=seat.door, connections=len(self.server.sessions))
 
+    async def _is_nobodys(self, name: str) -> bool:
+        try:
+            await self.logins.check_nick(name, "")
+        except Refused as refused:
+            if refused.why is not Why.NICK_OWNED:
+                raise
+            return False
+        return True
+
     def _check_terms(self, seat: Seat) -> None:
-        if seat.login is not None:
+        if seat.login is not None or seat.invited:
             return
         if not self.logins.rules.guests:
-            raise TurnedAway("Only people with an account are let in here")
+            raise TurnedAway("Only people with an account or an invite are let in, and cannot show it at this door")
         if self.terms.password and not seat.knows_password:
             raise TurnedAway("This server has a password, which cannot be given at this door")
 

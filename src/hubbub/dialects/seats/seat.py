@@ -12,6 +12,7 @@ from hubbub.dialects.seats.strays import stray_bytes
 from hubbub.dialects.seats.words import TurnedAway, words
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import Detail, Entry, Event, Joined, Parted, Said
+from hubbub.hub.invites import Invite
 from hubbub.hub.ports import Link
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.user import User
@@ -28,7 +29,7 @@ LEFT = "left"
 class Seat(Session[str | TooLong]):
     """`room` is where its door leads, `called` the name that they came in under, "" for those who have not.
 
-    It is the origin of what it does, too: one object to a connection.
+    `invites` are those that they came by. It is the origin of what it does, too: one object to a connection.
     """
 
     door: ClassVar[str]
@@ -39,7 +40,7 @@ class Seat(Session[str | TooLong]):
     """What they do and do not hear of, since they see it while they type."""
     look: Form
 
-    __slots__ = ("called", "keeper", "knows_password", "room")
+    __slots__ = ("called", "invites", "keeper", "knows_password", "room")
 
     def __init__(self, keeper: Doorkeeper, room: str, link: Link, form: Form) -> None:
         super().__init__(keeper.server, link, form)
@@ -47,6 +48,7 @@ class Seat(Session[str | TooLong]):
         self.room = room
         self.called = ""
         self.knows_password = False
+        self.invites: tuple[Invite, ...] = ()
 
     @property
     def me(self) -> User:
@@ -54,6 +56,11 @@ class Seat(Session[str | TooLong]):
         if self.user is None:
             raise RuntimeError("nobody sits here yet")
         return self.user
+
+    @property
+    def invited(self) -> bool:
+        """Whether an invite has opened the house to them."""
+        return any(invite.house for invite in self.invites)
 
     # What net tells
 

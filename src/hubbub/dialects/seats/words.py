@@ -40,6 +40,7 @@ _SENTENCES: Final = {
     Why.PASSWORD_ILLEGAL: f"A password has at most {PASSWORD_MAX} bytes and no control characters",
     Why.EMAIL_ILLEGAL: "An email address is needed, such as maya@example.org",
     Why.REGISTRATION_CLOSED: "Accounts are made by the operators here: ask one of them",
+    Why.INVITE_UNKNOWN: "There is no such invite here: look at it again, or ask for a new one",
     Why.CODE_WRONG: "That code is wrong or has expired",
 }
 """Sentences about what the refusal is about, by its place. Of other reasons the hub says the sentence itself."""

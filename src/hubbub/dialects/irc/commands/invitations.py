@@ -16,7 +16,7 @@ from hubbub.hub import events as ev
 from hubbub.hub.invites import HOUR, Invite, Terms, read_code
 from hubbub.hub.promise import Promise
 from hubbub.hub.refusals import Refused, Why
-from hubbub.server.reception import KEY_MIN
+from hubbub.server.reception import KEY_MIN, open_rooms
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 
@@ -123,9 +123,8 @@ async def come_by(request: Request, text: str, key: str = "") -> Invite:
 
 def admit(session: IrcSession) -> None:
     """The rooms of their invites are open to them, once they are somebody."""
-    user, hub = session.user, session.server.hub
-    if user is not None and session.invites:
-        user.admitted |= {hub.fold(invite.room) for invite in session.invites if hub.opens(invite)}
+    if session.user is not None and session.invites:
+        open_rooms(session.user, session.server.hub, session.invites)
 
 
 def _answer(request: Request, verb: str, params: tuple[str, ...], words: str) -> None:
