@@ -500,7 +500,8 @@ class House:
             self._site.url = url
             self._site.watch()
             self._site.watchers = Trusted(self.config.metrics.allow)
-            self._site.vitals = Vitals(self.server, self._listeners.crowd, self._store, Path(self.config.data))
+            shown = lambda: (found for _, found in self._certificates)  # noqa: E731
+            self._site.vitals = Vitals(self.server, self._listeners.crowd, self._store, Path(self.config.data), shown)
         if url:
             self._irc.share_files_at(url)
 

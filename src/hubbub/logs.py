@@ -161,7 +161,12 @@ def _visible(value: object, keep: str) -> object:
     return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
 
 
+said: Final = dict.fromkeys(_RANK, 0)
+"""How many lines of each level there were, those that were too unimportant to be written among them."""
+
+
 def _say(level: str, event: str, **context: object) -> None:
+    said[level] += 1
     if _RANK[level] >= _output.rank:
         _output.say(level, event, **context)
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from hubbub.hub.promise import Promise
 from hubbub.net.crowd import Crowd
+from hubbub.net.tls import Certificates
 from hubbub.server import Server
 from hubbub.stores.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from hubbub.metrics import Numbers
+
+Shown: TypeAlias = Callable[[], Iterable[Certificates]]
 
 _PATIENCE_S: Final = 5.0
 _FRESH_S: Final = 2.0
@@ -22,14 +26,21 @@ _FRESH_S: Final = 2.0
 
 
 class Vitals:
-    """`data` is the directory of the store; of one in memory there is less to tell."""
+    """`data` is the directory of the store; of one in memory there is less to tell. `certificates` are those shown."""
 
-    def __init__(self, server: Server, crowd: Crowd, store: object, data: Path) -> None:
+    def __init__(
+        self,
+        server: Server,
+        crowd: Crowd,
+        store: object,
+        data: Path,
+        certificates: Callable[[], Iterable[Certificates]],
+    ) -> None:
         self._store = store if isinstance(store, SqliteStore) else None
         self._looked, self._look = 0.0, asyncio.get_running_loop().create_future()
         self._look.set_result("")
         self._numbers: Numbers | None = None
-        self._parts = server, crowd, self._store, data
+        self._parts = server, crowd, self._store, data, certificates
 
     async def trouble(self) -> str:
         """Why messages cannot be kept just now, or "". That there is an answer shows that the loop turns."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,9 @@ def server(tmp_path: Path) -> Iterator[Running]:
     running.close()
 
 
+BOARD = Path(__file__).parent.parent.parent / "docs" / "grafana.json"
+
+
 def numbers(server: Running) -> dict[str, float]:
     body = ask("GET", f"{server.urls[1]}/metrics")[1].decode()
     rows = (line.rpartition(" ") for line in body.splitlines() if not line.startswith("#"))
@@ -37,9 +42,24 @@ def test_its_numbers_are_those_of_the_moment(server: Running) -> None:
     assert (after["hubbub_users"], after["hubbub_rooms"]) == (1, 1)
     assert (before.get('hubbub_connections{door="irc"}', 0), after['hubbub_connections{door="irc"}']) == (0, 1)
     assert after["hubbub_stored_rows_total"] >= before["hubbub_stored_rows_total"] + 2
-    assert after["hubbub_commit_seconds_total"] > 0
+    assert after["hubbub_commit_seconds_sum"] > 0
+    assert after["hubbub_group_rows_count"] > before["hubbub_group_rows_count"]
+    assert after["hubbub_deliveries_total"] > before["hubbub_deliveries_total"]
+    assert after["hubbub_disk_free_bytes"] > 0
     assert after['hubbub_store_bytes{file="hubbub.db"}'] > 0
     assert after["process_resident_memory_bytes"] > 0
+
+
+def test_the_board_shows_numbers_that_there_are(server: Running) -> None:
+    """Each that a panel of docs/grafana.json asks for is told, and each that is told is on the board."""
+    told = set(re.findall(r"^# TYPE (\w+)", ask("GET", f"{server.urls[1]}/metrics")[1].decode(), re.MULTILINE))
+    targets = [
+        target["expr"] for panel in json.loads(BOARD.read_text())["panels"] for target in panel.get("targets", ())
+    ]
+    asked = set(re.findall(r"\b(?:hubbub|process)_\w+", " ".join(targets)))
+    shown = {re.sub(r"_(bucket|count|sum)$", "", name) for name in asked}
+    assert shown - told == set()
+    assert {name for name in told if name.startswith("hubbub_")} - shown == set()
 
 
 def test_they_are_nobody_elses_business(server: Running) -> None:

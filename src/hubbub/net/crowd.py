@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
+from hubbub.histogram import Histogram
 from hubbub.net.door import Terms
 from hubbub.net.limits import Gate
 
@@ -32,10 +33,13 @@ class Crowd:
         self.now = 0.0
         self.lagging = 0
         """How many were closed since they did not read what waited for them."""
+        self.lateness: Final = Histogram((0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5))
+        """Seconds that looks came after their time, since the loop had other things to do."""
         self._clock, self._read = clock, clock()
         self._connections: set[Connection] = set()
         self._round: list[Connection] = []  # who has not been looked at yet in this second
         self._pause = SWEEP_SECONDS  # between two slices of it
+        self._due = 0.0  # when the next look is, by the loop's clock
         self._timer: asyncio.TimerHandle | None = None
         self._alone: asyncio.Future[None] | None = None
 
@@ -64,7 +68,9 @@ class Crowd:
     def watch(self) -> None:
         """Sweep from here on."""
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._pause, self._beat)
+            loop = asyncio.get_running_loop()
+            self._due = loop.time() + self._pause
+            self._timer = loop.call_later(self._pause, self._beat)
 
     def sweep(self) -> None:
         """Look at the next of them: at all, where they are no more than a slice."""
@@ -101,5 +107,6 @@ class Crowd:
 
     def _beat(self) -> None:
         self._timer = None
+        self.lateness.add(asyncio.get_running_loop().time() - self._due)
         self.watch()
         self.sweep()

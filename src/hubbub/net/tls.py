@@ -28,6 +28,11 @@ class Certificates:
         """Raises BadCertificate."""
         self.replace(cert, key, client_ca)
 
+    @property
+    def file(self) -> str:
+        """Where the chain was read from."""
+        return str(self._files[0])
+
     def reload(self) -> None:
         """Read the files again; who is connected stays so. Raises BadCertificate, and keeps what it had."""
         self.replace(*self._files)

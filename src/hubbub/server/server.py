@@ -70,6 +70,11 @@ class Server:
         self._turn_planned = False
         self.stopping = False
 
+    @property
+    def deliveries(self) -> int:
+        """Entries, each counted once for everyone who was told of it."""
+        return self._delivery.deliveries
+
     def new_budget(self) -> Budget | None:
         return Budget(*self.budget, self.clock.monotonic()) if self.budget else None
 

@@ -81,6 +81,11 @@ class SqliteStore:
         """Rows that search has yet to read; a moment old."""
         return self._writer.unread
 
+    @property
+    def search_lag(self) -> float:
+        """Seconds for which some row or other has been waiting for search to read it; a moment old."""
+        return self._writer.search_lag
+
     def probe(self) -> Promise[None]:
         """Write what stands there already. Fails with `StoreFailed` where nothing can be stored."""
         return self._writing.ask(Writer.probe)

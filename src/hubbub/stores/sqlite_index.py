@@ -83,6 +83,11 @@ class Index:
         """Whether it is known that none wait."""
         return self._behind is not None and not self._rows
 
+    @property
+    def lag(self) -> float:
+        """Seconds for which some row or other has been waiting."""
+        return monotonic() - self._since if self._rows and self._since else 0.0
+
     def saw(self, grown: Iterable[Run]) -> None:
         """A commit has added these runs to logs."""
         now, before = monotonic(), self._rows

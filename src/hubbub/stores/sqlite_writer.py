@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 import apsw
 
+from hubbub.histogram import Histogram
 from hubbub.hub.events import Event, Place
 from hubbub.hub.ports import StoreFailed
 from hubbub.stores.msgid import MsgIds
@@ -29,13 +30,17 @@ CHECKPOINT_PAGES: Final = 4_000
 class Stats:
     """What the writer has done, for whoever measures."""
 
-    __slots__ = ("behind", "groups", "rows", "seconds")
+    __slots__ = ("behind", "commits", "groups", "rows", "seconds", "sizes")
 
     def __init__(self) -> None:
         self.groups = 0
         self.rows = 0
         self.seconds = 0.0
         """Spent in COMMIT."""
+        self.commits = Histogram((0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5))
+        """The seconds of each."""
+        self.sizes = Histogram((1, 2, 5, 10, 20, 50, 100, 200, 500, 1000))
+        """The rows of each group."""
         self.behind = ""
         """Why search could not read on when it last tried, "" where it could."""
 
@@ -62,6 +67,7 @@ class Writer:
         self._index.saw(self._appender.grown())
         self.stats.groups += 1
         self.stats.rows += self._appender.written
+        self.stats.sizes.add(self._appender.written)
         return places
 
     def run(self, work: Callable[[apsw.Connection], R]) -> R:
@@ -84,6 +90,10 @@ class Writer:
     @property
     def unread(self) -> int:
         return self._index.waiting
+
+    @property
+    def search_lag(self) -> float:
+        return self._index.lag
 
     def probe(self) -> None:
         """A write of one page, which changes nothing. Raises `StoreFailed`."""
@@ -136,7 +146,9 @@ class Writer:
     def _commit(self) -> None:
         started = perf_counter()
         self._database.execute("COMMIT")
-        self.stats.seconds += perf_counter() - started
+        took = perf_counter() - started
+        self.stats.seconds += took
+        self.stats.commits.add(took)
 
     def _read_on(self, rows: int = SLICE, ends: Mapping[int, int] | None = None) -> bool:
         try:
