@@ -160,7 +160,10 @@ def test_what_people_say_elsewhere_is_counted() -> None:
 
 def test_the_unread_line_stays_until_leo_leaves() -> None:
     """He comes, reads, scrolls: it is still there. When he comes back there is none."""
-    seat = Seat().come(ROOM).neighbour("maya", ROOM, "morning")
+    seat = Seat().come(ROOM)
+    seat.room().look()
+    seat.room().leave()
+    seat.neighbour("maya", ROOM, "morning")
     seat.desk.show(seat.room())
     seat.room().look()
     assert (seat.room().unread, seat.room().fresh) == (0, seat.room().entries[-1])
@@ -168,6 +171,13 @@ def test_the_unread_line_stays_until_leo_leaves() -> None:
     assert seat.room().unread == 0
     seat.desk.show(seat.network.status)
     assert seat.room().fresh is None
+
+
+def test_where_nobody_has_read_yet_all_is_new_and_no_line_says_so() -> None:
+    """What is said before the first look is not told from what was there."""
+    seat = Seat().come(ROOM).neighbour("maya", ROOM, "morning")
+    seat.room().look()
+    assert (seat.room().unread, seat.room().fresh) == (0, None)
 
 
 def test_what_was_read_on_the_phone_is_read_here() -> None:

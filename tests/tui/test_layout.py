@@ -31,7 +31,9 @@ kinds: st.SearchStrategy[EntryKind] = st.sampled_from(
 @st.composite
 def entries(draw: st.DrawFn) -> Entry:
     at = START + timedelta(hours=draw(st.integers(-40, 40)))
-    entry = Entry(draw(kinds), at, draw(st.sampled_from(["maya", "a_very_long_nickname", "素子"])), draw(texts))
+    entry = Entry(
+        draw(kinds), at, draw(st.sampled_from(["maya", "a_very_long_nickname", "素子", "hub.example"])), draw(texts)
+    )
     if entry.kind == "message" and draw(st.booleans()):
         state = draw(st.sampled_from(State))
         reactions = {"👍": ["sam"], "🎉\ufe0f": ["tom", "leo"]}
@@ -113,6 +115,15 @@ def test_a_day_is_the_day_where_the_reader_is() -> None:
     found = [Entry("message", START + timedelta(days=day), "maya", "x") for day in (0, 0, 1)]
     layout = Layout(Buffer("#general", Place.ROOM, entries=found), 60)
     assert [block.kind for block in layout.blocks] == ["day", "said", "said", "day", "said"]
+
+
+def test_the_server_speaks_by_a_sign_and_not_by_half_its_name() -> None:
+    """Beside the text or before it; a person of a long name is cut, with a mark that says so."""
+    told = Entry("notice", START, "direct.hubbub", "/direct shows who is there")
+    sam = Entry("notice", START, "samantha_jones", "hi")
+    for cells, shown in ((50, " --│ /direct"), (30, "-- /direct")):
+        assert shown in pictures(Layout(Buffer("#direct", Place.ROOM, entries=[told]), cells))[1]
+    assert "-saman…│ hi" in pictures(Layout(Buffer("#direct", Place.ROOM, entries=[sam]), 50))[1]
 
 
 def test_what_is_out_of_sight_is_measured_and_not_drawn() -> None:

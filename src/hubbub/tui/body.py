@@ -25,6 +25,25 @@ _WORDS: Final[dict[str, Callable[[Entry], str]]] = {
 _NO_TOPIC: Final = "{} took the topic away"
 
 
+# Where the nick stands for those who do not say but do.
+_SIGNS: Final[dict[str, str]] = {"action": "*", "notice": "-{}-", "ctcp": "?"}
+_SERVERS: Final = "--"
+
+
+def sign(entry: Entry) -> str:
+    """What stands in the column of the nick."""
+    return _SERVERS if _by_server(entry) else drawable(_SIGNS.get(entry.kind, "{}").format(entry.nick))
+
+
+def opening(entry: Entry) -> str:
+    """What stands before the text where there is no such column."""
+    return f"{_SERVERS} " if _by_server(entry) else f"{drawable(entry.nick)}: "
+
+
+def _by_server(entry: Entry) -> bool:
+    return entry.kind == "notice" and "." in entry.nick  # which no nick has in it
+
+
 def happened(entry: Entry) -> str:
     """An entry that nobody said, in words; a gap has its own."""
     if entry.kind == "gap":

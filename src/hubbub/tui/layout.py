@@ -14,9 +14,9 @@ from textual.strip import Strip
 
 from hubbub.client.model.buffer import Buffer
 from hubbub.client.model.entry import COMINGS, SPOKEN, Entry
-from hubbub.tui.body import about, is_plain, lines
+from hubbub.tui.body import about, is_plain, lines, opening
 from hubbub.tui.columns import Columns, share
-from hubbub.tui.ink import drawable, width, wrap
+from hubbub.tui.ink import width, wrap
 
 BlockKind = Literal["day", "fresh", "said", "comings", "told", "start"]
 
@@ -148,7 +148,7 @@ class Layout:
         if is_plain(entry) and not self.columns.inline:
             return Block("said", len(wrap(entry.text, self.columns.text)), entry)
         opened = id(entry) in self.opened
-        first = width(drawable(entry.nick)) + len(": ") if self.columns.inline else 0
+        first = width(opening(entry)) if self.columns.inline else 0
         height = sum(
             len(wrap(" " * (0 if place else first) + line.text, self.columns.text))
             for place, line in enumerate(lines(entry, opened=opened, marked=False))

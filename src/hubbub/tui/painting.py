@@ -13,7 +13,7 @@ from hubbub.client.formatting import Marked, Span
 from hubbub.client.model.entry import Entry, State
 from hubbub.client.model.network import Network
 from hubbub.tui import colours
-from hubbub.tui.body import about, gist, happened, lines
+from hubbub.tui.body import about, gist, happened, lines, opening, sign
 from hubbub.tui.columns import Columns
 from hubbub.tui.ink import Piece, drawable, fit, strip, width, wrap
 from hubbub.tui.layout import Block, Layout
@@ -22,9 +22,6 @@ _BAR: Final = "│ "
 
 # Blocks that stay drawn: some screens of them. A drawn line weighs as much as ten messages.
 _PAINTED_MAX: Final = 80
-
-# Where the nick stands for those who do not say but do.
-_SIGNS: Final[dict[str, str]] = {"action": "*", "notice": "-{}-", "ctcp": "?"}
 
 Row = tuple[list[Piece], list[Piece]]
 """What stands in the columns of time and nick, and what in that of the text."""
@@ -113,7 +110,7 @@ def _said(painter: Painter, block: Block) -> Iterator[Strip]:
     if entry.detail.reply:
         yield painter.row([(" " * columns.start, colours.PLAIN)], [(_answered(painter, entry), colours.DIM)])
     style = colours.DIM if entry.state is State.SENDING or entry.detail.redacted else colours.PLAIN
-    first = [(f"{drawable(entry.nick)}: ", _nick_style(entry))] if columns.inline else []
+    first = [(opening(entry), _nick_style(entry))] if columns.inline else []
     said = lines(entry, opened=block.opened)
     indent = sum(width(text) for text, _ in first)
     rows = _wrapped(said, columns.text, indent)
@@ -149,7 +146,7 @@ def _gutter(columns: Columns, entry: Entry | None) -> list[Piece]:
         return [(" ", colours.PLAIN)]
     if entry is None:
         return [(" " * (columns.time + columns.nick), colours.PLAIN), (_BAR, colours.RULE)]
-    nick = fit(drawable(_SIGNS.get(entry.kind, "{}").format(entry.nick)), columns.nick - 1)
+    nick = fit(sign(entry), columns.nick - 1)
     blank = " " * (columns.nick - width(nick))
     return [
         (_time(columns, entry), colours.TIME),

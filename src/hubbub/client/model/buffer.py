@@ -173,6 +173,8 @@ class Buffer:
 
     def look(self) -> None:
         """A person comes to this buffer, and sees its end."""
+        if self.marker is None:
+            self._stand(None)  # nobody has read anything here: all is new
         self.watched = True
         self.read()
 
