@@ -393,3 +393,19 @@ def test_a_burst_is_one_picture() -> None:
         assert drawn < 100
 
     play(scene)
+
+
+def test_keys_that_come_at_once_are_taken_in_their_order() -> None:
+    """As over a slow line: what deletes or moves is not overtaken by the letters behind it."""
+
+    async def scene(leo: Stage) -> None:
+        for key in ("a", "b", "backspace", "c", "left", "x", "ctrl+u", "d", "e"):
+            leo.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await leo.until(lambda: leo.chat.composer.text == "dec")
+        leo.chat.composer.load_text("")
+        for key in ("1", "enter", "2", "enter", "/", "x", "enter", "3"):
+            leo.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await leo.sees("leo│ 1", "leo│ 2", "there is no command /x")
+        await leo.until(lambda: leo.chat.composer.text == "/x3")
+
+    play(scene)

@@ -203,15 +203,15 @@ class Chat(Screen[None]):
         text, front = event.text, self.desk.front
         if not text.strip():
             return
-        if self.attempt(lambda: self._submit(text)):
-            front.type(text)
-            purpose = self._purposes.pop(front, None)
-            rest = purpose.draft if isinstance(purpose, Editing) else ""
-            front.draft = rest
-            if front is self.desk.front:
-                self.composer.put(rest, front.typed, self._placeholder())
-                self._say_purpose()
-                self.transcript.to_end()
+        if not self.attempt(lambda: self._submit(text)):
+            self.begin(text + self.composer.text)
+            return
+        front.type(text)
+        purpose = self._purposes.pop(front, None)
+        if front is self.desk.front:
+            self.begin((purpose.draft if isinstance(purpose, Editing) else "") + self.composer.text)
+            self._say_purpose()
+            self.transcript.to_end()
 
     def on_drafted(self, event: messages.Drafted) -> None:
         """What is being written was changed."""
@@ -299,7 +299,7 @@ class Chat(Screen[None]):
             self.write()
             self.composer.insert(event.character or "")
         elif event.key == "enter":
-            self.composer.post_message(messages.Submitted(self.composer.text))
+            self.composer.submit()
         elif event.key == "escape":
             self.write()
 

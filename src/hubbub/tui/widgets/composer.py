@@ -45,6 +45,11 @@ class Composer(TextArea):
         if text != self.text:
             self._fill(text)
 
+    def submit(self) -> None:
+        """Hand over what was written. What is typed from here on is another text, however soon it comes."""
+        self.post_message(Submitted(self.text))
+        self.load_text("")
+
     def complete(self, cycle: Cycle | None) -> None:
         """Take the next of some completions of what stands before the cursor."""
         self._cycle = cycle
@@ -75,7 +80,7 @@ class Composer(TextArea):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(Submitted(self.text))
+            self.submit()
         elif event.key == "escape":
             event.stop()
             self.post_message(Escaped())
@@ -83,8 +88,19 @@ class Composer(TextArea):
             event.stop()
             event.prevent_default()
             self.insert("\n")
-        elif not self._recalled(event):
+        elif not self._recalled(event) and not await self._bound(event):
             await super()._on_key(event)
+
+    async def _bound(self, event: events.Key) -> bool:
+        """What an editing key does is done at once. Textual would do it some turns later, and letters that come in the
+        same moment, as over a slow line, would overtake it."""
+        bound = self._bindings.key_to_bindings.get(event.key)
+        if not bound:
+            return False
+        event.stop()
+        event.prevent_default()
+        await self.run_action(bound[0].action)
+        return True
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Called by Textual, for this class and then for TextArea's unless it is stopped."""
