@@ -250,6 +250,7 @@ def test_a_mistake_on_the_command_line_is_not_blamed_on_the_file(tmp_path: Path)
         ("nick://127.0.0.1", Endpoint("nick", "127.0.0.1", 55555, room="#lobby")),
         ("plain://127.0.0.1:0/?room=%23den", Endpoint("plain", "127.0.0.1", 0, room="#den")),
         ("ssh://[::]?room=den", Endpoint("ssh", "::", 2222, room="#den")),
+        ("ssh://[::]/?room=den&face=plain", Endpoint("ssh", "::", 2222, room="#den", face="plain")),
     ],
 )
 def test_a_url_names_a_place(url: str, endpoint: Endpoint) -> None:
@@ -268,6 +269,9 @@ def test_a_url_names_a_place(url: str, endpoint: Endpoint) -> None:
         ("irc://127.0.0.1:66666", "expected a port from 0 to 65535, got 66666"),
         ("irc://127.0.0.1:6667/?room=den", "expected irc://HOST:PORT and no more"),
         ("raw://127.0.0.1/?rom=den", r"expected \?room=NAME, got '\?rom=den'"),
+        ("raw://127.0.0.1/?face=plain", r"expected \?room=NAME, got '\?face=plain'"),
+        ("ssh://127.0.0.1/?face=round", r"expected \?room=NAME or \?face=plain, got '\?face=round'"),
+        ("ssh://127.0.0.1/?room=den&room=lab", r"expected \?room=NAME or \?face=plain"),
         ("raw://127.0.0.1/?room=%23", r"expected \?room=NAME"),
         ("raw://127.0.0.1/?room=two%20words", r"expected \?room=NAME"),
     ],

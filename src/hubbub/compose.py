@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -17,13 +18,14 @@ from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Endpoint, Listen, doorplate, reload
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
 from hubbub.dialects.irc.replies import words
+from hubbub.dialects.irc.session import IrcSession
 from hubbub.dialects.seats.doorkeeper import Doorkeeper
 from hubbub.dialects.seats.doorkeeper import Terms as SeatTerms
 from hubbub.hub import invites
 from hubbub.hub.account import AppPassword, app_secret, check_label
 from hubbub.hub.cloak import Cloak, plain_host
 from hubbub.hub.hub import Hub
-from hubbub.hub.ports import Account, StoreFailed, Switchboard
+from hubbub.hub.ports import Account, Link, StoreFailed, Switchboard
 from hubbub.hub.promise import Promise, drive
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import ROLES
@@ -65,8 +67,9 @@ if TYPE_CHECKING:
     from hubbub.net.lan import Announcement
     from hubbub.net.push import Pusher
     from hubbub.net.renewal import Renewal
+    from hubbub.net.screens import Order, Screens
     from hubbub.net.site import Asker, Site
-    from hubbub.net.ssh import Ssh
+    from hubbub.net.ssh import Process, Show, Ssh, Visitor
 
 __all__ = [
     "ROLE",
@@ -293,6 +296,7 @@ class House:
         self._site: Site | None = None
         self._ssh: Ssh | None = None
         self._classics: Classics | None = None
+        self._screens: Screens | None = None
         self._inherited = inherited or Inheritance()
         self._listeners = Listeners(_terms(config), _gate(config), inherited=self._inherited)
         self._certificates: list[tuple[Listen, Certificates]] = []
@@ -441,6 +445,8 @@ class House:
             await self._ssh.close(_DRAIN_SECONDS)
         if self._classics is not None:
             await self._classics.close(_DRAIN_SECONDS)
+        if self._screens is not None:
+            await self._screens.close()
         await self._listeners.close(reason, _DRAIN_SECONDS)
         if self._site is not None:
             await self._site.close()
@@ -461,10 +467,9 @@ class House:
     async def _open_ssh(self, endpoint: Endpoint) -> list[Endpoint]:
         """The library is loaded where it is wanted, and need not be there where it is not."""
         try:
-            from hubbub.net.ssh import Ssh, plain
+            from hubbub.net.ssh import Ssh
         except ImportError:
             raise CannotStart(f"{endpoint.url}: ssh needs asyncssh; pip install 'hubbub[ssh]' brings it") from None
-        from hubbub.dialects.plain.session import SshSeat
 
         key, crowd = Path(self.config.data) / "ssh" / "host_key", self._listeners.crowd
         if self._ssh is None:
@@ -472,10 +477,48 @@ class House:
                 self._ssh = Ssh(self._keeper, crowd, key, self._inherited)
             except (OSError, ValueError) as error:
                 raise CannotStart(f"{key}: no host key for ssh ({error}); remove the file to have one made") from None
-        return await self._ssh.open(
-            endpoint,
-            plain(lambda link, who: SshSeat(self._keeper, endpoint.room, link, who.name, who.login, who.code), crowd),
+        return await self._ssh.open(endpoint, self._shows(endpoint))
+
+    def _shows(self, endpoint: Endpoint) -> Show:
+        """The screen where there is a terminal for it, and lines where there is none, or somebody has to be asked."""
+        from hubbub.dialects.plain.session import SshSeat
+        from hubbub.net.screens import Screens
+        from hubbub.net.ssh import plain
+
+        crowd = self._listeners.crowd
+        screens = self._screens = self._screens or Screens(crowd, lambda: self.config.limits.screens)
+        lines = plain(
+            lambda link, who: SshSeat(self._keeper, endpoint.room, link, who.name, who.login, who.code), crowd
         )
+
+        async def show(process: Process, who: Visitor) -> None:
+            if not self._is_in(who) or not await screens.show(process, who, self._order(endpoint, who)):
+                await lines(process, who)
+
+        return lines if endpoint.face == "plain" else show
+
+    def _is_in(self, who: Visitor) -> bool:
+        """Whether nothing is left to be asked, neither for the password of the house nor for another name."""
+        knows = who.login is not None or who.code or not self.config.password.reveal()
+        return bool(knows) and self.server.hub.rules.legal_nick(who.name)
+
+    def _order(self, endpoint: Endpoint, who: Visitor) -> Order:
+        """The terminal client, with the session that it speaks to: whose that is was shown when they came in."""
+        from hubbub.net.screens import Order
+
+        def accept(link: Link) -> IrcSession:
+            link.fingerprint = who.fingerprint
+            session = self._irc.accept(link)
+            session.password = who.code  # as PASS would give it
+            if who.login is not None:
+                self._logins.admit(session, who.login)
+            return session
+
+        invite = self.server.hub.invites.find(invites.read_code(who.code))
+        room = (invite.room if invite is not None else "") or endpoint.room
+        words = (sys.executable, "-s", "-P", "-m", "hubbub.cli.screen", who.name, room)
+        code = str(Path(__file__).parents[1])
+        return Order(words, {"PYTHONPATH": code, "LANG": "C.UTF-8"}, Door(endpoint, accept, self._irc.refuse))
 
     async def _open_classic(self, endpoint: Endpoint) -> list[Endpoint]:
         from hubbub.net.classic import Classics

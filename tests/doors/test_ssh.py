@@ -32,8 +32,8 @@ def run(scene: Coroutine[Any, Any, None]) -> None:
 
 
 def settings(data: Path, **over: object) -> Config:
-    listen = [{"url": "ssh://127.0.0.1:0"}]
-    return load(None, {"data": str(data), "listen": listen, "log.level": "error", "limits.flood": False, **over})
+    usual = {"listen": [{"url": "ssh://127.0.0.1:0"}], "log.level": "error", "limits.flood": False}
+    return load(None, {"data": str(data), **usual, **over})
 
 
 class Client(asyncssh.SSHClient):
@@ -136,10 +136,11 @@ def test_a_guest_comes_in_without_being_asked(tmp_path: Path) -> None:
 
 
 def test_in_a_terminal_what_was_typed_gives_way_to_what_was_said(tmp_path: Path) -> None:
-    """The line editor is asyncssh's; Ctrl-C and Ctrl-D leave, and a window may change its size."""
+    """Where lines are wanted (`?face=plain`). The line editor is asyncssh's; Ctrl-C and Ctrl-D leave."""
+    listen = [{"url": "ssh://127.0.0.1:0/?face=plain"}]
 
     async def scene() -> None:
-        async with a_house(tmp_path) as door, door.chat("ida") as ida:
+        async with a_house(tmp_path, listen=listen) as door, door.chat("ida") as ida:
             await ida.sees("in #lobby")
             for number, leaving in enumerate(("\x03", "\x04", "/quit\r")):
                 async with door.chat(f"maya{number}", term="xterm") as maya:
@@ -152,6 +153,45 @@ def test_in_a_terminal_what_was_typed_gives_way_to_what_was_said(tmp_path: Path)
                     await maya.end()
                     assert maya.process.exit_status == 0
                     await ida.sees(f"<- maya{number} quit")
+
+    run(scene())
+
+
+def test_in_a_terminal_there_is_the_screen(tmp_path: Path) -> None:
+    """Its session is that of whoever came in: their account, their address, and no device more than that."""
+
+    async def scene() -> None:
+        async with a_house(tmp_path) as door:
+            await door.account("maya", "correct horse")
+            async with door.chat("maya", term="xterm", password="correct horse") as maya:
+                await maya.sees("connecting")
+                await maya.sees("maya joined")
+                user = door.house.server.hub.users["maya"]
+                assert (user.account, user.address, user.secure, len(user.sessions)) == ("maya", "127.0.0.1", True, 1)
+                maya.types("\x11")
+                await maya.end()
+                assert maya.process.exit_status == 0
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("name", "term", "over", "told"),
+    [
+        ("maya", "dumb", {}, "-- you are maya here"),
+        ("maya smith", "xterm", {}, "!! A name has ASCII letters"),
+        ("maya", "xterm", {"password": "open sesame"}, "What is the password of this house?"),
+        ("maya", "xterm", {"limits.screens": 0}, "-- All screens of this server are taken: this is the chat in lines"),
+    ],
+)
+def test_where_there_can_be_no_screen_there_are_lines(
+    name: str, term: str, over: dict[str, object], told: str, tmp_path: Path
+) -> None:
+    """On terminals that show none, where somebody has to be asked first, and where all screens are taken."""
+
+    async def scene() -> None:
+        async with a_house(tmp_path, **over) as door, door.chat(name, term=term) as maya:
+            await maya.sees(told)
 
     run(scene())
 
@@ -278,6 +318,8 @@ def test_the_code_of_an_invite_is_a_password_for_a_guest(tmp_path: Path) -> None
                 code = await door.house.invite("#den", 3_600_000)
                 async with door.chat("leo", password=code) as leo:
                     await leo.sees("you are in #den")
+                async with door.chat("tom", term="xterm", password=code):
+                    await maya.sees("tom joined")
             with pytest.raises(asyncssh.PermissionDenied):
                 async with door.connect("maya", password=code):
                     pass
@@ -336,16 +378,17 @@ def test_it_is_a_chat_and_nothing_else(tmp_path: Path) -> None:
     run(scene())
 
 
-def test_the_end_of_the_house_is_told(tmp_path: Path) -> None:
-    """And the channel is closed in time."""
+@pytest.mark.parametrize(("term", "seen"), [(None, "in #lobby"), ("xterm", "maya joined")])
+def test_the_end_of_the_house_is_told(term: str | None, seen: str, tmp_path: Path) -> None:
+    """And the channel is closed in time; no screen stays that nobody is behind."""
 
     async def scene() -> None:
         house = House(settings(tmp_path))
         door = Door(house, (await house.open())[0])
-        async with door.chat("maya") as maya:
-            await maya.sees("in #lobby")
+        async with door.chat("maya", term=term) as maya:
+            await maya.sees(seen)
             closing = asyncio.ensure_future(house.close("Tea time"))
-            assert (await maya.end()).endswith("Tea time\n")
+            assert (await maya.end()).rstrip().endswith("Tea time")
         await closing
 
     run(scene())

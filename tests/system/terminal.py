@@ -42,6 +42,17 @@ class Terminal:
     def picture(self) -> str:
         return "\n".join(line.rstrip() for line in self.screen.display)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """As somebody draws the window larger or smaller."""
+        self.screen.resize(rows, columns)
+        self._child.setwinsize(rows, columns)
+
+    def ended(self) -> int:
+        """Wait until it ends; its status."""
+        self._child.expect(pexpect.EOF, timeout=PATIENCE)
+        self._child.close()
+        return int(self._child.exitstatus or 0)
+
     def close(self) -> None:
         """End it as a power cut would, and wait until it has ended, however busy the machine is."""
         if self._child.isalive():

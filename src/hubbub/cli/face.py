@@ -10,8 +10,9 @@ if TYPE_CHECKING:
     from hubbub.client.way import Outcome, Way
 
 
-async def chat(way: Way, *, plain: bool = False) -> Outcome:
-    """Chat until the person leaves; `plain` is for screen readers, and for who likes it."""
+async def chat(way: Way, *, plain: bool = False, lent: bool = False) -> Outcome:
+    """Chat until the person leaves; `plain` is for screen readers, and for who likes it, `lent` says that the person is
+    not at this computer."""
     if plain or not drawable():
         from hubbub.client import errands
 
@@ -21,7 +22,7 @@ async def chat(way: Way, *, plain: bool = False) -> Outcome:
     with curtain(next(iter(way.address.rooms), str(way.address))):
         from hubbub.tui import cli
 
-        return await cli.chat(way)
+        return await cli.chat(way, lent=lent)
 
 
 def drawable() -> bool:

@@ -43,11 +43,12 @@ Run = Callable[[View, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A row of the table: `usage` is what to type, `about` what it does."""
+    """A row of the table: `usage` is what to type, `about` what it does. `local` ones reach the computer itself."""
 
     usage: str
     about: str
     run: Run
+    local: bool = False
 
 
 COMMANDS: Final[dict[str, Command]] = {}
@@ -69,9 +70,9 @@ def obey(view: View, line: str) -> None:
     command.run(view, rest.strip())
 
 
-def _command(usage: str, about: str) -> Callable[[Run], Run]:
+def _command(usage: str, about: str, *, local: bool = False) -> Callable[[Run], Run]:
     def register(run: Run) -> Run:
-        COMMANDS[usage.split(maxsplit=1)[0].removeprefix("/")] = Command(usage, about, run)
+        COMMANDS[usage.split(maxsplit=1)[0].removeprefix("/")] = Command(usage, about, run, local)
         return run
 
     return register
@@ -151,7 +152,7 @@ def _away(view: View, rest: str) -> None:
     view.client.away(rest)
 
 
-@_command("/upload FILE [TEXT]", "share a file here; a name with spaces stands in quotes")
+@_command("/upload FILE [TEXT]", "share a file here; a name with spaces stands in quotes", local=True)
 def _upload(view: View, rest: str) -> None:
     try:
         name, *words = shlex.split(_needs(rest, "upload"))

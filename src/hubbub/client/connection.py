@@ -123,12 +123,12 @@ class Link:
             reason = await explain(error, self._address)
         else:
             reason = await self._serve(stream)
-        if not self._was_online and not self._leaving:
+        if not self._leaving and (not self._was_online or self._address.descriptor >= 0):
             self._give_up(reason)
         return reason
 
     def _give_up(self, reason: str) -> None:
-        """The first attempt failed: that is for the person to mend. A server that said why has refused us."""
+        """The first or only attempt failed: that is for the person to mend. A server that said why has refused us."""
         if self.protocol.farewell:
             self._tell(Refused("ERROR", self.protocol.farewell))
         else:

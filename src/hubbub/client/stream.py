@@ -25,6 +25,8 @@ async def open_stream(address: Address, trust: Trust) -> Stream:
             raise OSError(0, "this computer has no unix sockets; write HOST:PORT")
         if address.path:
             return await asyncio.open_unix_connection(address.path)
+        if address.descriptor >= 0:
+            return await asyncio.open_connection(sock=socket.socket(fileno=address.descriptor))
         if not address.tls:
             return await _open(address, None)
         context = await asyncio.to_thread(trust.context, address)  # reads the system's certificates from disk

@@ -27,7 +27,8 @@ class BadAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A server, and what its address says of the rest. Either `path` (a unix socket) or `host` and `port`.
+    """A server, and what its address says of the rest. Either `path` (a unix socket) or `host` and `port`; or
+    `descriptor`, which is a connection already, and the only one.
 
     `fingerprint` is the SHA-256 of the server's certificate in 64 small hex digits, or "".
     """
@@ -36,6 +37,7 @@ class Address:
     port: int = 0
     tls: bool = False
     path: str = ""
+    descriptor: int = -1
     rooms: tuple[str, ...] = ()
     key: str = ""
     nick: str = ""

@@ -36,7 +36,7 @@ _AUTHORITY: Final = re.compile(
 class Endpoint(Struct, frozen=True):
     """A host and port, or else a path. Port 0 asks the system for a free one.
 
-    `room` is where a door leads to that leads into one.
+    `room` is where a door leads to that leads into one, `face` is "plain" where ssh:// is to show lines alone.
     """
 
     scheme: str
@@ -44,6 +44,7 @@ class Endpoint(Struct, frozen=True):
     port: int = 0
     path: str = ""
     room: str = ""
+    face: str = ""
 
     @property
     def secure(self) -> bool:
@@ -68,8 +69,9 @@ class Endpoint(Struct, frozen=True):
         if self.scheme == "unix":
             return f"unix:{self.path}"
         host = f"[{self.host}]" if ":" in self.host else self.host
-        query = f"/?room={quote(self.room, safe='')}" if self.room not in {"", LOBBY} else ""
-        return f"{self.scheme}://{host}:{self.port}{query}"
+        options = {"room": self.room if self.room != LOBBY else "", "face": self.face}
+        query = "&".join(f"{name}={quote(value, safe='')}" for name, value in options.items() if value)
+        return f"{self.scheme}://{host}:{self.port}{'/?' if query else ''}{query}"
 
 
 def parse(url: str) -> Endpoint:
@@ -92,20 +94,25 @@ def _tcp(scheme: str, rest: str) -> Endpoint:
     port = int(found["port"] or SCHEMES[scheme])
     if port > 65535:
         raise ValueError(f"expected a port from 0 to 65535, got {port}")
-    return Endpoint(scheme, host, port, room=_room(scheme, found["query"] or ""))
+    query = found["query"] or ""
+    if scheme not in ROOM_DOORS and query:
+        raise ValueError(f"expected {scheme}://HOST:PORT and no more, got '?{query}'")
+    return (
+        Endpoint(scheme, host, port, **_options(scheme, query))
+        if scheme in ROOM_DOORS
+        else Endpoint(scheme, host, port)
+    )
 
 
-def _room(scheme: str, query: str) -> str:
-    """`?room=%23den` at doors that lead into a room."""
-    asked = parse_qsl(query)
-    if scheme not in ROOM_DOORS:
-        if query:
-            raise ValueError(f"expected {scheme}://HOST:PORT and no more, got '?{query}'")
-        return ""
-    name = dict(asked).get("room", "" if query else LOBBY)
-    if len(asked) > 1 or not name.removeprefix("#") or any(_forbidden(letter) for letter in name):
-        raise ValueError(f"expected ?room=NAME, got '?{query}'")
-    return name if name[0] == "#" else f"#{name}"
+def _options(scheme: str, query: str) -> dict[str, str]:
+    """`?room=%23den` at doors that lead into a room, and at ssh:// `face=plain`."""
+    asked = parse_qsl(query, keep_blank_values=True)
+    options = {"room": LOBBY, **dict(asked)}
+    name, face = options["room"], options.get("face")
+    known = options.keys() <= {"room", *(["face"] if scheme == "ssh" else [])} and len(dict(asked)) == len(asked)
+    if not known or face not in {None, "plain"} or not name.removeprefix("#") or any(map(_forbidden, name)):
+        raise ValueError(f"expected ?room=NAME{' or ?face=plain' if scheme == 'ssh' else ''}, got '?{query}'")
+    return {**options, "room": name if name[0] == "#" else f"#{name}"}
 
 
 def _forbidden(letter: str) -> bool:

@@ -115,6 +115,8 @@ class Limits(Section, frozen=True, kw_only=True):
     connects_per_10s: CountOrNone = 32
     # About 2 KiB each (35 KiB with TLS). The system's limit of open files may end it sooner.
     connections: CountOrNone = 100_000
+    # Each that ssh:// shows is a process of about 30 MB; who comes when all are taken has lines.
+    screens: Annotated[int, Meta(ge=0)] = 16
     # A page of prose or a function of code in one message; old clients get it line by line.
     multiline_bytes: Annotated[int, Meta(ge=512, le=65_536)] = 16_384
     multiline_lines: Annotated[int, Meta(ge=2, le=512)] = 64

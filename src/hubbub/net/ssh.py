@@ -11,9 +11,10 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import asyncssh
 
@@ -74,12 +75,17 @@ class Visitor:
     code: str
 
 
-Process: TypeAlias = "asyncssh.SSHServerProcess[str]"
-"""The streams of a channel, with its terminal: its type, size and modes."""
+class Process(asyncssh.SSHServerProcess[str]):
+    """The streams of a channel, with its terminal: its type, size and modes. `raw` is the channel past the line editor,
+    for a view that draws by itself."""
+
+    def __init__(self, serve: Callable[[Any], Awaitable[None]], raw: asyncssh.SSHServerChannel[str]) -> None:
+        super().__init__(serve, None, 0, allow_scp=False)
+        self.raw = raw
+
 
 Show: TypeAlias = Callable[[Process, Visitor], Awaitable[None]]
-"""Shows the chat in a channel for as long as that lasts. A view that draws by itself begins by turning the line editor
-off: `process.channel.set_line_mode(False)`."""
+"""Shows the chat in a channel for as long as that lasts."""
 
 Accept: TypeAlias = Callable[["SshLink", Visitor], Peer]
 
@@ -172,16 +178,15 @@ class Ssh:
         terms = self._crowd.terms
         return await asyncssh.listen(
             sock=listener,
-            server_factory=lambda: _Caller(self._lock, self._crowd, self._callers),
-            process_factory=lambda process: _serve(process, show),
+            server_factory=lambda: _Caller(self._lock, self._crowd, self._callers, show),
             server_host_keys=[self._key],
             server_version="hubbub",
             login_timeout=terms.registration_seconds,
             keepalive_interval=terms.idle_seconds,
             max_line_length=_LINE_MAX,
             line_echo=False,
+            errors="replace",
             agent_forwarding=False,
-            allow_scp=False,
         )
 
     def heirlooms(self) -> list[socket.socket]:
@@ -213,16 +218,15 @@ def host_key(file: Path) -> asyncssh.SSHKey:
     return asyncssh.read_private_key(file)
 
 
-async def _serve(process: Process, show: Show) -> None:
+async def _serve(show: Show, visitor: Visitor, process: Process) -> None:
     if process.command is not None or process.subsystem is not None:
         process.stderr.write("This is a chat: ssh without a command opens it\n")
         process.exit(1)
         return
-    caller = cast(_Caller, process.channel.get_connection().get_owner())  # asyncssh knows only that it is some server
     try:
-        await show(process, caller.visitor())
+        await show(process, visitor)
     except Exception:
-        _LOG.exception("fault", address=caller.address)
+        _LOG.exception("fault", address=visitor.address)
         process.exit(1)
 
 
@@ -232,8 +236,8 @@ class _Caller(asyncssh.SSHServer):
     Whatever succeeds was asked about last: each answer notes what was shown for it, and so forgets what others noted.
     """
 
-    def __init__(self, lock: Lock, crowd: Crowd, callers: set[_Caller]) -> None:
-        self._lock, self._crowd, self._callers = lock, crowd, callers
+    def __init__(self, lock: Lock, crowd: Crowd, callers: set[_Caller], show: Show) -> None:
+        self._lock, self._crowd, self._callers, self._show = lock, crowd, callers, show
         self.gone = asyncio.Event()
         self.address, self._port = "", 0
         self._name, self._fingerprint, self._code = "", "", ""
@@ -259,8 +263,10 @@ class _Caller(asyncssh.SSHServer):
     def cut(self) -> None:
         self._connection.abort()
 
-    def visitor(self) -> Visitor:
-        return Visitor(self._name, self.address, self._port, self._fingerprint, self._login, self._code)
+    def session_requested(self) -> tuple[asyncssh.SSHServerChannel[str], Process]:
+        visitor = Visitor(self._name, self.address, self._port, self._fingerprint, self._login, self._code)
+        channel = self._connection.create_server_channel()
+        return channel, Process(partial(_serve, self._show, visitor), channel)
 
     def begin_auth(self, username: str) -> bool:
         """Everybody is asked: whoever has a key shows it by itself."""

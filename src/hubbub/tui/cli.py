@@ -11,7 +11,7 @@ from hubbub.client.way import REFUSED, Outcome, Way
 from hubbub.tui.app import Hubbub
 from hubbub.tui.links import Links
 from hubbub.tui.networks import connect_all
-from hubbub.tui.settings.kept import Kept
+from hubbub.tui.settings.kept import Kept, Lent
 
 # A fault that comes back at once is not mended by beginning anew.
 _VIEWS_MAX: Final = 3
@@ -19,15 +19,15 @@ _VIEWS_MAX: Final = 3
 _BROKE: Final = "the screen broke, which is our fault, and was begun anew; nothing is lost"
 
 
-async def chat(way: Way, driver: type[Driver] | None = None) -> Outcome:
-    """Chat until the person leaves. `driver` is another place to draw on than the terminal we were started in."""
+async def chat(way: Way, *, lent: bool = False) -> Outcome:
+    """Chat until the person leaves; `lent` to somebody who is not at this computer."""
     desk = Desk()
     async with asyncio.TaskGroup() as tasks:
         links = Links(desk, tasks)
-        kept = Kept()
+        kept = Lent() if lent else Kept()
         links.open(way)
         connect_all(links, kept.now.networks, way.identity.nick)
-        outcome = await look(desk, links, driver, kept)
+        outcome = await look(desk, links, kept=kept)
         await links.leave(links.farewell)
     return outcome
 

@@ -1,7 +1,4 @@
-"""Where the picture is drawn and where keys come from: the terminal we were started in, or whatever we are given.
-
-This is the one place that chooses. A door that brings its own streams passes a class of its own.
-"""
+"""Where the picture is drawn and where keys come from: the terminal we were started in, or whatever we are given."""
 
 from enum import Enum
 

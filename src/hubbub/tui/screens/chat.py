@@ -73,6 +73,7 @@ class Chat(Screen[None]):
     def __init__(self, desk: Desk, links: Links, kept: Kept) -> None:
         super().__init__()
         self.desk, self.links, self.kept = desk, links, kept
+        self.verbs = verbs(lent=kept.lent)
         self.seat = Seat(self)
         self.transcript, self.composer = Transcript(), Composer()
         self._typing, self._status = Typing(desk), Status(desk)
@@ -191,12 +192,15 @@ class Chat(Screen[None]):
 
     def action_verb(self, name: str) -> None:
         """A key was pressed."""
-        self.attempt(lambda: verbs()[name].run(self, ""))
+        row = self.verbs.get(name)
+        if row is not None:
+            self.attempt(lambda: row.run(self, ""))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Called by Textual. Keys of messages mean nothing when none is in focus: the focus moves a moment later."""
         name = str(parameters[0]) if action == "verb" and parameters else ""
-        return not (name in verbs() and verbs()[name].where is Where.MESSAGE and self.transcript.picked is None)
+        row = self.verbs.get(name)
+        return not (row is not None and row.where is Where.MESSAGE and self.transcript.picked is None)
 
     def on_submitted(self, event: messages.Submitted) -> None:
         """Enter: a command, a message, an answer, other words for a message."""
@@ -232,7 +236,7 @@ class Chat(Screen[None]):
         cycle = self.composer.cycle
         if cycle is None:
             line, row = self.composer.word()
-            typed = [verb.usage.split()[0].removeprefix("/") for verb in verbs().values() if verb.usage]
+            typed = [verb.usage.split()[0].removeprefix("/") for verb in self.verbs.values() if verb.usage]
             cycle = completions(self.desk, line, typed, first=row == 0)
         self.composer.complete(cycle)
 
@@ -362,10 +366,15 @@ class Chat(Screen[None]):
 
     def _obey(self, text: str) -> None:
         name, _, rest = text[1:].partition(" ")
-        row = verbs().get(name.lower())
+        row = self.verbs.get(name.lower())
         if row is None or not row.usage:
-            raise BadCommand(_unknown(name))
+            raise BadCommand(self._unknown(name))
         row.run(self, rest.strip())
+
+    def _unknown(self, name: str) -> str:
+        known = [row.name for row in self.verbs.values() if row.usage]
+        close = get_close_matches(name.lower(), known, n=1)
+        return f"there is no command /{name}; " + (f"did you mean /{close[0]}?" if close else "/help shows all")
 
     def _hear(self, network: Network, event: Event) -> None:
         self._notices.hear(network, event)
@@ -416,9 +425,3 @@ class Chat(Screen[None]):
             return "/join #room, /help"
         said = f"Message {title(self.desk.network, front)}"
         return f"{said}   {_WRITING}" if self.size.width >= len(said) + len(_WRITING) + 10 else said
-
-
-def _unknown(name: str) -> str:
-    known = [row.name for row in verbs().values() if row.usage]
-    close = get_close_matches(name.lower(), known, n=1)
-    return f"there is no command /{name}; " + (f"did you mean /{close[0]}?" if close else "/help shows all")

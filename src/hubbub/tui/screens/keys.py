@@ -1,6 +1,6 @@
 """F1: every key, from the one table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final
 
 from textual import events
@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 
 from hubbub.tui import colours
 from hubbub.tui.ink import words
-from hubbub.tui.verbs import Verb, Where, verbs
+from hubbub.tui.verbs import Verb, Where
 from hubbub.tui.widgets.lines import Lines, Row
 
 # Keys of the field for writing, which has them from its own trade.
@@ -29,13 +29,14 @@ class List(Lines, can_focus=True):
 
     DEFAULT_CSS = "List { height: 1fr; }"
 
-    def __init__(self) -> None:
+    def __init__(self, table: Mapping[str, Verb]) -> None:
         super().__init__()
+        self._table = table
         self.top = 0
 
     def lines(self) -> Sequence[Row]:
         """Called when it is drawn."""
-        rows = list(_rows())
+        rows = list(_rows(self._table.values()))
         self.top = max(min(self.top, len(rows) - self.size.height), 0)
         return rows[self.top : self.top + self.size.height]
 
@@ -49,9 +50,13 @@ class Keys(ModalScreen[None]):
     """
     AUTO_FOCUS: ClassVar[str | None] = "List"
 
+    def __init__(self, table: Mapping[str, Verb]) -> None:
+        super().__init__()
+        self._list = List(table)
+
     def compose(self) -> ComposeResult:
         """Called by Textual."""
-        box = Vertical(List())
+        box = Vertical(self._list)
         box.border_title, box.border_subtitle = words("Keys"), words("arrows scroll, Esc closes")
         yield box
 
@@ -62,13 +67,11 @@ class Keys(ModalScreen[None]):
         if not step:
             self.dismiss(None)
             return
-        shown = self.query_one(List)
-        shown.top += step
-        shown.update()
+        self._list.top += step
+        self._list.update()
 
 
-def _rows() -> Iterator[Row]:
-    table = list(verbs().values())
+def _rows(table: Iterable[Verb]) -> Iterator[Row]:
     yield [("Anywhere", colours.BOLD)]
     yield _key("alt+1…9", "go to a conversation by its number")
     for row in table:

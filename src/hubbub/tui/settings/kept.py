@@ -8,14 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from hubbub.tui.settings.tree import BadSetting, Settings, Value, checked, row
+from hubbub.tui.settings.tree import BadSetting, Settings, Value, checked, row, rows
 
 _HEAD: Final = "# Settings of hubbub in a terminal: /set lists all of them, with what they mean.\n"
 _PLACE: Final = re.compile(r"(.*) \(at (line \d+), column \d+\)")
 
 
 class Kept:
-    """The settings as they are. `trouble` says what is wrong with the file, "" for nothing: then the defaults hold."""
+    """The settings as they are. `trouble` says what is wrong with the file, "" for nothing: then the defaults hold.
+
+    `lent` says that the computer is not that of the person before the screen.
+    """
+
+    lent = False
 
     def __init__(self, path: Path | None = None) -> None:
         """`path` names the file; without one it is the platform's place for such things."""
@@ -60,6 +65,28 @@ class Kept:
             draft.replace(self.path)
         except OSError as error:
             raise BadSetting(f"changed until you leave, but not saved in {self.path}: {error.strerror}") from error
+
+
+class Lent(Kept):
+    """Those of somebody who is elsewhere: they hold as long as the screen does, and none reaches this computer."""
+
+    lent = True
+
+    def __init__(self) -> None:
+        self._memory = ""
+        super().__init__(Path("settings"))
+
+    def put(self, name: str, value: Value) -> None:
+        """Set. Raises BadSetting."""
+        if name not in rows(lent=True):
+            raise BadSetting(f"{name} cannot be set here: this screen is drawn by the server's computer")
+        super().put(name, value)
+
+    def _text(self) -> str:
+        return self._memory
+
+    def _write(self, text: str) -> None:
+        self._memory = text
 
 
 def parse(text: str) -> Settings:

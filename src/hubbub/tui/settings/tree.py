@@ -18,8 +18,8 @@ class BadSetting(ValueError):
     """A value that cannot be, or a name that means nothing; says what was expected."""
 
 
-def _setting(default: T, about: str, *choices: str) -> T:
-    made: T = field(default=default, metadata={"about": about, "choices": choices})
+def _setting(default: T, about: str, *choices: str, local: bool = False) -> T:
+    made: T = field(default=default, metadata={"about": about, "choices": choices, "local": local})
     return made
 
 
@@ -34,21 +34,22 @@ class Settings:
     notice_terminal: str = _setting(
         "off", "have the terminal tell you then: by OSC 9 or OSC 777, as it knows", "off", "9", "777"
     )
-    notice_desktop: bool = _setting(False, "have the desktop tell you then: by notify-send or osascript")
+    notice_desktop: bool = _setting(False, "have the desktop tell you then: by notify-send or osascript", local=True)
     highlight: tuple[str, ...] = _setting((), "words that call you, besides your nick")
-    logs: bool = _setting(False, "write down on this computer what is said while you are connected")
-    networks: tuple[str, ...] = _setting((), "addresses that you are connected to from the start")
+    logs: bool = _setting(False, "write down on this computer what is said while you are connected", local=True)
+    networks: tuple[str, ...] = _setting((), "addresses that you are connected to from the start", local=True)
     ignore: tuple[str, ...] = _setting((), "people whose words you do not see")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What there is to know of a setting; `choices` is empty where any text will do."""
+    """What there is to know of a setting; `choices` is empty where any text will do, `local` as with `Verb`."""
 
     name: str
     about: str
     default: Value
     choices: tuple[str, ...]
+    local: bool
 
     @property
     def wants(self) -> str:
@@ -58,13 +59,11 @@ class Row:
         return "words with commas between them, or none" if isinstance(self.default, tuple) else ", ".join(self.choices)
 
 
-def rows() -> dict[str, Row]:
-    """The table, by name."""
+def rows(*, lent: bool = False) -> dict[str, Row]:
+    """The table, by name; for who looks at a screen that is lent to them, without what is `local`."""
     usual = Settings()
-    return {
-        one.name: Row(one.name, one.metadata["about"], getattr(usual, one.name), one.metadata["choices"])
-        for one in fields(Settings)
-    }
+    table = (Row(one.name, default=getattr(usual, one.name), **one.metadata) for one in fields(Settings))
+    return {known.name: known for known in table if not (lent and known.local)}
 
 
 def row(name: str) -> Row:

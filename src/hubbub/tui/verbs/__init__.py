@@ -38,7 +38,10 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A row of the table. `keys` as Textual names them, with commas; `usage` what to type, "" for a key alone."""
+    """A row of the table. `keys` as Textual names them, with commas; `usage` what to type, "" for a key alone.
+
+    `local` says that it reaches the computer that draws, beyond the terminal: its files, its network, its programs.
+    """
 
     name: str
     about: str
@@ -46,26 +49,27 @@ class Verb:
     keys: str = ""
     usage: str = ""
     where: Where = Where.ANYWHERE
+    local: bool = False
 
 
 _VERBS: Final[dict[str, Verb]] = {}
 
 
 def verb(
-    name: str, about: str, *, keys: str = "", usage: str = "", where: Where = Where.ANYWHERE
+    name: str, about: str, *, keys: str = "", usage: str = "", where: Where = Where.ANYWHERE, local: bool = False
 ) -> Callable[[Run], Run]:
     """Put a function into the table: `run(chat, rest)`, where `rest` is what was typed behind the word."""
 
     def register(run: Run) -> Run:
-        _VERBS[name] = Verb(name, about, run, keys, usage, where)
+        _VERBS[name] = Verb(name, about, run, keys, usage, where, local)
         return run
 
     return register
 
 
-def verbs() -> dict[str, Verb]:
-    """The table, by name."""
+def verbs(*, lent: bool = False) -> dict[str, Verb]:
+    """The table, by name; for who looks at a screen that is lent to them, without what is `local`."""
     if not _VERBS:
         for module in MODULES:
             import_module(f"{__name__}.{module}")
-    return _VERBS
+    return {name: row for name, row in _VERBS.items() if not (lent and row.local)}

@@ -106,7 +106,10 @@ def copy(chat: "Chat", _rest: str) -> None:
 def link(chat: "Chat", _rest: str) -> None:
     entry = _picked(chat)
     found = [one for line in entry.text.split("\n") for one in links(line)] if entry else []
-    if found:
+    if found and chat.kept.lent:
+        chat.app.copy_to_clipboard(found[0])
+        chat.tell("copied, for your browser")
+    elif found:
         chat.app.open_url(found[0])
         chat.tell(f"opening {found[0]}")
     else:

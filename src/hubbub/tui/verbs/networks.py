@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
 
 
-@verb("connect", "go to one more network, now and at each start", usage="/connect URL")
+@verb("connect", "go to one more network, now and at each start", usage="/connect URL", local=True)
 def connect(chat: "Chat", rest: str) -> None:
     try:
         address = parse_address(rest)
@@ -28,7 +28,7 @@ def connect(chat: "Chat", rest: str) -> None:
     put(chat, "networks", (*without(chat.kept.now.networks, address), rest))
 
 
-@verb("disconnect", "leave this network, now and at the next start", usage="/disconnect [REASON]")
+@verb("disconnect", "leave this network, now and at the next start", usage="/disconnect [REASON]", local=True)
 def disconnect(chat: "Chat", rest: str) -> None:
     saved = chat.kept.now.networks
     left = without(saved, chat.links.way(chat.desk.network).address)

@@ -39,7 +39,11 @@ def _offer_all(chat: "Chat") -> None:
     from hubbub.tui.screens.choose import Choice, Choose
 
     def offer(text: str) -> list[Choice]:
-        fitting = [known for known in rows().values() if rank(text, f"{known.name} {known.about}") is not None]
+        fitting = [
+            known
+            for known in rows(lent=chat.kept.lent).values()
+            if rank(text, f"{known.name} {known.about}") is not None
+        ]
         return [Choice(known.about, f"{known.name}: {_current(chat, known)}", known) for known in fitting]
 
     def chosen(known: object) -> None:

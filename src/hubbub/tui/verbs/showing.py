@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from hubbub.tui.verbs import Where, verb, verbs
+from hubbub.tui.verbs import Where, verb
 
 if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 def keys(chat: "Chat", _rest: str) -> None:
     from hubbub.tui.screens.keys import Keys
 
-    chat.app.push_screen(Keys())
+    chat.app.push_screen(Keys(chat.verbs))
 
 
 @verb("help", "show what can be typed; a line that begins with // is said with one /", usage="/help")
 def help_(chat: "Chat", _rest: str) -> None:
-    typed = [row for row in verbs().values() if row.usage]
+    typed = [row for row in chat.verbs.values() if row.usage]
     width = max(len(row.usage) for row in typed)
     for row in sorted(typed, key=lambda row: row.usage):
         chat.seat.tell(f"{row.usage:{width}}  {row.about}")
@@ -28,7 +28,7 @@ def palette(chat: "Chat", _rest: str) -> None:
     from hubbub.client.model.desk import rank
     from hubbub.tui.screens.choose import Choice, Choose
 
-    table = [row for row in verbs().values() if row.where is Where.ANYWHERE and row.name != "palette"]
+    table = [row for row in chat.verbs.values() if row.where is Where.ANYWHERE and row.name != "palette"]
 
     def offer(text: str) -> list[Choice]:
         fitting = [(rank(text, f"{row.name} {row.about}"), place, row) for place, row in enumerate(table)]

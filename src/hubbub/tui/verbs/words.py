@@ -14,7 +14,7 @@ def _adopt(name: str, command: Command) -> None:
     def run(chat: "Chat", rest: str) -> None:
         command.run(chat.seat, rest)
 
-    verb(name, command.about, usage=command.usage)(run)
+    verb(name, command.about, usage=command.usage, local=command.local)(run)
 
 
 for _name, _command in COMMANDS.items():

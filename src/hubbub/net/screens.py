@@ -1,0 +1,142 @@
+"""Screens for those who come by ssh with a terminal: each is drawn by a program of its own, in a pty.
+
+The program is given the pty and a socket, and nothing else: no argument and no variable proves who somebody is, since
+that is known at our end of this very socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import codecs
+import re
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, cast
+
+import asyncssh
+
+from hubbub import logs
+from hubbub.net.connection import Connection, Remote
+from hubbub.net.crowd import Crowd
+from hubbub.net.door import Door
+from hubbub.net.pty import AVAILABLE, Pty
+from hubbub.net.ssh import Process, Visitor
+
+_LOG: Final = logs.logger("ssh")
+
+_TERM: Final = re.compile(r"(?!dumb$)[A-Za-z0-9][A-Za-z0-9._+-]{0,63}")
+
+_TOLD: Final = {"COLORTERM": re.compile("truecolor|24bit"), "NO_COLOR": re.compile(r"\w{1,32}", re.ASCII)}
+"""What a client may say of its terminal beside TERM: OpenSSH, as Debian sets it up, sends these."""
+
+_TYPED_MAX: Final = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What draws: `words` is a program with its arguments, to which the number of the socket is added. At the other end
+    of that there is whatever `door` accepts."""
+
+    words: Sequence[str]
+    env: Mapping[str, str]
+    door: Door
+
+
+class Screens:
+    """As many at a time as `most` says. One per server, within one event loop."""
+
+    def __init__(self, crowd: Crowd, most: Callable[[], int]) -> None:
+        self._crowd, self._most = crowd, most
+        self._shown: set[asyncio.Task[Any] | None] = set()
+
+    async def show(self, process: Process, visitor: Visitor, order: Order) -> bool:
+        """Until the program ends, or whoever looks at it is gone. False where there is no terminal to draw on, or no
+        screen can be had: then nothing was drawn, and they have been told why."""
+        if not AVAILABLE or not _TERM.fullmatch(process.term_type or ""):
+            return False
+        task = asyncio.current_task()
+        self._shown.add(task)
+        try:
+            await _look(await self._opened(process, visitor, order), process)
+        except OSError as error:
+            _LOG.warning("no screen", address=visitor.address, reason=str(error))
+            process.stdout.write(f"-- {error.strerror or error}: this is the chat in lines\n")
+            return False
+        finally:
+            self._shown.discard(task)
+        return True
+
+    async def close(self) -> None:
+        """Wait until all of them have ended."""
+        if self._shown:
+            await asyncio.wait(filter(None, self._shown))
+
+    async def _opened(self, process: Process, visitor: Visitor, order: Order) -> Pty:
+        """With the program running in it. Raises OSError."""
+        if len(self._shown) > self._most():
+            raise OSError("All screens of this server are taken")
+        pty = Pty(*process.term_size[:2])
+        try:
+            ours, theirs = socket.socketpair()
+            with theirs:
+                await self._let_in(ours, visitor, order.door)
+                number = theirs.fileno()
+                await pty.start([*order.words, str(number)], {**order.env, **_told(process)}, number)
+        except OSError:
+            await pty.end()
+            raise
+        return pty
+
+    async def _let_in(self, ours: socket.socket, visitor: Visitor, door: Door) -> None:
+        """The program is one more connection from their address. Raises OSError where that is one too many."""
+        refusal = self._crowd.gate.enter(visitor.address)
+        if refusal:
+            ours.close()
+            raise OSError(refusal)
+        there = Remote(visitor.address, visitor.port, secure=True)
+        await asyncio.get_running_loop().connect_accepted_socket(lambda: Connection(self._crowd, door, there), ours)
+
+
+def _told(process: Process) -> dict[str, str]:
+    """What the program hears of the terminal."""
+    said = {name: process.env.get(name, "") for name in _TOLD}
+    known = {name: value for name, value in said.items() if _TOLD[name].fullmatch(value)}
+    return {"TERM": process.term_type or "", **known}
+
+
+async def _look(pty: Pty, process: Process) -> None:
+    cast(asyncssh.SSHLineEditorChannel, process.channel).set_line_mode(False)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            work = [tasks.create_task(_show(pty, process)), tasks.create_task(_type(pty, process))]
+            await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
+            for task in work:
+                task.cancel()
+    finally:
+        process.exit(await pty.end())
+
+
+async def _show(pty: Pty, process: Process) -> None:
+    """What is drawn, as fast as it is looked at."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    with suppress(OSError, asyncssh.Error):
+        while drawn := await pty.read():
+            process.raw.write(decoder.decode(drawn))
+            await process.stdout.drain()
+
+
+async def _type(pty: Pty, process: Process) -> None:
+    """What is typed, until they are gone."""
+    while True:
+        try:
+            typed = await process.stdin.read(_TYPED_MAX)
+        except asyncssh.TerminalSizeChanged as size:
+            pty.resize(size.width, size.height)
+            continue
+        except (asyncssh.BreakReceived, asyncssh.SignalReceived, asyncssh.Error, OSError):
+            return
+        if not typed:
+            return
+        await pty.write(typed.encode())
