@@ -32,7 +32,7 @@ def look(server: int, load: int) -> Clocks:
         server=sum(seconds for _, seconds in family),
         load=sum(seconds for _, seconds in _family(load)),
         machine=machine_clock(),
-        resident=sum(_resident_kib(pid) for pid, _ in family),
+        resident=sum(resident_kib(pid) for pid, _ in family),
     )
 
 
@@ -64,7 +64,7 @@ def _family(root: int) -> list[tuple[int, float]]:
     while found:
         kin |= found
         found = {pid for pid, parent, _ in everyone if parent in kin} - kin
-    return [(pid, _seconds(pid) + ticks / TICK) for pid, _, ticks in everyone if pid in kin]
+    return [(pid, cpu_of(pid) + ticks / TICK) for pid, _, ticks in everyone if pid in kin]
 
 
 def _stat(entry: Path) -> tuple[int, int, int] | None:
@@ -76,7 +76,7 @@ def _stat(entry: Path) -> tuple[int, int, int] | None:
     return int(entry.name), int(fields[1]), sum(map(int, fields[13:15]))
 
 
-def _seconds(pid: int) -> float:
+def cpu_of(pid: int) -> float:
     """Of CPU, user and system, of all its threads, those that ended among them."""
     try:
         return clock_gettime((~pid << 3) | 2)  # as clock_getcpuclockid makes it
@@ -84,7 +84,7 @@ def _seconds(pid: int) -> float:
         return 0.0
 
 
-def _resident_kib(pid: int) -> int:
+def resident_kib(pid: int) -> int:
     # smaps_rollup counts pages; VmRSS in status may be off by some dozens of them per core.
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

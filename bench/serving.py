@@ -40,7 +40,7 @@ class Server:
 def serving(recipe: Recipe, load: Load, cores: tuple[int, int]) -> Iterator[Server]:
     """The running server; raises Broken when it does not come up, or is no longer there at the end."""
     with TemporaryDirectory(prefix="hubbub-bench-") as place, Path(place, "output").open("w+") as output:
-        port = _free_port()
+        port = free_port()
         command = recipe.lay_out(load, port, Path(place), certificate())
         if load.stored:
             _copy(store(load), Path(place, "data"))
@@ -66,7 +66,7 @@ def _copy(prepared: Path, data: Path) -> None:
     os.sync()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
