@@ -6,6 +6,8 @@ https://codeberg.org/emersion/soju/src/branch/master/doc/ext/filehost.md
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -17,6 +19,7 @@ from hubbub.net.headers import basic, every, first
 from hubbub.net.media import disposition, name_in
 from hubbub.net.origins import may_connect
 from hubbub.net.ranges import Unsatisfiable, wanted
+from hubbub.net.resuming import Resuming
 from hubbub.net.site import Asker, NotLetIn, Site
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 _LOG: Final = logs.logger("net")
 
 _PIECE: Final = 262_144
-METHODS: Final = "OPTIONS, POST, GET, HEAD, DELETE"
+METHODS: Final = "OPTIONS, POST, PATCH, GET, HEAD, DELETE"
 _CHALLENGE: Final = {"WWW-Authenticate": 'Basic realm="hubbub", charset="UTF-8"'}
 _FOR_ALL: Final = "public, max-age=31536000, immutable"
 _FOR_MEMBERS: Final = "private, no-cache"
@@ -43,6 +46,7 @@ class Counter:
 
     def __init__(self, visit: Visit, site: Site) -> None:
         self._visit, self._site = visit, site
+        self._resuming = Resuming(visit, site)
 
     def offer(self) -> None:
         """What may be asked."""
@@ -54,25 +58,32 @@ class Counter:
 
     async def take(self, request: h11.Request) -> None:
         """What is POSTed; `?room=` names the room that it is shared with."""
-        try:
-            stored = await self._stored(request)
-        except NotLetIn as refusal:
-            self._refuse(refusal)
-        except TooLarge:
-            most = self._site.files.allowance.max_bytes
-            self._visit.say(413, f"Expected at most {most} bytes", {"Upload-Limit": f"maxsize={most}"})
-        except NoRoom as full:
-            self._visit.say(507, f"{full}: try again later, or with less")
-        else:
+        with self._refusals(), self._resuming.refusals():
+            account, room = await self._site.keeper.share(self._asker(request), _room_in(request))
+            if first(request, b"upload-complete"):
+                await self._resuming.begin(request, account, room)
+                return
+            stored = await self._stored(request, account, room)
             self._visit.say(201, self._site.url_of(stored), {"Location": self._site.url_of(stored)})
 
-    async def _stored(self, request: h11.Request) -> Stored:
-        account, room = await self._site.keeper.share(self._asker(request), _room_in(request))
+    async def resume(self, request: h11.Request, token: str) -> None:
+        """One of the requests about an upload of several."""
+        with self._refusals(), self._resuming.refusals():
+            account, _ = await self._site.keeper.share(self._asker(request), "")
+            one = await self._resuming.find(token, account)
+            if request.method == b"PATCH":
+                await self._resuming.go_on(request, one)
+            elif request.method == b"DELETE":
+                await self._resuming.give_up(one)
+            else:
+                await self._resuming.tell(one)
+
+    async def _stored(self, request: h11.Request, account: str, room: str) -> Stored:
         length = first(request, b"content-length")
         upload = await self._site.run(self._site.files.begin, account, int(length) if length else None, room)
         try:
             await self._read_into(upload)
-            return await self._site.finish(upload, name_in(first(request, b"content-disposition")))
+            return await self._site.finish(upload.finish, name_in(first(request, b"content-disposition")))
         finally:
             await self._site.run(upload.drop)
 
@@ -178,6 +189,19 @@ class Counter:
         if not name:
             raise NotLetIn(401, "Expected the name and password of an account")
         return Asker(name, password, self._visit.asker(request))
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Who may not share something is told why."""
+        try:
+            yield
+        except NotLetIn as refusal:
+            self._refuse(refusal)
+        except TooLarge:
+            most = self._site.files.allowance.max_bytes
+            self._visit.say(413, f"Expected at most {most} bytes", {"Upload-Limit": f"maxsize={most}"})
+        except NoRoom as full:
+            self._visit.say(507, f"{full}: try again later, or with less")
 
     def _refuse(self, refusal: NotLetIn) -> None:
         self._visit.say(refusal.status, str(refusal), _CHALLENGE if refusal.status == 401 else {})

@@ -127,6 +127,7 @@ class Upload:
         self._digest.update(data)
         self._head += data[: HEAD - len(self._head)]
         with _full_is_no_room():
+            self._go_on()
             rest = memoryview(data)
             while rest:
                 rest = rest[self._file.write(rest) :]
@@ -137,6 +138,7 @@ class Upload:
     def finish(self, name: str) -> Stored:
         """It is on the disk and in the index. Raises `NoRoom`."""
         with _full_is_no_room():
+            self._go_on()
             os.fsync(self._file.fileno())
             self._file.close()
             kind = media_type(self._head)
@@ -144,12 +146,20 @@ class Upload:
                 return self._finish_picture(name, kind)
             return self._files.take_in(self, self._digest.hexdigest(), name, kind)
 
+    def pause(self) -> None:
+        """Hold no descriptor until more is written."""
+        self._file.close()
+
     def drop(self) -> None:
         """Leave nothing behind, and give back what was set aside for it."""
         self._file.close()
         for path in self._files.directory.glob(f"{self._name}.*"):
             path.unlink(missing_ok=True)
         self._files.forget(self)
+
+    def _go_on(self) -> None:
+        if self._file.closed:
+            self._file = self.path.open("ab", buffering=0)
 
     def _finish_picture(self, name: str, kind: str) -> Stored:
         """One that cannot be shown safely is kept for who wants to save it."""
@@ -176,7 +186,7 @@ class Files:
         visitor: bool = False,
     ) -> None:
         self.directory, self.allowance = directory, allowance
-        self._secret, self._now = secret, now
+        self._secret, self.now = secret, now
         self._lock = threading.Lock()  # over the index, and over which files stand beside it
         self._set_aside: Counter[tuple[str, str]] = Counter()  # bytes of uploads under way, by what they count against
         self._under_way: set[Upload] = set()
@@ -221,7 +231,7 @@ class Files:
             width,
             height,
             bool(preview),
-            self._now(),
+            self.now(),
         )
         with self._alone():
             try:
@@ -314,7 +324,7 @@ class Files:
         return cast(int, self._index.execute(_SUMS[column], {"value": value}).get)
 
     def _oldest(self) -> float:
-        return self._now() - self.allowance.days * _DAY if self.allowance.days else -1.0
+        return self.now() - self.allowance.days * _DAY if self.allowance.days else -1.0
 
     def _preview_of(self, digest: str) -> Path:
         return self.directory / f"{digest}{_PREVIEW}"

@@ -23,6 +23,7 @@ from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
 from hubbub.net.headers import first, forwarded_for
 from hubbub.net.pages import Asset
+from hubbub.net.resuming import UPLOADS
 from hubbub.net.site import Site
 from hubbub.net.unavailable import unavailable
 from hubbub.net.websocket import WebSocket
@@ -54,9 +55,14 @@ _SAFE: Final = {
 in the frame and the style that browsers make around what is opened alone."""
 
 _TO_OTHERS: Final = {
-    "Access-Control-Expose-Headers": "Content-Disposition, Hubbub-Pixels, Link, Location, Upload-Limit",
+    "Access-Control-Expose-Headers": (
+        "Content-Disposition, Content-Location, Hubbub-Pixels, Link, Location, Upload-Complete, Upload-Length, "
+        "Upload-Limit, Upload-Offset"
+    ),
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "Authorization, Content-Disposition, Content-Type, Range",
+    "Access-Control-Allow-Headers": (
+        "Authorization, Content-Disposition, Content-Type, Range, Upload-Complete, Upload-Length, Upload-Offset"
+    ),
     "Access-Control-Max-Age": "7200",
     "Vary": "Origin",
 }
@@ -260,13 +266,19 @@ class Visit:
     async def _answer(self, request: h11.Request) -> None:
         asked = self._site.asked_for(request.target.decode("ascii"))
         self._body = body_of(request, self._http.trailing_data[0])
+        upload = asked.removeprefix(UPLOADS) if asked and asked.startswith(UPLOADS) else ""
         if request.method == b"POST" and asked == "":
             await self._counter.take(request)
+            return
+        if request.method == b"PATCH" and upload:
+            await self._counter.resume(request, upload)
             return
         while await self.piece():
             pass
         if request.method == b"OPTIONS":
             self._counter.offer()
+        elif upload:
+            await self._counter.resume(request, upload)
         elif request.method in {b"GET", b"HEAD"}:
             await self._show(request, asked)
         elif request.method == b"DELETE" and asked:
@@ -361,6 +373,11 @@ class Visit:
         if self._gone:
             raise Gone
         self.send(h11.Data(data=data))
+
+    def inform(self, status: int, headers: dict[str, str]) -> None:
+        """Before the answer."""
+        rows = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self.send(h11.InformationalResponse(status_code=status, headers=rows))
 
     def bid_send(self) -> None:
         """To who waits to be asked for what they have."""

@@ -14,16 +14,17 @@ from urllib.parse import urlsplit
 import apsw
 
 from hubbub import logs
-from hubbub.net.files import LINK_CHARACTERS, Files, Stored, Upload
+from hubbub.net.files import LINK_CHARACTERS, Files, Stored
 from hubbub.net.landing import Landing
 from hubbub.net.limits import Trusted
 from hubbub.net.pages import Asset, Pages
+from hubbub.net.resumable import Resumables
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
 _LOG: Final = logs.logger("net")
-_LINK: Final = re.compile(rf"[0-9a-f]{{{LINK_CHARACTERS}}}(?:/preview)?")
+_LINK: Final = re.compile(rf"[0-9a-f]{{{LINK_CHARACTERS}}}(?:/preview)?|uploads/[0-9a-f]{{32}}")
 _THREADS: Final = 4
 _FINISHERS: Final = 2
 """How many uploads are made durable at once, and pictures looked at: nobody else waits behind them."""
@@ -85,6 +86,7 @@ class Site:
     ) -> None:
         """`pages` reads them; it is called when somebody first asks, so that starting costs nobody the time."""
         self.files: Final = files
+        self.resumables: Final = Resumables(files)
         self.keeper: Final = keeper
         self.for_members: Final = for_members
         self.url = url
@@ -105,7 +107,7 @@ class Site:
         return f"{self.url.rstrip('/')}/{stored.link}"
 
     def asked_for(self, target: str) -> str | None:
-        """The link in a request's target, or that of a preview; "" where files are shared, None for anything else.
+        """The link in a request's target, or that of a preview or an upload; "" where files are shared, else None.
 
         A proxy may hand on the path of `url` or leave it out.
         """
@@ -113,7 +115,7 @@ class Site:
             path, prefix = urlsplit(target).path, urlsplit(self.url).path.rstrip("/")
         except ValueError:
             return None
-        rest = path.removeprefix(prefix).removeprefix("/")
+        rest = "" if path == prefix else path.removeprefix(f"{prefix}/").removeprefix("/")
         return rest if not rest or _LINK.fullmatch(rest) else None
 
     async def page(self, target: str) -> Asset | None:
@@ -126,9 +128,9 @@ class Site:
         """Do it where waiting disturbs nobody."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, work, *given)
 
-    async def finish(self, upload: Upload, name: str) -> Stored:
-        """Raises `files.NoRoom`."""
-        return await asyncio.get_running_loop().run_in_executor(self._finishers, upload.finish, name)
+    async def finish(self, work: Callable[[*Ts], Stored], *given: *Ts) -> Stored:
+        """Raises what `work` does."""
+        return await asyncio.get_running_loop().run_in_executor(self._finishers, work, *given)
 
     async def open(self, stored: Stored, *, preview: bool) -> int | None:
         """A descriptor; None where the file is gone."""
@@ -158,10 +160,12 @@ class Site:
             await asyncio.wait(self._visits, timeout=_END_SECONDS)
         self._pool.shutdown()
         self._finishers.shutdown()
+        self.resumables.close()
         self.files.close()
 
     async def _sweep(self) -> None:
         try:
+            await self.run(self.resumables.sweep)
             await self.run(self.files.sweep)
         except (OSError, apsw.Error) as error:
             _LOG.warning("could not forget old files", reason=str(error))
