@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,8 @@ class Shop:
     desk: Desk = field(default_factory=Desk)
     addresses: list[str] = field(default_factory=list)
     challenges: dict[str, str] = field(default_factory=dict)
+    forget: Callable[[], None] = lambda: None
+    """Lose what is under way, as by a new start."""
 
     @property
     def kept(self) -> set[str]:
@@ -99,14 +101,17 @@ async def answer(reader: asyncio.StreamReader, *, is_head: bool = False) -> Answ
 
 @asynccontextmanager
 async def open_shop(
-    directory: Path, allowance: Allowance | None = None, *, for_members: bool = False, origins: tuple[str, ...] = ()
+    directory: Path,
+    allowance: Allowance | None = None,
+    *,
+    for_members: bool = False,
+    origins: tuple[str, ...] = (),
+    url: str = "https://files.example/up/",
 ) -> AsyncIterator[Shop]:
     files = Files(directory / "files", b"secret", allowance or Allowance(), lambda: 1_000_000_000.0)
     shop = Shop(files, 0)
-    site = Site(
-        files, shop, lambda: Pages(PAGE, "Maya's <place>"), "https://files.example/up/", for_members=for_members
-    )
-    shop.challenges = site.challenges
+    site = Site(files, shop, lambda: Pages(PAGE, "Maya's <place>"), url, for_members=for_members)
+    shop.challenges, shop.forget = site.challenges, site.resumables.close
     listeners = Listeners(Terms(origins=origins), Gate(trusted=Trusted(["127.0.0.0/8"])))
     door = Door(parse("http://127.0.0.1:0"), shop.desk.accept, shop.desk.refuse, site=site)
     (endpoint,) = await listeners.open(door)

@@ -158,8 +158,8 @@ def test_a_connection_that_only_seems_to_live_is_overtaken(run: Run, tmp_path: P
             reader, writer = await asyncio.open_connection("127.0.0.1", shop.port)
             writer.write(going_on(path, 0, b"abcdef")[:-3])
             async with asyncio.timeout(PATIENCE):
-                while [part.stat().st_size for part in shop.files.directory.glob("*.part")] != [3]:
-                    await asyncio.sleep(0)  # noqa: ASYNC110  # a file tells nobody that it grows
+                while [part.stat().st_size for part in shop.files.directory.glob("*.part")] != [3]:  # noqa: ASYNC110
+                    await asyncio.sleep(0)  # a file tells nobody that it grows
             assert await how_far(shop, path) == 3
             writer.write(b"DEF")
             assert (await answer(reader)).status == 409

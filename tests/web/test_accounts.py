@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.system.running import Running
 from tests.web.conftest import Visit
@@ -151,3 +151,27 @@ def test_sharing_a_picture(own: Running, visit: Visit) -> None:
     picture = leo.sees("our sign").get_by_role("img", name="x.png")
     expect(picture).to_have_js_property("naturalWidth", 192)
     expect(leo.row("our sign").get_by_role("link", name="pasted.txt")).to_be_visible()
+
+
+def test_a_file_goes_on_where_it_was_cut(own: Running, visit: Visit) -> None:
+    """By itself, from the byte that the server has; here half of it came before the connection broke."""
+    maya = visit("maya", "#den", own)
+    keep_name(maya)
+    offsets: list[str] = []
+
+    def cut_once(route: Route) -> None:
+        if route.request.method == "PATCH":
+            offsets.append(route.request.headers["upload-offset"])
+        if offsets != ["0"]:
+            route.continue_()
+            return
+        half = route.request.post_data_buffer or b""
+        route.fetch(post_data=half[: len(half) // 2], headers={**route.request.headers, "upload-complete": "?0"})
+        route.abort("connectionrefused")
+        offsets.append("cut")
+
+    maya.page.route("**/uploads/*", cut_once)
+    plan = FilePayload(name="plan.bin", mimeType="application/x-plan", buffer=bytes(100_000))
+    maya.page.get_by_label("Share files").set_input_files(plan)
+    expect(maya.page.locator(".uploads")).to_contain_text("plan.bin 97.7 KB")
+    assert offsets == ["0", "cut", "50000"]

@@ -1,5 +1,7 @@
 """Sharing a file: it goes to where the server says files go, and what comes back is a link to say.
 
+Where the server knows how, it goes on after a cut from where it was.
+https://datatracker.ietf.org/doc/draft-ietf-httpbis-resumable-upload/ and
 https://codeberg.org/emersion/soju/src/branch/master/doc/ext/filehost.md
 """
 
@@ -16,6 +18,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import h11
 
+from hubbub.client.exchange import Cut, Exchange, NotHttp
 from hubbub.client.isupport import Features
 from hubbub.client.stream import Stream, explain, open_stream
 from hubbub.client.trust import Trust
@@ -27,19 +30,25 @@ Progress = Callable[[int, int], None]
 """Told how many bytes are gone, of how many."""
 
 _PIECE: Final = 262_144
-_ANSWER_S: Final = 120.0
-"""For the server to say yes: it may have to make the file durable, and look at a picture."""
+_BACK_OFF_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
+"""Between two tries, while nothing more gets through: a minute in all."""
 
-_BID_S: Final = 2.0
-"""For the server to bid us send. "A client that will wait for a 100 response SHOULD NOT wait indefinitely"."""
+_FAREWELL_S: Final = 2.0
 
 _PORTS: Final = {"http": 80, "https": 443}
 _CREATED: Final = 201
-_SENTENCE_MAX: Final = 300
+_NO_CONTENT: Final = 204
+_OVER: Final = frozenset({404, 410})
+_AGAIN: Final = frozenset({409, 502, 503, 504})
+"""Somebody is in the way for now: an older connection of ours, or a server that starts."""
 
 
 class CannotShare(OSError):
     """The file was not shared; says why, and what to do."""
+
+
+class _NoWay(CannotShare):
+    """There is no connection, for now."""
 
 
 async def upload(way: Way, features: Features, path: Path, target: str, progress: Progress) -> str:
@@ -51,11 +60,13 @@ async def upload(way: Way, features: Features, path: Path, target: str, progress
     room = f"?room={quote(target, safe='')}" if features.is_room(target) else ""
     try:
         with path.open("rb") as file:
-            async with _connected(way, place) as stream:
-                size = os.fstat(file.fileno()).st_size
-                return await _Post(stream, place + room, way, path.name).send(file, size, progress)
+            return await _Sharing(way, place + room, path.name, file, progress).run()
     except CannotShare:
         raise
+    except NotHttp:
+        raise CannotShare(f"{clean(place)} does not answer as a place for files does") from None
+    except Cut:
+        raise CannotShare("the server did not answer; whether it has the file is not known") from None
     except OSError as error:
         if error.filename:
             raise CannotShare(f"cannot read {clean(str(path))}: {error.strerror}") from None
@@ -87,91 +98,114 @@ async def _connected(way: Way, url: str) -> AsyncIterator[Stream]:
     try:
         stream = await open_stream(address, trust)
     except OSError as error:
-        raise CannotShare(await explain(error, address)) from None
+        raise _NoWay(await explain(error, address)) from None
     try:
         yield stream
     finally:
         stream[1].transport.abort()
 
 
-class _Post:
-    """One request. It waits to be bid before it sends the file: who is refused has sent nothing."""
+class _Sharing:
+    """One file on its way, over as many connections as it takes. `gone` is how much of it the server has."""
 
-    def __init__(self, stream: Stream, url: str, way: Way, name: str) -> None:
-        self._reader, self._writer = stream
-        self._url, self._name = url, name
+    def __init__(self, way: Way, place: str, name: str, file: BinaryIO, progress: Progress) -> None:
+        self._way, self._place, self._file, self._progress = way, place, file, progress
+        self._name = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        self._size, self._gone = os.fstat(file.fileno()).st_size, 0
         who = f"{way.identity.account or way.identity.nick}:{way.identity.password}"
         self._basic = base64.b64encode(who.encode()).decode()
-        self._http = h11.Connection(h11.CLIENT)
+        self._upload = ""  # where to go on after a cut, if the server has said so
+        self._kept = self._tries = 0  # how much the server had when last asked, and tries since it had more
 
-    async def send(self, file: BinaryIO, size: int, progress: Progress) -> str:
-        self._write(self._request(size))
-        answer = await self._within(_BID_S)
-        if answer is None or isinstance(answer, h11.InformationalResponse):
-            with suppress(ConnectionError):  # who hangs up has said why
-                await self._send_body(file, size, progress)
-            answer = await self._answer()
-        return await self._link_in(answer)
-
-    def _request(self, size: int) -> h11.Request:
-        place = urlsplit(self._url)
-        target = (place.path or "/") + (f"?{place.query}" if place.query else "")
-        headers = {
-            "Host": place.netloc.rpartition("@")[2],
-            "Authorization": f"Basic {self._basic}",
-            "Content-Length": str(size),
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(self._name, safe='')}",
-            "Expect": "100-continue",
-        }
-        return h11.Request(method="POST", target=target, headers=list(headers.items()))
-
-    async def _send_body(self, file: BinaryIO, size: int, progress: Progress) -> None:
-        gone = 0
-        while data := await asyncio.to_thread(file.read, min(_PIECE, size - gone)):
-            self._write(h11.Data(data=data))
-            await self._writer.drain()
-            gone += len(data)
-            progress(gone, size)
-        if gone < size:
-            raise CannotShare("the file became shorter while it was sent")
-        self._write(h11.EndOfMessage())
-
-    def _write(self, event: h11.Event) -> None:
-        self._writer.write(self._http.send(event) or b"")
-
-    async def _within(self, seconds: float) -> object:
+    async def run(self) -> str:
+        """The link."""
         try:
-            async with asyncio.timeout(seconds):
-                return await self._next()
-        except TimeoutError:
-            return None
+            return await self._persist()
+        except asyncio.CancelledError:
+            await self._give_up()
+            raise
 
-    async def _answer(self) -> object:
-        answer = await self._within(_ANSWER_S)
-        while isinstance(answer, h11.InformationalResponse):
-            answer = await self._within(_ANSWER_S)
-        return answer
+    async def _persist(self) -> str:
+        while True:
+            try:
+                return await self._try()
+            except (Cut, OSError) as error:
+                refused = isinstance(error, CannotShare) and not isinstance(error, _NoWay)
+                if refused or not self._upload or self._tries == len(_BACK_OFF_S):
+                    raise
+            await asyncio.sleep(_BACK_OFF_S[self._tries])
+            self._tries += 1
 
-    async def _next(self) -> object:
-        try:
-            while (event := self._http.next_event()) is h11.NEED_DATA:
-                self._http.receive_data(await self._reader.read(_PIECE))
-        except h11.RemoteProtocolError:
-            raise CannotShare(f"{clean(self._url)} does not answer as a place for files does") from None
-        return event
+    async def _give_up(self) -> None:
+        """What has come counts against whoever sent it, until the server is told that no more will."""
+        if not self._upload:
+            return
+        with suppress(Cut, NotHttp, OSError):
+            async with asyncio.timeout(_FAREWELL_S), _connected(self._way, self._place) as stream:
+                exchange = Exchange(stream, self._place, self._basic)
+                exchange.ask("DELETE", self._upload, {})
+                exchange.end()
+                await exchange.answer()
 
-    async def _link_in(self, answer: object) -> str:
-        if not isinstance(answer, h11.Response):
-            raise CannotShare("the server did not answer; whether it has the file is not known")
-        location = next((value.decode("latin-1") for key, value in answer.headers if key == b"location"), "")
+    async def _try(self) -> str:
+        async with _connected(self._way, self._place) as stream:
+            exchange = Exchange(stream, self._place, self._basic)
+            return await (self._go_on(exchange) if self._upload else self._begin(exchange))
+
+    async def _begin(self, exchange: Exchange) -> str:
+        """All at once. A server that knows how to go on tells where, before it takes anything in."""
+        self._gone = self._kept = 0
+        told = {"Content-Disposition": self._name, "Upload-Complete": "?1", "Expect": "100-continue"}
+        exchange.ask("POST", self._place, {**told, "Content-Length": str(self._size)})
+        answer = await exchange.bid()
+        self._upload = next((place for heard in exchange.heard if (place := self._location(heard))), "")
+        return await self._link_in(answer or await self._send(exchange), exchange)
+
+    async def _go_on(self, exchange: Exchange) -> str:
+        exchange.ask("HEAD", self._upload, {})
+        exchange.end()
+        answer = await exchange.answer()
+        if answer.status_code in _OVER:  # it waited too long, or the server was started anew
+            self._upload = ""
+            return await self._try()
+        offset = _header(answer, b"upload-offset")
+        if link := _header(answer, b"content-location"):
+            return urljoin(self._place, link)
+        if answer.status_code != _NO_CONTENT or not offset.isdigit() or int(offset) > self._size:
+            raise Cut
+        self._gone = int(offset)
+        if self._gone > self._kept:
+            self._kept, self._tries = self._gone, 0
+        await exchange.begin_anew()
+        told = {"Content-Type": "application/partial-upload", "Upload-Offset": offset, "Upload-Complete": "?1"}
+        exchange.ask("PATCH", self._upload, {**told, "Content-Length": str(self._size - self._gone)})
+        return await self._link_in(await self._send(exchange), exchange)
+
+    async def _send(self, exchange: Exchange) -> h11.Response:
+        with suppress(ConnectionError):  # who hangs up may have said why
+            self._file.seek(self._gone)
+            while data := await asyncio.to_thread(self._file.read, min(_PIECE, self._size - self._gone)):
+                await exchange.send(data)
+                self._gone += len(data)
+                self._progress(self._gone, self._size)
+            if self._gone < self._size:
+                raise CannotShare("the file became shorter while it was sent")
+            exchange.end()
+        return await exchange.answer()
+
+    async def _link_in(self, answer: h11.Response, exchange: Exchange) -> str:
+        location = self._location(answer)
         if answer.status_code == _CREATED and location:
-            return urljoin(self._url, location)
-        raise CannotShare(await self._why(answer.status_code))
+            return location
+        if self._upload and answer.status_code in _AGAIN:
+            raise Cut
+        status = answer.status_code
+        raise CannotShare(await exchange.sentence() or f"the server refused the file (HTTP status {status})")
 
-    async def _why(self, status: int) -> str:
-        """What a server of ours says in a sentence, and others in whatever they say."""
-        said = b""
-        while len(said) < _SENTENCE_MAX and isinstance(event := await self._within(_BID_S), h11.Data):
-            said += event.data
-        sentence = clean(said[:_SENTENCE_MAX].decode(errors="replace").strip().partition("\n")[0])
-        return sentence if sentence and sentence[0] != "<" else f"the server refused the file (HTTP status {status})"
+    def _location(self, answer: h11.Response | h11.InformationalResponse) -> str:
+        said = _header(answer, b"location")
+        return urljoin(self._place, said) if said else ""
+
+
+def _header(answer: h11.Response | h11.InformationalResponse, name: bytes) -> str:
+    return next((value.decode("latin-1") for key, value in answer.headers if key == name), "")

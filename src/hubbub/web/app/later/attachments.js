@@ -2,7 +2,7 @@
 
 import { html, useEffect, useSignal } from "../ui.js";
 import { links } from "../format.js";
-import { sized } from "../uploads.js";
+import { sized } from "./uploads.js";
 
 /** @typedef {{type: string, name: string, size: number}} About */
 

@@ -1,15 +1,16 @@
 // Where one writes: text, commands, files, an answer to a message or other words for one.
 
 import { lastOwn } from "../deeds.js";
-import { classes, html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../ui.js";
-import { Upload, objection, sized } from "../uploads.js";
+import { html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../ui.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../house.js").Conversation} Conversation */
+/** @typedef {import("../later/uploads.js").Upload} Upload */
 /** @typedef {{session: Session, desk: Desk, talk: Conversation}} Props */
 
 const Picker = later(() => import("../later/picker.js"), "Picker");
+const Uploads = later(() => import("../later/uploads.js"), "Uploads");
 const TYPING_MS = 3_000; // between two times that others are told
 const HAS_KEYS = matchMedia("(pointer: fine)").matches;
 
@@ -25,13 +26,17 @@ export function Composer({ session, desk, talk }) {
   const write = (/** @type {string} */ next) => {
     text.value = talk.draft = next;
   };
-  const share = (/** @type {File[]} */ files) => {
-    const why = files.length ? objection(session) : "";
-    if (why) session.tell(why);
-    if (!files.length || why) return;
-    const begun = files.map((file) => new Upload(file));
+  const share = async (/** @type {File[]} */ files) => {
+    if (!files.length) return;
+    const { Upload, objection } = await import("../later/uploads.js");
+    const why = objection(session);
+    if (why) {
+      session.tell(why);
+      return;
+    }
+    const begun = files.map((file) => new Upload(file, session));
     uploads.value = [...uploads.value, ...begun];
-    begun.forEach((upload) => upload.send(session));
+    begun.forEach((upload) => upload.send());
   };
   const insert = (/** @type {string} */ more) => {
     const { selectionStart: start, selectionEnd: end } = /** @type {HTMLTextAreaElement} */ (field.current);
@@ -158,7 +163,7 @@ export function Composer({ session, desk, talk }) {
       ${about && html`
         <p class="about"><span>${talk.editing.value ? "Editing your message" : html`Replying to <bdi>${about.nick}</bdi>: <span class="soft" dir="auto">${about.text.slice(0, 80)}</span>`}</span>
           <button type="button" class="quiet" aria-label="Cancel" onClick=${cancel}>×</button></p>`}
-      ${uploads.value.length > 0 && html`<ul class="uploads">${uploads.value.map((upload) => html`<${Chip} key=${upload} upload=${upload} drop=${dropUpload} />`)}</ul>`}
+      ${uploads.value.length > 0 && html`<${Uploads} uploads=${uploads.value} drop=${dropUpload} />`}
       ${offer.value.found.length > 0 && html`
         <ul class="offer" role="listbox" id="offer" aria-label="Suggestions">
           ${offer.value.found.map((one, index) => html`
@@ -178,17 +183,6 @@ export function Composer({ session, desk, talk }) {
         <button type="submit" class="main" disabled=${!text.value.trim() && !uploads.value.length}>Send</button>
       </div>
     </form>`;
-}
-
-/** @param {{upload: Upload, drop: (upload: Upload) => void}} props */
-function Chip({ upload, drop }) {
-  const problem = upload.problem.value;
-  return html`
-    <li class=${classes({ chip: true, problem })}>
-      <bdi>${upload.file.name}</bdi> <small>${problem || (upload.link.value ? sized(upload.file.size) : "")}</small>
-      ${!problem && !upload.link.value && html`<progress value=${upload.progress.value} aria-label=${`Sharing ${upload.file.name}`}></progress>`}
-      <button type="button" class="quiet" aria-label=${`Remove ${upload.file.name}`} onClick=${() => drop(upload)}>×</button>
-    </li>`;
 }
 
 /** Give a message other words; false where that cannot be. @param {Session} session @param {Conversation} talk @param {string} text */

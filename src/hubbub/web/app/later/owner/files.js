@@ -2,7 +2,7 @@
 
 import { base64 } from "../../registration.js";
 import { html } from "../../ui.js";
-import { sized } from "../../uploads.js";
+import { sized } from "../uploads.js";
 import { Records, Sure, house, useAnswer, when } from "./look.js";
 
 /** @typedef {import("../../session.js").Session} Session */

@@ -2,7 +2,7 @@
 
 import { html, useSignal } from "../../ui.js";
 import { clock } from "../../time.js";
-import { sized } from "../../uploads.js";
+import { sized } from "../uploads.js";
 import { house, useAnswer } from "./look.js";
 
 /** @typedef {{at: number, minutes: number, numbers: number[]}} Sample the minutes since the one before, and the server's numbers */
