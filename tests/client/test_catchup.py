@@ -250,6 +250,22 @@ def test_the_first_lines_of_a_room_are_not_forgotten_when_the_connection_breaks_
     assert leo.texts(ROOM) == ["old 1", "old 2", *(f"missed {number}" for number in range(8))]
 
 
+def test_where_nothing_was_said_before_us_what_we_missed_still_comes_first() -> None:
+    """The page of what came before leo is empty; maya goes on talking while he reads it."""
+    village = Village()
+    leo = Visit(village, backlog=2)
+    leo.client.join(ROOM)
+    leo.connect()
+    leo.run_until(b"CHATHISTORY LATEST")
+    leo.cut()
+    village.neighbour("maya", ROOM, "missed")
+    leo.connect()
+    leo.run_until(b"CHATHISTORY BEFORE")
+    village.neighbour("maya", ROOM, "live")
+    leo.run()
+    assert leo.texts(ROOM) == ["missed", "live"]
+
+
 def test_a_quit_that_was_heard_is_not_read_again_in_each_room() -> None:
     """It was told once, under the name that it has in one room's log; the other's page calls it something else."""
     village = Village(tick=timedelta(0))

@@ -148,7 +148,8 @@ class CatchUp:
             # One more than wanted: the last line in the room is often our own entry, which was shown already.
             answer = yield from latest(features, talk.name, self._backlog + 1, before)
             page = self._talks.unseen(answer.lines)[-self._backlog :]
-            self._talks.release_before(talk, time_of(page[0], self._clock()) if page else self._clock())
+            if page:
+                self._talks.release_before(talk, time_of(page[0], self._clock()))
             self._talks.show_page(talk, page, self._clock())
         if talk.since is None:
             return ""
