@@ -262,6 +262,7 @@ def test_where_nothing_was_said_before_us_what_we_missed_still_comes_first() -> 
     leo.connect()
     leo.run_until(b"CHATHISTORY BEFORE")
     village.neighbour("maya", ROOM, "live")
+    village.now += timedelta(seconds=1)
     leo.run()
     assert leo.texts(ROOM) == ["missed", "live"]
 
