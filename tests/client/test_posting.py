@@ -248,6 +248,24 @@ def test_under_another_nick_nothing_is_sent_twice() -> None:
     assert [failed.text for failed in leo.of(Failed)] == ["hello"]
 
 
+def test_what_was_not_sent_again_yet_is_not_sent_under_another_nick_either() -> None:
+    """The connection breaks a second time, while leo still waits for the room; then somebody else is called leo."""
+    village = Village()
+    leo = Visit(village).come(ROOM)
+    leo.client.say(ROOM, "hello")
+    leo.up(9999)
+    leo.cut()
+    leo.connect()
+    leo.run_until(b"JOIN #general")
+    leo.cut()
+    village.welcome().nick = "leo"
+    village.logs[ROOM].clear()  # and history does not show it
+    leo.connect()
+    leo.run()
+    assert [failed.text for failed in leo.of(Failed)] == ["hello"]
+    assert village.said(ROOM, None) == []
+
+
 def test_only_so_many_messages_are_under_way_at_once() -> None:
     """A pasted page does not drown a server that cuts floods off: each answer lets the next message go."""
     leo = Visit(Village()).come(ROOM)

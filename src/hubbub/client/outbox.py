@@ -102,9 +102,9 @@ class Outbox:
         return None
 
     def lost(self) -> None:
-        """The connection broke: what was on its way is in doubt."""
+        """The connection broke: what was on its way is in doubt, and what was to be sent again still is."""
         for message in self._pending.values():
-            if message.stage is Stage.FLYING:
+            if message.stage is Stage.FLYING or message.doubted:
                 message.stage, message.doubted = Stage.DOUBTFUL, True
 
     def resend(self, sender: str) -> None:
