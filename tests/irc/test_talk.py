@@ -35,6 +35,23 @@ def test_a_room_hears_what_is_said_in_it(scene: Scene, maya: Person, leo: Person
     assert tom.hears() == []
 
 
+@pytest.mark.parametrize(
+    "text",
+    [b":Morning!", b"Morning!", b":", b"", b":with\0nothing", b":with\rbreaks", b":\xff\xfe", ":\ufffd".encode(),
+     b": :", b":" + b"x" * 460, b":" + b"x" * 490, b":" + "\u00e9".encode() * 240, b":\x01VERSION\x01"],
+)  # fmt: skip
+def test_the_short_way_is_the_same(scene: Scene, maya: Person, leo: Person, text: bytes) -> None:
+    """Words for a room are taken a shorter way: with a blank more they go the long one, to the same end."""
+    tom = scene.enter("tom")
+    for person in (leo, tom):
+        answers = []
+        for line in (b"PRIVMSG #room %b\r\n", b"PRIVMSG  #room %b\r\n"):
+            quiet(maya, leo, tom)
+            person.send(line % text)
+            answers.append([heard.replace("  ", " ") for heard in (*person.hears(), "and", *maya.hears())])
+        assert answers[0] == answers[1]
+
+
 @VERBS
 def test_a_person_hears_what_is_said_to_them(scene: Scene, maya: Person, leo: Person, verb: str) -> None:
     """ "<target> is the nickname of a client": nobody else hears."""

@@ -47,7 +47,7 @@ class _Batch:
         self.own: dict[Session, tuple[Look, list[tuple[int, bytes]]]] = {}
 
     def add(self, entry: Entry, origin: Origin | None) -> None:
-        """The speaker reads it their way."""
+        """Written once for each look; the speaker reads it their way."""
         for look, parts in self.parts.items():
             parts.append(look.render(entry))
         if origin is None:

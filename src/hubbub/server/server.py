@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -216,13 +216,21 @@ class Server:
             self._refuse(decision)
 
     def _happen(self, decision: Decision, place: Place) -> None:
-        entry = Entry(decision.event, place)
+        if not self._turn_planned:
+            self._plan_turn()
+        event, origin = decision.event, decision.origin
+        entry = Entry(event, place)
         try:
-            self._deliver(entry, decision.origin)
+            if place.repeated:
+                self._repeat(entry, origin)
+            elif isinstance(event, Said) and origin is not None and self._from_inside(event.logs, origin):
+                self._delivery.talk(entry, self.hub.apply(entry), origin)
+            else:
+                self._deliver(entry, origin)
         except Exception as fault:  # ours: it ends the session that it came from, and nobody else misses a turn
             self._fault(decision, fault)
         else:
-            if self.overhear is not None and not place.repeated and isinstance(entry.event, Said):
+            if self.overhear is not None and not place.repeated and isinstance(event, Said):
                 self._overhear(self.overhear, entry)
             if decision.promise is not None:
                 decision.promise.keep(entry)
@@ -260,23 +268,18 @@ class Server:
         return Place("", 0, self.clock.now(), secrets.token_urlsafe(12))
 
     def _deliver(self, entry: Entry, origin: Origin | None) -> None:
-        if not self._turn_planned:
-            self._plan_turn()
-        if entry.place.repeated:
-            if origin is not None:
-                self._delivery.tell_all(entry, {}, origin)
-            return
-        audience, event = self.hub.apply(entry), entry.event
-        if isinstance(event, Said) and origin is not None and self._from_inside(event, origin):
-            self._delivery.talk(entry, audience, origin)
-        else:
-            self._delivery.tell_all(entry, audience, origin)
-            for after in self.hub.sequel(event):
-                behind = Entry(after, Place("", 0, entry.place.ts, ""))
-                self._delivery.tell_all(behind, self.hub.apply(behind), None)
+        self._delivery.tell_all(entry, self.hub.apply(entry), origin)
+        for after in self.hub.sequel(entry.event):
+            behind = Entry(after, Place("", 0, entry.place.ts, ""))
+            self._delivery.tell_all(behind, self.hub.apply(behind), None)
+
+    def _repeat(self, entry: Entry, origin: Origin | None) -> None:
+        """Everybody has heard it; who sent it again learns what became of it then."""
+        if origin is not None:
+            self._delivery.tell_all(entry, {}, origin)
 
     @staticmethod
-    def _from_inside(said: Said, origin: Origin) -> bool:
+    def _from_inside(logs: Sequence[str], origin: Origin) -> bool:
         """Whether it was said to a room by one of those who hear it."""
-        user, logs = origin.session.user, said.logs
+        user = origin.session.user
         return user is not None and bool(logs) and logs[0] in user.memberships

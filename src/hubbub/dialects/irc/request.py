@@ -156,8 +156,8 @@ class Request(Struct, eq=False):
         """What was promised came to nothing, or its answers have been given otherwise."""
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
-        delivered = self._delivered(entry, data)
-        return delivered + data if self._echoes(entry) else delivered
+        echo = data if self._echoes(entry) else b""
+        return self._delivered(entry, data) + echo
 
     def failed(self, refused: Refused) -> None:
         self.refuse(refused)

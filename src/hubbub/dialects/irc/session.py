@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hubbub.dialects.irc import commands  # noqa: F401 - imported for the rows that its modules add to the tables
 from hubbub.dialects.irc.commands.metadata import NO_PROFILE
 from hubbub.dialects.irc.commands.monitor import EXTENDED_MONITOR
+from hubbub.dialects.irc.commands.talk import say_plainly
 from hubbub.dialects.irc.fit import BODY_MAX, fitting
 from hubbub.dialects.irc.look import look_for
 from hubbub.dialects.irc.registry import COMMANDS, NO_CAPS, Command, Kind, Who, Work
@@ -136,6 +137,8 @@ class IrcSession(Session[bytes | TooLong]):
                 self.server.hub.refresh(self.user)
 
     def handle(self, raw: bytes | TooLong) -> Work | None:
+        if not isinstance(raw, TooLong) and raw[:9] == b"PRIVMSG #" and say_plainly(self, raw):
+            return None
         line = self._read(raw)
         if line is None or (self.batch is not None and self.batch.takes(line)):
             return None
