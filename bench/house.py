@@ -28,6 +28,8 @@ data = "{data}"
 flood = false
 connections_per_address = 0
 connects_per_10s = 0
+[log]
+level = "warning"
 """
 
 

@@ -6,6 +6,7 @@ reader. https://prometheus.io/docs/instrumenting/exposition_formats/
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -90,6 +91,7 @@ class Numbers(Collector):
         yield version
         lateness = self._crowd.lateness
         yield _histogram("hubbub_loop_lateness_seconds", "How late the loop was for what had a time.", lateness)
+        yield GaugeMetricFamily("hubbub_tasks", "Of the loop: work that waits for something.", len(asyncio.all_tasks()))
         lines = CounterMetricFamily("hubbub_log_lines", "Lines for the system log.", labels=["level"])
         for level, count in logs.said.items():
             lines.add_metric([level], count)
