@@ -62,8 +62,18 @@ def spots(request: pytest.FixtureRequest) -> Iterator[tuple[Spot, Spot]]:
         yield stack.enter_context(made) if made else (Spot("127.0.0.2"), Spot("127.0.0.3"))
 
 
+def cut_a_way(one: Spot, other: Spot) -> None:
+    """The first of their connections that stands, as a router would that forgets it; where the kernel can do that."""
+    if shutil.which("ss") is None:
+        return
+    ways = ("state", "established", "src", one.host, "dst", other.host)
+    shown = subprocess.run([*one.prefix, "ss", "-tnH", *ways], capture_output=True, text=True, check=False)
+    port = shown.stdout.split()[2].rpartition(":")[2]
+    subprocess.run([*one.prefix, "ss", "-tnHK", *ways, "sport", "=", port], capture_output=True, check=False)
+
+
 def test_two_ends_find_each_other_by_a_code_alone(spots: tuple[Spot, Spot], tmp_path: Path) -> None:
-    """Nobody says where; and one that was killed is found again, to get what it missed."""
+    """Nobody says where. What is said when a direction is cut arrives, and who was killed is found again."""
     maya = End(tmp_path, "maya", spots[0].host, prefix=spots[0].prefix)
     leo = End(tmp_path, "leo", spots[1].host, prefix=spots[1].prefix)
     try:
@@ -71,6 +81,10 @@ def test_two_ends_find_each_other_by_a_code_alone(spots: tuple[Spot, Spot], tmp_
         assert spots[0].host in leo.sees("maya calls from")
         leo.types("/direct maya")
         maya.sees("leo is here")
+        for number in range(3):
+            cut_a_way(*(spots if number % 2 else reversed(spots)))
+            maya.types(f"number {number}")
+            leo.sees(f"maya: number {number}")
         leo.kill()
         maya.sees("leo is not here any more")
         maya.types("where are you?")
