@@ -248,6 +248,32 @@ def test_telnet_is_understood(porch: Porch) -> None:
     assert ida.reads()[-1].params == ("#lobby", "hello")
 
 
+@pytest.mark.parametrize(
+    ("reads", "heard"),
+    [
+        ([b"caf\xe9 \xfe\n"], "caf\ufffd \ufffd"),
+        ([b"caf\xc3", b"\xa9\n"], "café"),
+        ([b"caf\xc3"], "caf\ufffd"),
+        ([b"\x1b[2Jred\x07 \xff\xf4alert\n"], "red alert"),
+    ],
+)
+def test_bytes_that_are_no_text_are_shown_replaced_or_left_out(porch: Porch, reads: list[bytes], heard: str) -> None:
+    """Also where they are cut inside a character, for good or for a moment."""
+    ida, maya = porch.enter("ida", rooms=["#lobby"]), enters(porch, "maya")
+    maya.sends(*reads)
+    maya.leaves()
+    assert next(line.params[1] for line in ida.reads() if line.command == "PRIVMSG") == heard
+
+
+def test_a_megabyte_without_a_line_end_is_refused_in_one_sentence(porch: Porch) -> None:
+    """What comes behind its end is heard."""
+    ida, maya = porch.enter("ida", rooms=["#lobby"]), enters(porch, "maya")
+    ida.hears()
+    told = maya.asks(*[b"x" * 65536] * 16, "\n", "hello\n")
+    assert told == ["!! That is too long: a message has at most 4096 bytes"]
+    assert [line.params[1] for line in ida.reads() if line.command == "PRIVMSG"] == ["hello"]
+
+
 def test_the_last_line_of_a_pipe_needs_no_end(porch: Porch) -> None:
     ida, maya = porch.enter("ida", rooms=["#lobby"]), enters(porch, "maya")
     maya.sends("no line end")

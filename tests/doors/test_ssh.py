@@ -361,6 +361,23 @@ def test_a_name_that_cannot_be_worn_is_asked_for_again(tmp_path: Path) -> None:
     run(scene())
 
 
+def test_what_is_no_text_or_no_line_ends_nothing(tmp_path: Path) -> None:
+    """Bytes that are no UTF-8 are shown replaced; a megabyte without a line end is refused, and little of it kept.
+
+    Who leaves in the moment in which the house is closed does not hold that up.
+    """
+
+    async def scene() -> None:
+        async with a_house(tmp_path) as door, door.connect("maya") as connection:
+            pipe = await connection.create_process(encoding=None)
+            pipe.stdin.write(b"caf\xe9 \xff\n" + b"x" * 1_000_000 + b"\nhello\n")
+            seen = (await pipe.stdout.readuntil(b"maya: hello\n")).decode()
+            assert "maya: caf\ufffd \ufffd\n" in seen
+            assert seen.count("!! That is too long") == 1
+
+    run(scene())
+
+
 def test_it_is_a_chat_and_nothing_else(tmp_path: Path) -> None:
     """No commands, no files, no tunnels."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -35,6 +36,9 @@ _LOG: Final = logs.logger("ssh")
 
 _LINE_MAX: Final = 4096
 """Characters that the line editor takes."""
+
+_WINDOW: Final = 64 * 1024
+"""Bytes that a client may send before we have read on: so much is kept of a line without an end."""
 
 _TRIES_MAX: Final = 20
 """Keys and passwords that one connection may try: an agent with ten keys has room for some passwords."""
@@ -107,7 +111,10 @@ class SshLink:
     def write(self, data: bytes) -> None:
         if self.ended:
             return
-        self._process.stdout.write(data.decode())
+        try:
+            self._process.stdout.write(data.decode())
+        except OSError:  # they have hung up, which is told us in a moment
+            return
         if self._process.channel.get_write_buffer_size() > self._crowd.terms.sendq_bytes:
             self.ended = SENDQ_EXCEEDED
             self._process.channel.get_connection().abort()
@@ -115,7 +122,8 @@ class SshLink:
     def close(self, reason: str) -> None:
         if not self.ended:
             self.ended = reason
-            self._process.exit(0)
+            with suppress(OSError):
+                self._process.exit(0)
 
     def stand_for(self, address: str, secure: bool, fingerprint: str) -> str:
         return "A gateway speaks no ssh"
@@ -186,6 +194,7 @@ class Ssh:
             max_line_length=_LINE_MAX,
             line_echo=False,
             errors="replace",
+            window=_WINDOW,
             agent_forwarding=False,
         )
 
