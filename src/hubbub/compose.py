@@ -422,7 +422,8 @@ class House:
 
     def heirlooms(self) -> list[socket.socket]:
         """The listening sockets, for a successor; to be asked for before `close`, which leaves them open."""
-        return self._listeners.heirlooms() + (self._ssh.heirlooms() if self._ssh is not None else [])
+        listening = (self._listeners, self._ssh, self._classics)
+        return [heirloom for one in listening if one is not None for heirloom in one.heirlooms()]
 
     async def close(self, reason: str) -> None:
         """Accept nobody more, store and tell what was decided, tell everybody why, and end."""

@@ -6,6 +6,7 @@ What happens between the main listener and contact is `hubbub.net.direct.classic
 from __future__ import annotations
 
 import asyncio
+import socket
 from functools import partial
 
 from hubbub.config.endpoint import Endpoint
@@ -26,6 +27,7 @@ class Classics:
 
     def __init__(self, crowd: Crowd, name: str, inherited: Inheritance | None = None) -> None:
         self._crowd, self._name, self._inherited = crowd, name, inherited
+        self._sockets: list[socket.socket] = []
         self._greeters: list[Greeter] = []
         self._talks: set[asyncio.Task[None]] = set()
 
@@ -33,11 +35,16 @@ class Classics:
         """Listen; answers where, with the ports that the system chose. Raises `sockets.CannotListen`."""
         found = []
         for listener in open_sockets(endpoint, self._inherited):
+            self._sockets.append(listener)
             found.append(bound(endpoint, listener))
             place = Place(found[-1].host, found[-1].port)
             self._greeters.append(Greeter(listener, partial(self._take, accept, place), turn_away))
             await self._greeters[-1].open()
         return found
+
+    def heirlooms(self) -> list[socket.socket]:
+        """The listening sockets, for a successor: they stay when we shut."""
+        return [listener.dup() for listener in self._sockets]
 
     async def shut(self) -> None:
         """Greet nobody more. Who is in contact stays so."""
