@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import ssl
 import subprocess
@@ -28,15 +27,6 @@ def hubbub(*arguments: str | Path, stdin: str = "") -> subprocess.CompletedProce
     """Run the command to its end."""
     command = [sys.executable, "-m", "hubbub", *map(str, arguments)]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=PATIENCE, check=False)
-
-
-def test_sigterm_ends_it_with_exit_code_0(server: Running) -> None:
-    """Those who are connected are told why, and what was said before is stored and told."""
-    maya = server.connect().enter("maya", "echo-message", room="#den")
-    maya.say("PRIVMSG #den :last words")
-    maya.hear("PRIVMSG")
-    assert server.stop() == 0
-    assert "shutting down" in maya.hear("ERROR").params[0]
 
 
 def test_each_listener_is_announced_when_it_accepts(tmp_path: Path) -> None:
@@ -97,21 +87,6 @@ def test_what_was_said_is_there_after_a_restart(server: Running) -> None:
     assert "<maya> remember this" in hubbub("log", "--data", server.data, "#den").stdout
 
 
-def test_sighup_takes_in_what_may_change_and_a_mistake_changes_nothing(server: Running) -> None:
-    """The message of the day changes; then a broken file leaves it as it is and the log names the place."""
-    text = server.config.read_text()
-    server.config.write_text(f'motd = "Soup today"\n{text}')
-    maya = server.connect().enter("maya")
-    assert "Soup today" in after_reload(server, maya, "Soup today")
-    server.config.write_text(f"{text}\nspeed = 9\n")
-    assert server.process is not None
-    assert server.process.stderr is not None
-    os.kill(server.process.pid, signal.SIGHUP)
-    complaint = next(line for line in server.process.stderr if "not reloaded" in line)
-    assert "hubbub.toml: limits.speed: unknown key" in complaint
-    assert "Soup today" in motd(maya)
-
-
 def test_a_terminal_that_is_closed_ends_the_server_in_it(tmp_path: Path) -> None:
     """Its SIGHUP means that nobody is there any more, and not that the configuration is to be read."""
     command = ["-m", "hubbub", "serve", "--data", str(tmp_path), "--listen", "irc://127.0.0.1:0"]
@@ -120,25 +95,6 @@ def test_a_terminal_that_is_closed_ends_the_server_in_it(tmp_path: Path) -> None
     os.close(terminal.child_fd)
     terminal.child_fd, terminal.closed = -1, True
     assert terminal.wait() == 0
-
-
-def after_reload(server: Running, wire: Wire, wanted: str) -> str:
-    """The message of the day, once a SIGHUP has been taken in."""
-    assert server.process is not None
-    os.kill(server.process.pid, signal.SIGHUP)
-    for _ in range(1000):
-        shown = motd(wire)
-        if wanted in shown:
-            break
-    return shown
-
-
-def motd(wire: Wire) -> str:
-    wire.say("MOTD", "PING :done")
-    shown = ""
-    while (line := next(wire.lines())).command != "PONG":
-        shown += line.params[-1] + "\n"
-    return shown
 
 
 def refused(*arguments: str | Path) -> str:

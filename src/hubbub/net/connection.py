@@ -139,7 +139,17 @@ class Connection(asyncio.Protocol):
             return
         self._end(reason)
         self._deadline = self._crowd.instant() + self._crowd.terms.linger_seconds
-        self._transport.close()
+        if self._crowd.leaving and self._transport.can_write_eof():
+            self._say_goodbye()
+        else:
+            self._transport.close()
+
+    def _say_goodbye(self) -> None:
+        """Say that no more comes, and listen on: who still talks to a socket that was closed is answered with a reset,
+        and that takes from them what they have not read, the reason for it all included."""
+        if self._paused:
+            self._transport.resume_reading()
+        self._transport.write_eof()
 
     def pause(self) -> None:
         if not self._reason and not self._paused:
@@ -243,6 +253,10 @@ class Connection(asyncio.Protocol):
                 self._peer.idle(now - self._since)
         except Exception:
             self._fault()
+
+    def let_go(self) -> None:
+        """It was closed, and has had its time to hang up; what waits is still sent."""
+        self._transport.close()
 
     def cut(self, reason: str) -> None:
         """End it now: what waits is dropped."""

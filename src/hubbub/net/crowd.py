@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 SWEEP_SECONDS: Final = 1.0
 """Within which each is looked at once."""
 
+GOODBYE_SECONDS: Final = 0.25
+"""What clients have to hang up by themselves when we leave: most do so at once."""
+
 SLICE: Final = 500
 """Connections that are looked at in one turn of the loop. Ten thousand at once would hold up everybody who talks, for
 2 ms in each second, and for far longer where all of them are to be asked whether they are still there."""
@@ -31,6 +34,8 @@ class Crowd:
     def __init__(self, terms: Terms, gate: Gate, clock: Callable[[], float] = time.monotonic) -> None:
         self.terms, self.gate = terms, gate
         self.now = 0.0
+        self.leaving = False
+        """Whether nobody comes any more, and all who are here go."""
         self.lagging = 0
         """How many were closed since they did not read what waited for them."""
         self.lateness: Final = Histogram((0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5))
@@ -90,6 +95,9 @@ class Crowd:
         """Close everyone, and wait until they are gone; who still is there after `seconds` is cut off."""
         for connection in tuple(self._connections):
             connection.close(reason)
+        if not await self._empty(min(seconds, GOODBYE_SECONDS)):
+            for connection in tuple(self._connections):
+                connection.let_go()
         if not await self._empty(seconds):
             for connection in tuple(self._connections):
                 connection.cut(reason)

@@ -63,6 +63,7 @@ class Listeners:
 
     def shut(self) -> None:
         """Accept nobody more. Who is inside stays."""
+        self.crowd.leaving = True
         for entrance in self._entrances:
             entrance.close()
         for endpoint, inode in self._files:
