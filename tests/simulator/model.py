@@ -341,8 +341,8 @@ class View:
             in_turn = [[index for index, in_turn in stay if in_turn] for stay in stays]
             if any(one > other for stay in in_turn for one, other in pairwise(stay)):
                 yield f"{log} was shown as {in_turn}"
-            if self._last and stays[-1] and self._mirror.room(log) is not None:
-                yield from self._whole(log, [index for index, _ in stays[-1]])
+            if self._last and in_turn[-1] and self._mirror.room(log) is not None:
+                yield from self._whole(log, in_turn[-1][0], shown)
 
     def _fates(self) -> Iterator[str]:
         """A message that was written is sent or has failed, and either is true."""
@@ -374,11 +374,11 @@ class View:
                     stays[-1].append((place[1], not _is_out_of_turn(event)))
         return stays
 
-    def _whole(self, log: str, stay: list[int]) -> Iterator[str]:
-        """From the first that was shown on, everything."""
+    def _whole(self, log: str, first: int, shown: list[int]) -> Iterator[str]:
+        """From the first that was shown in the last stay on, everything."""
         tape = self._tape.logs[log]
-        talk = [index for index in range(stay[0], len(tape)) if isinstance(e := tape[index], Entry) and _text(e)]
-        missing = [tape[index] for index in talk if index not in stay]
+        talk = [index for index in range(first, len(tape)) if isinstance(e := tape[index], Entry) and _text(e)]
+        missing = [tape[index] for index in talk if index not in shown]
         if missing:
             yield f"{log}: was not shown {missing}"
 

@@ -251,7 +251,10 @@ class Regular(Person):
 
 @dataclass
 class Draft:
-    """What was said under a label, and nobody has answered yet; it is said again under the same nick alone."""
+    """What was said under a label, and nobody has answered yet.
+
+    It is said again under the same nick alone, and not at all where a NICK was on its way: then nobody knows which.
+    """
 
     nick: str
     target: str
@@ -267,7 +270,7 @@ class Typist(Person, asyncio.Protocol):
         self._asked_for = self._worn = nick
         self._rooms = dict.fromkeys(ROOMS)
         self._gone = asyncio.Event()
-        self._online = False
+        self._online = self._renaming = False
         self._reader = LineReader()
 
     async def live(self) -> None:
@@ -297,11 +300,12 @@ class Typist(Person, asyncio.Protocol):
     def say(self, target: str, text: str) -> None:
         if self._online:
             label = f"{self.random.getrandbits(64):016x}"
-            self.drafts[label] = Draft(self._worn, target, text)
+            self.drafts[label] = Draft("" if self._renaming else self._worn, target, text)
             self._send(f"@label={label} PRIVMSG {target} :{text}")
 
     def ask(self, command: str, *params: str) -> None:
         if self._online:
+            self._renaming = self._renaming or command == "NICK"
             self._send(" ".join((command, *params)))
 
     def go(self, room: str) -> None:
@@ -355,7 +359,7 @@ class Typist(Person, asyncio.Protocol):
                 self._worn = line.params[0]
 
     def _come_in(self, nick: str) -> None:
-        self._online, self._worn = True, nick
+        self._online, self._worn, self._renaming = True, nick, False
         self._send(*(f"JOIN {room}" for room in self._rooms))
         for label, draft in list(self.drafts.items()):
             if draft.nick == nick:
