@@ -70,7 +70,12 @@ async def _enter(request: Request, name: str, key: str) -> Place | None:
         raise Refused(Why.CHANNEL_ILLEGAL, name)
     await request.server.settled(request.hub.fold(name))
     event = request.hub.join(request.user, name, key)
-    return (await request.server.commit(event, request)).place if event is not None else None
+    if event is None:
+        return None
+    try:
+        return (await request.server.commit(event, request)).place
+    except Refused as refused:  # of several rooms, clients have to know which
+        raise Refused(refused.why, name) from None
 
 
 def introduce(request: Request, channel: Channel) -> None:
