@@ -266,6 +266,20 @@ def test_what_was_not_sent_again_yet_is_not_sent_under_another_nick_either() -> 
     assert village.said(ROOM, None) == []
 
 
+def test_what_was_said_while_a_nick_was_changing_is_not_sent_again() -> None:
+    """The server took it from lion, and leo does not know that: as leo it would be another message."""
+    village = Village(caps=NO_HISTORY)
+    leo = Visit(village).come(ROOM)
+    leo.client.nick("lion")
+    leo.client.say(ROOM, "hello")
+    leo.up(9999)
+    leo.cut()
+    leo.connect()
+    leo.run()
+    assert len(village.said(ROOM, None)) == 1
+    assert [failed.text for failed in leo.of(Failed)] == ["hello"]
+
+
 def test_only_so_many_messages_are_under_way_at_once() -> None:
     """A pasted page does not drown a server that cuts floods off: each answer lets the next message go."""
     leo = Visit(Village()).come(ROOM)

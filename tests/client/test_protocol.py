@@ -128,7 +128,7 @@ def test_what_a_room_is_comes_with_it() -> None:
 
 
 def test_what_people_do_is_said_in_irc() -> None:
-    """One line for each verb."""
+    """One line for each verb; a PING behind a NICK tells when it was answered."""
     leo = Visit(Village()).come(ROOM)
     leo.client.topic(ROOM)
     leo.client.topic(ROOM, "Lunch at 12")
@@ -148,11 +148,12 @@ def test_what_people_do_is_said_in_irc() -> None:
         "TOPIC #general :",
         "NAMES #general",
         "NICK leonard",
+        "PING hubbub-2",
         "AWAY lunch",
         "AWAY",
         "NOTICE sam :psst",
         "WHOIS sam",
-        "PING hubbub-2",
+        "PING hubbub-3",
         "QUIT :bye bye",
     ]
 

@@ -196,7 +196,7 @@ def test_a_nick_that_becomes_free_is_taken_back() -> None:
     dialogue = Dialogue()
     dialogue.hear(":v 433 * leo :in use", ":v 001 leo_ :Welcome", ":v 376 leo_ :End", ":leo_!l@x JOIN #general")
     dialogue.hear(":leo!l@x JOIN #general")
-    assert dialogue.hear(":leo!l@x QUIT :Ping timeout") == ["NICK leo"]
+    assert dialogue.hear(":leo!l@x QUIT :Ping timeout") == ["NICK leo", "PING hubbub-1"]
     dialogue.hear(":leo_!l@x NICK leo")
     assert dialogue.client.mirror.nick == "leo"
 
@@ -206,7 +206,7 @@ def test_a_chosen_nick_is_asked_for_on_the_next_connection() -> None:
     dialogue = Dialogue()
     dialogue.hear(*WELCOME)
     dialogue.client.nick("leonard")
-    assert dialogue.hear(":leo!l@x NICK leonard") == ["NICK leonard"]
+    assert dialogue.hear(":leo!l@x NICK leonard") == ["NICK leonard", "PING hubbub-1"]
     dialogue.hear(":leonard!l@x NICK Guest42")
     dialogue.client.connection_lost()
     dialogue.client.connection_made()

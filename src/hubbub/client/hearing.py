@@ -246,3 +246,4 @@ def _mind_nick(parts: Parts, event: Happening) -> None:
         parts.registration.renamed(event.new)
     elif parts.mirror.features.same(event.nick, wanted) and not parts.mirror.is_me(wanted):
         parts.output.send("NICK", wanted)
+        parts.posting.renaming()

@@ -63,6 +63,7 @@ class Posting:
         self._caps: Set[str] = frozenset()
         self._most: Limits | None = None  # how much a message of several lines may hold, None where there are none
         self._failed: dict[str, Pending] = {}
+        self._renames = 0  # how many NICKs have no answer yet
         # No two clients may ever use the same label: to a server that keeps nonces that would be one message.
         self._nonce, self._count = secrets.token_hex(8), 0
 
@@ -129,14 +130,21 @@ class Posting:
         if message is not None:
             self._confirm(message, said.msgid)
 
+    def renaming(self) -> None:
+        """A NICK is on its way: until it is answered, nobody knows under which name the server takes what we say."""
+        self._renames += 1
+        self._output.fence(self._renamed)
+
     def lost(self) -> None:
         """The connection is gone."""
+        self._renames = 0
         self._outbox.lost()
 
     def resumed(self, caps: Set[str], multiline: str) -> None:
         """We are registered with these capabilities. What may safely be said twice is said again.
 
-        A server that keeps nonces keeps them by sender: under another name it would be another message.
+        A server that keeps nonces keeps them by sender: under another name it would be another message, and under one
+        that we were not sure of it might be.
         `multiline` is the value of that capability.
         """
         self._caps = caps
@@ -218,8 +226,11 @@ class Posting:
         self._emit(Failed(message.label, message.target, message.text, code, reason))
         self.flush()
 
+    def _renamed(self) -> None:
+        self._renames -= 1
+
     def _sender(self) -> str:
-        return self._mirror.account or self._mirror.nick
+        return self._mirror.account or ("" if self._renames else self._mirror.nick)
 
     def _label(self) -> str:
         self._count += 1

@@ -188,6 +188,7 @@ class Protocol:
         """Ask for another nick."""
         self._needs_server("changing the nick")
         self._parts.registration.rename(nick)
+        self._parts.posting.renaming()
 
     def topic(self, room: str, topic: str | None = None) -> None:
         """Ask for the topic of a room, or set it."""
