@@ -229,8 +229,9 @@ class Regular(Person):
             self._link.flush()
 
     def ask(self, command: str, *params: str) -> None:
-        if self._link is not None and self._link.protocol.online and command != "NICK":
-            self._link.protocol.raw(command, *params)
+        if self._link is not None and self._link.protocol.online:
+            protocol = self._link.protocol
+            (protocol.nick if command == "NICK" else partial(protocol.raw, command))(*params)
             self._link.flush()
 
     def go(self, room: str) -> None:
