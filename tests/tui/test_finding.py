@@ -55,6 +55,24 @@ def test_what_is_not_loaded_is_found_by_the_server_and_shown_with_what_was_said_
     play(scene, (100, 30), full(Village(caps=CAPS | {SEARCH}, page=100)))
 
 
+def test_a_click_chooses_what_was_found() -> None:
+    """As in every list that is over the chat."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.sees("line 299")
+        await open_find(leo, "ctrl+f")
+        await leo.presses(*"line 28")
+        await leo.sees("sam: line 288")
+        await leo.pilot.click("Choices", offset=(5, 1))
+        await leo.until(lambda: leo.chat.transcript.picked is not None)
+        picked = leo.chat.transcript.picked
+        assert picked is not None
+        assert picked.entry is not None
+        assert picked.entry.text == "line 288"
+
+    play(scene, (100, 30), full(Village(caps=CAPS, page=100)))
+
+
 def test_words_that_nobody_said_are_not_found() -> None:
     """And Esc leaves everything as it was, what leo was writing, too."""
 

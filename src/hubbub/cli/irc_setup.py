@@ -87,9 +87,7 @@ def halloy(setup: Setup) -> Iterator[str]:
     yield f'channels = ["{setup.room}"]'
     if setup.password:
         yield f'password = "{setup.password}"'
-    if setup.certificate:
-        yield 'root_cert_path = "hubbub.pem"'
-        yield from _in_a_file("hubbub.pem beside it", setup)
+    yield from _pinned('root_cert_path = "hubbub.pem"', setup)
 
 
 def senpai(setup: Setup) -> Iterator[str]:
@@ -113,9 +111,7 @@ def catgirl(setup: Setup) -> Iterator[str]:
     yield f"join = {setup.room}"
     if setup.password:
         yield f"pass = {setup.password}"
-    if setup.certificate:
-        yield "trust = hubbub.pem"
-        yield from _in_a_file("hubbub.pem beside it", setup)
+    yield from _pinned("trust = hubbub.pem", setup)
 
 
 CLIENTS: Final[dict[str, Callable[[Setup], Iterator[str]]]] = {
@@ -127,10 +123,13 @@ CLIENTS: Final[dict[str, Callable[[Setup], Iterator[str]]]] = {
 }
 
 
-def _in_a_file(where: str, setup: Setup) -> Iterator[str]:
-    yield ""
-    yield f"# in {where}, the server's certificate:"
-    yield from setup.certificate.splitlines()
+def _pinned(line: str, setup: Setup) -> Iterator[str]:
+    """What names the file with the server's certificate, and what is in the file; nothing where none is pinned."""
+    if setup.certificate:
+        yield line
+        yield ""
+        yield "# in hubbub.pem beside it, the server's certificate:"
+        yield from setup.certificate.splitlines()
 
 
 def _in_pairs(fingerprint: str) -> str:

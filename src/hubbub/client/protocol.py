@@ -211,14 +211,14 @@ class Protocol:
         encode(Line("CHATHISTORY", ("BEFORE", conversation, "*", str(count))))
         self._parts.catchup.page(conversation, count, before)
 
-    def search(self, words: str, place: str, tell: Callable[[Found], None]) -> None:
+    def search(self, words: str, place: str, tell: Callable[[Found], object]) -> None:
         """Ask what was said with these words, in a room, with a person, or everywhere (""), where the server can."""
         self._needs_server("a search")
         if not self.can(SEARCH):
             raise NotOnline("this server cannot search")
         self._parts.searches.ask(question(words, place), lambda answer: tell(self._found(answer)))
 
-    def around(self, conversation: str, msgid: str, count: int, tell: Callable[[Found], None]) -> None:
+    def around(self, conversation: str, msgid: str, count: int, tell: Callable[[Found], object]) -> None:
         """Ask what was said before and after a message."""
         self._needs_server("history")
         params = ("AROUND", conversation, f"msgid={msgid}", str(min(count, self.mirror.features.page)))

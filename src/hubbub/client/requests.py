@@ -28,7 +28,7 @@ class Question:
     """One command and who waits for its answer."""
 
     params: Params
-    done: Callable[[Answer], None]
+    done: Callable[[Answer], object]
 
 
 class Requests:
@@ -45,7 +45,7 @@ class Requests:
         """Whether no answer is awaited."""
         return self._asked is None
 
-    def ask(self, params: Params, done: Callable[[Answer], None]) -> None:
+    def ask(self, params: Params, done: Callable[[Answer], object]) -> None:
         """Put a question. Its answer comes from the server, from a fence that came back without one, or from `lost`."""
         self._waiting.append(Question(params, done))
         self._next()

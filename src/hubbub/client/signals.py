@@ -10,13 +10,13 @@ from contextlib import contextmanager, suppress
 def on_signals(stop: Callable[[], None]) -> Iterator[None]:
     """While it lasts, Ctrl-C and its like end things politely."""
     loop = asyncio.get_running_loop()
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    minded = []
     with suppress(NotImplementedError):  # Windows has no such handlers; there KeyboardInterrupt ends the command
-        for name in names:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             loop.add_signal_handler(getattr(signal, name), stop)
+            minded.append(getattr(signal, name))
     try:
         yield
     finally:
-        with suppress(NotImplementedError):
-            for name in names:
-                loop.remove_signal_handler(getattr(signal, name))
+        for number in minded:
+            loop.remove_signal_handler(number)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -15,6 +15,8 @@ from hubbub.tui import colours
 from hubbub.tui.ink import drawable, fit, width, words
 from hubbub.tui.widgets.lines import Lines, Row, window
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -22,7 +24,7 @@ class Choice:
 
     label: str
     about: str
-    value: object
+    value: Any
 
 
 class Choices(Lines):
@@ -54,13 +56,13 @@ class Choices(Lines):
         return [(f" {label}{blank}", style), (f"{about} ", style + colours.DIM)]
 
 
-class Choose(ModalScreen[object]):
-    """Returns what was chosen, None for nothing."""
+class Choosing(ModalScreen[T]):
+    """A field to type in and the choices below it. Returns the value of what was chosen, None for nothing."""
 
     DEFAULT_CSS = """
-    Choose { align: center top; }
-    Choose > Vertical { width: 60; max-width: 95%; height: auto; max-height: 90%; border: round ansi_bright_black; }
-    Choose Input, Choose Input:focus { border: none; height: 1; padding: 0 1; }
+    Choosing { align: center top; }
+    Choosing > Vertical { width: 60; max-width: 95%; height: auto; max-height: 90%; border: round ansi_bright_black; }
+    Choosing Input, Choosing Input:focus { border: none; height: 1; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "none", show=False),
@@ -69,36 +71,26 @@ class Choose(ModalScreen[object]):
         Binding("enter", "take", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, offer: Callable[[str], list[Choice]], cells: int = 60) -> None:
-        """`offer(text)` gives the choices for what was typed, the best first; `cells` is how wide it may be."""
+    def __init__(self, title: str, field: Input) -> None:
         super().__init__()
-        self._cells = cells
-        self._title, self._offer = title, offer
         self._list = Choices()
+        self._box = Vertical(field, self._list)
+        self._box.border_title = words(title)
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
-        box = Vertical(Input(placeholder="some letters…", compact=True), self._list)
-        box.border_title = words(self._title)
-        box.styles.width = self._cells
-        yield box
+        yield self._box
 
-    def on_mount(self) -> None:
-        """Called by Textual."""
-        self._list.choices = self._offer("")
-        self._list.update()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Called by Textual."""
-        self._list.choices, self._list.place = self._offer(event.value), 0
+    def show(self, choices: Sequence[Choice]) -> None:
+        """Have these, the first one chosen."""
+        self._list.choices, self._list.place = choices, 0
         self._list.update()
 
     def on_click(self, event: events.Click) -> None:
         """Called by Textual."""
-        if event.widget is self._list:
-            choice = self._list.at(event.y)
-            if choice is not None:
-                self.dismiss(choice.value)
+        choice = self._list.at(event.y) if event.widget is self._list else None
+        if choice is not None:
+            self.dismiss(choice.value)
 
     def action_move(self, step: int) -> None:
         """Choose another line."""
@@ -108,9 +100,26 @@ class Choose(ModalScreen[object]):
 
     def action_take(self) -> None:
         """Take the one that is chosen."""
-        chosen = self._list.choices[self._list.place] if self._list.choices else None
-        self.dismiss(chosen.value if chosen else None)
+        self.dismiss(self._list.choices[self._list.place].value if self._list.choices else None)
 
     def action_none(self) -> None:
         """Choose nothing."""
         self.dismiss(None)
+
+
+class Choose(Choosing[object]):
+    """Offers what fits to the letters that are typed."""
+
+    def __init__(self, title: str, offer: Callable[[str], list[Choice]], cells: int = 60) -> None:
+        """`offer(text)` gives the choices for what was typed, the best first; `cells` is how wide it may be."""
+        super().__init__(title, Input(placeholder="some letters…", compact=True))
+        self._box.styles.width = cells
+        self._offer = offer
+
+    def on_mount(self) -> None:
+        """Called by Textual."""
+        self.show(self._offer(""))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Called by Textual."""
+        self.show(self._offer(event.value))

@@ -1,15 +1,10 @@
 """Finding what was said: what is loaded is looked through at once, the server's logs a moment later."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Final
+from typing import Final
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widgets import Input
 
@@ -19,7 +14,7 @@ from hubbub.client.model.network import Network
 from hubbub.client.protocol import NotOnline
 from hubbub.client.searching import Found
 from hubbub.tui.ink import words
-from hubbub.tui.screens.choose import Choice, Choices
+from hubbub.tui.screens.choose import Choice, Choosing
 from hubbub.wire.line import BadLine
 
 # A server is asked when someone has stopped typing, not for every letter.
@@ -39,73 +34,36 @@ class Hit:
     msgid: str
 
 
-class Find(ModalScreen[Hit]):
+class Find(Choosing[Hit]):
     """Returns the message that was chosen. `place` is the buffer to look in, None for all of the network."""
 
-    DEFAULT_CSS = """
-    Find { align: center top; }
-    Find > Vertical { width: 90; max-width: 95%; height: auto; max-height: 90%; border: round ansi_bright_black; }
-    Find Input, Find Input:focus { border: none; height: 1; padding: 0 1; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "none", show=False),
-        Binding("down,ctrl+n,tab", "move(1)", show=False, priority=True),
-        Binding("up,ctrl+p,shift+tab", "move(-1)", show=False, priority=True),
-        Binding("enter", "take", show=False, priority=True),
-    ]
+    DEFAULT_CSS = "Find > Vertical { width: 90; }"
 
     def __init__(self, network: Network, place: Buffer | None, text: str, flush: Callable[[], None]) -> None:
-        super().__init__()
         self._network, self._place, self._flush = network, place, flush
         self._input = Input(text, placeholder='all of the words, "in this order", or the begin* of one', compact=True)
-        self._list = Choices()
-        self._box = Vertical(self._input, self._list)
         self._timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """Called by Textual."""
-        self._box.border_title = words(f"Find in {self._place.name if self._place else self._network.title}")
-        yield self._box
+        super().__init__(f"Find in {place.name if place else network.title}", self._input)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Called by Textual."""
         if self._timer is not None:
             self._timer.stop()
-        self._show(loaded(self._network, self._place, event.value))
+        self._offer(loaded(self._network, self._place, event.value))
         self._say("")
         if event.value.strip():
             self._timer = self.set_timer(_PAUSE_S, self._ask)
 
-    def action_move(self, step: int) -> None:
-        """Choose another line."""
-        count = len(self._list.choices)
-        self._list.place = (self._list.place + step) % count if count else 0
-        self._list.update()
-
-    def action_take(self) -> None:
-        """Take the one that is chosen."""
-        chosen = self._list.choices[self._list.place].value if self._list.choices else None
-        self.dismiss(chosen if isinstance(chosen, Hit) else None)
-
-    def action_none(self) -> None:
-        """Choose nothing."""
-        self.dismiss(None)
-
     def _ask(self) -> None:
         asked = self._input.value.strip()
         try:
-            self._network.client.search(
-                asked, self._place.name if self._place else "", lambda it: self._tell(asked, it)
-            )
+            place = self._place.name if self._place else ""
+            self._network.client.search(asked, place, lambda it: self.call_later(self._found, asked, it))
         except (NotOnline, BadLine) as error:
             self._say(f"{error}: this is what is loaded")
         else:
             self._say("looking…")
             self._flush()
-
-    def _tell(self, asked: str, found: Found) -> None:
-        """Called by the task that reads from the server, which Textual does not know."""
-        asyncio.get_running_loop().call_soon(self.call_later, self._found, asked, found)
 
     def _found(self, asked: str, found: Found) -> None:
         if asked != self._input.value.strip() or not self.is_attached:
@@ -113,12 +71,11 @@ class Find(ModalScreen[Hit]):
         if found.problem:
             self._say(f"{found.problem}: this is what is loaded")
             return
-        self._show([Hit(it.conversation, it.at, it.nick, it.text, it.msgid) for it in reversed(found.said)])
+        self._offer([Hit(it.conversation, it.at, it.nick, it.text, it.msgid) for it in reversed(found.said)])
         self._say("the newest are above" if found.said else "nothing was found")
 
-    def _show(self, hits: Sequence[Hit]) -> None:
-        self._list.choices, self._list.place = [self._choice(hit) for hit in hits], 0
-        self._list.update()
+    def _offer(self, hits: Iterable[Hit]) -> None:
+        self.show([self._choice(hit) for hit in hits])
 
     def _say(self, text: str) -> None:
         self._box.border_subtitle = words(text)

@@ -1,17 +1,12 @@
 """F1: every key, from the one table."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Final
-
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.screen import ModalScreen
+from typing import Final
 
 from hubbub.tui import colours
-from hubbub.tui.ink import words
+from hubbub.tui.screens.scroll import Page, Scroll
 from hubbub.tui.verbs import Verb, Where
-from hubbub.tui.widgets.lines import Lines, Row
+from hubbub.tui.widgets.lines import Row
 
 # Keys of the field for writing, which has them from its own trade.
 _WRITING: Final = (
@@ -24,51 +19,25 @@ _WRITING: Final = (
 )
 
 
-class List(Lines, can_focus=True):
-    """The keys, as far as they fit."""
-
-    DEFAULT_CSS = "List { height: 1fr; }"
+class List(Page):
+    """The keys of a table of verbs."""
 
     def __init__(self, table: Mapping[str, Verb]) -> None:
         super().__init__()
         self._table = table
-        self.top = 0
 
-    def lines(self) -> Sequence[Row]:
+    def rows(self) -> Sequence[Row]:
         """Called when it is drawn."""
-        rows = list(_rows(self._table.values()))
-        self.top = max(min(self.top, len(rows) - self.size.height), 0)
-        return rows[self.top : self.top + self.size.height]
+        return list(_rows(self._table.values()))
 
 
-class Keys(ModalScreen[None]):
+class Keys(Scroll):
     """Shown until Esc."""
 
-    DEFAULT_CSS = """
-    Keys { align: center middle; }
-    Keys > Vertical { width: 84; max-width: 100%; height: 90%; border: round ansi_bright_black; padding: 0 1; }
-    """
-    AUTO_FOCUS: ClassVar[str | None] = "List"
+    DEFAULT_CSS = "Keys > Vertical { width: 84; max-width: 100%; }"
 
     def __init__(self, table: Mapping[str, Verb]) -> None:
-        super().__init__()
-        self._list = List(table)
-
-    def compose(self) -> ComposeResult:
-        """Called by Textual."""
-        box = Vertical(self._list)
-        box.border_title, box.border_subtitle = words("Keys"), words("arrows scroll, Esc closes")
-        yield box
-
-    def on_key(self, event: events.Key) -> None:
-        """Called by Textual."""
-        step = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "space": 10}.get(event.key, 0)
-        event.stop()
-        if not step:
-            self.dismiss(None)
-            return
-        self._list.top += step
-        self._list.update()
+        super().__init__("Keys", List(table))
 
 
 def _rows(table: Iterable[Verb]) -> Iterator[Row]:

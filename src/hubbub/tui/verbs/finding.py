@@ -1,6 +1,5 @@
 """Finding what was said, and going there."""
 
-import asyncio
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client.model.buffer import Buffer, Place
@@ -48,13 +47,10 @@ def _go(chat: "Chat", hit: "Hit") -> None:
         chat.call_after_refresh(lambda: chat.transcript.find(entry) and chat.transcript.focus())
     elif hit.msgid:
         chat.attempt(
-            lambda: network.client.around(hit.conversation, hit.msgid, _AROUND, lambda it: _tell(chat, hit, it))
+            lambda: network.client.around(
+                hit.conversation, hit.msgid, _AROUND, lambda it: chat.call_later(_show, chat, hit, it)
+            )
         )
-
-
-def _tell(chat: "Chat", hit: "Hit", found: "Found") -> None:
-    """Called by the task that reads from the server, which Textual does not know."""
-    asyncio.get_running_loop().call_soon(chat.call_later, _show, chat, hit, found)
 
 
 def _show(chat: "Chat", hit: "Hit", found: "Found") -> None:
