@@ -1,6 +1,7 @@
 """The house that is attacked: one real server, guarded as it is by default but for what a test would have to wait for.
 
-Its log is written at debug level, and whoever comes by `House.come` comes from an address of their own.
+Its log is written at debug level. All tests share it: who guesses or comes too often comes from an address of their
+own, by a proxy.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ password = "battery staple"
 role = "owner"
 reads_rooms = true
 [[webirc]]
-password = "gateway word"
+password = "gateway-word"
+addresses = ["127.0.0.1/32", "198.51.100.200/32"]
 """
 
 
@@ -153,6 +155,12 @@ class Raw:
             while (not end or not data.endswith(end)) and (more := self.socket.recv(65536)):
                 data += more
         return data
+
+    def ends(self) -> bytes:
+        """Say no more; all that is still sent."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_WR)
+        return self.until()
 
     def hears(self) -> list[Line]:
         return lines(self.gets())

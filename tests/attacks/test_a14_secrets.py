@@ -6,10 +6,8 @@ https://cheatsheetseries.owasp.org/cheatsheets/Logging_Cheat_Sheet.html#data-to-
 from __future__ import annotations
 
 import re
-import socket
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -45,7 +43,7 @@ def gossip(house: House) -> dict[str, str]:
         "SASL's response": coded(f"\0maya-log\0{NEW}").rstrip("="),
         "HTTP's credentials": coded(f"maya-log:{NEW}").rstrip("="),
         "an operator's password": "correct horse",
-        "a gateway's password": "gateway word",
+        "a gateway's password": "gateway-word",
         "a device's password": device[0],
         "a guest's key": GUEST_KEY,
         "the key of a room": ROOM_KEY,
@@ -60,16 +58,16 @@ def gossip(house: House) -> dict[str, str]:
 
 
 def by_http(house: House) -> str:
-    basic = f"Basic {coded(f'maya-log:{NEW}')}"
+    basic, wrong = (f"Basic {coded(f'maya-log:{word}')}" for word in (NEW, WRONG))
     shared, _ = house.ask("POST", "/", b"tea", Authorization=basic)
     link = urlsplit(shared.headers["Location"]).path
     house.ask("GET", link, Authorization=basic, Cookie=f"session={TOKEN}")
     house.ask("GET", f"{link}?token={TOKEN}", Authorization=f"Bearer {TOKEN}")
-    house.ask("POST", f"/?room={TOKEN}", b"x", Authorization=f"Basic {coded(f'maya-log:{WRONG}')}")
+    house.ask("POST", f"/?room={TOKEN}", b"x", Authorization=wrong, X_Forwarded_For="198.51.100.50")
     assert house.ask("DELETE", link, Authorization=basic)[0].status == 204
     broken = house.knock(HTTP)
     broken.send(f"GET /{TOKEN} HTTP/1.1\r\nAuthorization: {basic}\r\nCookie {TOKEN}\r\n\r\n".encode())
-    broken.until()
+    broken.ends()
     return link.strip("/")
 
 
@@ -90,8 +88,8 @@ def by_irc(house: House, code: str) -> None:
         )
     ):
         house.knock(address=f"198.51.100.{41 + number}").asks(*lines, "QUIT")
-    house.knock().asks("WEBIRC :gateway word kiwi example.org 198.51.100.60")
-    house.knock().asks(f"WEBIRC {WRONG} kiwi example.org 198.51.100.60")
+    house.knock().asks("WEBIRC gateway-word kiwi example.org 198.51.100.60")
+    house.knock(address="198.51.100.200").asks(f"WEBIRC {WRONG} kiwi example.org 198.51.100.60")
     house.ask("GET", f"/j/{code}")
     house.ask("GET", f"/j/{code}", Accept="text/html")
     nc = house.knock(PLAIN)
@@ -105,9 +103,7 @@ def by_the_wrong_door(house: House) -> None:
         for said in (f"PASS {BYTES}\r\n", f"{BYTES}\r\n", f"PROXY {BYTES} x y\r\n", f"PROXY TCP4 {BYTES} x 1 2\r\n"):
             raw = house.knock(door)
             raw.send(said.encode())
-            with suppress(OSError):
-                raw.socket.shutdown(socket.SHUT_WR)
-            raw.until()
+            raw.ends()
 
 
 @pytest.fixture(scope="module")

@@ -146,18 +146,6 @@ def test_a_source_that_a_client_claims_is_ignored(scene: Scene) -> None:
     assert only(maya.hears(), "PRIVMSG").source == "leo!leo@192.0.2.7"
 
 
-@pytest.mark.parametrize(
-    "verb", ["GET", "POST", "PUT", "HEAD", "OPTIONS", "CONNECT", "DELETE", "PATCH", "TRACE", "get"]
-)
-def test_a_browser_is_sent_away(scene: Scene, verb: str) -> None:
-    """A page that makes a browser talk to us gets no line of its own through."""
-    tom = scene.connect()
-    tom.send(f"{verb} / HTTP/1.1\r\nHost: x\r\n\r\nNICK tom\r\nUSER tom 0 * :Tom\r\nJOIN #room\r\n".encode())
-    assert commands(tom.hears()) == ["ERROR"]
-    assert tom.cable.closed
-    assert scene.hub.users == {}
-
-
 def test_http_verbs_are_harmless_for_those_who_are_in(scene: Scene) -> None:
     """A person may mistype."""
     maya = scene.enter("maya")

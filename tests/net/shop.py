@@ -19,7 +19,7 @@ from hubbub.net.limits import Gate, Trusted
 from hubbub.net.listeners import Listeners
 from hubbub.net.pages import Pages
 from hubbub.net.site import Asker, NotLetIn, Site
-from tests.net.desk import PATIENCE, Desk
+from tests.net.desk import PATIENCE, Clock, Desk
 from tests.net.drawings import drawn
 
 PAGE = Path(hubbub.__file__).parent / "web"
@@ -49,6 +49,8 @@ class Shop:
     challenges: dict[str, str] = field(default_factory=dict)
     forget: Callable[[], None] = lambda: None
     """Lose what is under way, as by a new start."""
+    clock: Clock = field(default_factory=Clock)
+    listeners: Listeners | None = None
 
     @property
     def kept(self) -> set[str]:
@@ -70,6 +72,10 @@ class Shop:
         await self.share(asker, "")
         if asker.name != stored.account:
             raise NotLetIn(403, "You may not take that file back")
+
+    def pass_time(self, seconds: int) -> None:
+        assert self.listeners is not None
+        self.clock.tick(self.listeners, seconds)
 
     async def ask(self, method: str, path: str, *headers: str, body: bytes = b"") -> Answer:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -112,7 +118,8 @@ async def open_shop(
     shop = Shop(files, 0)
     site = Site(files, shop, lambda: Pages(PAGE, "Maya's <place>"), url, for_members=for_members)
     shop.challenges, shop.forget = site.challenges, site.resumables.close
-    listeners = Listeners(Terms(origins=origins), Gate(trusted=Trusted(["127.0.0.0/8"])))
+    listeners = Listeners(Terms(origins=origins), Gate(trusted=Trusted(["127.0.0.0/8"])), shop.clock)
+    shop.listeners = listeners
     door = Door(parse("http://127.0.0.1:0"), shop.desk.accept, shop.desk.refuse, site=site)
     (endpoint,) = await listeners.open(door)
     shop.port = endpoint.port

@@ -26,20 +26,6 @@ def test_a_session_hears_of_its_deadline_once(run: Run) -> None:
     run(scene())
 
 
-def test_a_trickle_of_bytes_does_not_put_the_deadline_off(run: Run) -> None:
-    async def scene() -> None:
-        clock = Clock()
-        async with a_place(clock=clock, terms=TERMS) as place:
-            maya = await place.connect()
-            for second in range(30):
-                maya.say(b"%d," % second)
-                await place.desk.heard(b"%d," % second)
-                clock.tick(place.listeners, 1)
-            assert (await place.desk.guest()).overdues == 1
-
-    run(scene())
-
-
 def test_a_deadline_between_two_sweeps_does_not_come_early(run: Run) -> None:
     async def scene() -> None:
         clock = Clock()

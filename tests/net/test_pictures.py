@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
@@ -113,28 +111,9 @@ def test_a_photograph_of_another_form_says_nothing_of_its_maker_either(files: Fi
     assert SECRET not in (files.directory / stored.digest).read_bytes()
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
-def huge() -> bytes:
-    """60,000 x 60,000 pixels, of which there are none in the file."""
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
-def bomb() -> bytes:
-    """A megabyte of nothing, a thousand times packed, in a place for words."""
-    header = struct.pack(">IIBBBBB", 4_000, 4_000, 8, 6, 0, 0, 0)
-    words = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000)))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + words + chunk(b"IEND", b"")
-
-
 @pytest.mark.parametrize(
     "made",
     [
-        huge,
-        bomb,
         lambda: photo("JPEG")[:300],
         lambda: b"\xff\xd8\xff\xe0 <html><script>x</script>",
         lambda: b"GIF89a/*" + bytes(100) + b"*/=1;alert(1)",
@@ -142,7 +121,7 @@ def bomb() -> bytes:
     ],
 )
 def test_what_is_no_picture_is_not_shown(files: Files, made: Callable[[], bytes]) -> None:
-    """Bombs, what is cut off, and what only begins like a picture: it is kept for who wants to save it."""
+    """What is cut off, and what only begins like a picture: it is kept for who wants to save it."""
     body = made()
     stored = share(files, body)
     assert (stored.type, stored.preview) == ("", 0)

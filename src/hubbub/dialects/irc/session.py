@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hubbub.dialects.irc.dialect import Irc
     from hubbub.hub.invites import Invite
 
-_HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"})
+_HTTP_VERBS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "PRI"})
 
 _USER: Final = Who.USER  # a member that is looked up in its enum costs as much as a line's request
 _NEWCOMER: Final = Who.NEWCOMER
