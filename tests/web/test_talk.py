@@ -152,7 +152,7 @@ def test_taking_a_message_back(visit: Visit) -> None:
 
 
 def test_finding_what_was_said(visit: Visit) -> None:
-    """A hit leads to its place in the conversation."""
+    """In one conversation or everywhere; a hit leads to its place."""
     maya = visit("maya-search", "#search")
     for text in ("the projector is fixed", "lunch at noon", "the room is booked"):
         maya.say(text)
@@ -163,6 +163,16 @@ def test_finding_what_was_said(visit: Visit) -> None:
     while not found.is_visible():  # what was said is found a moment later
         maya.page.get_by_role("button", name="Find", exact=True).click()
     found.click()
+    expect(maya.row("projector")).to_be_focused()
+    maya.say("/join #elsewhere")
+    expect(maya.page.get_by_role("heading", name="#elsewhere", exact=True)).to_be_visible()
+    expect(maya.page.get_by_text("Nothing found")).to_be_visible()
+    maya.page.get_by_label("Everywhere").check()
+    expect(maya.page.get_by_label("Search everywhere")).to_be_focused()
+    hit = maya.page.get_by_role("region", name="Search").get_by_role("button", name="the projector is fixed")
+    expect(hit).to_contain_text("#search · ")
+    hit.click()
+    expect(maya.page.get_by_role("heading", name="#search", exact=True)).to_be_visible()
     expect(maya.row("projector")).to_be_focused()
 
 

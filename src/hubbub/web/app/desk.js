@@ -15,6 +15,8 @@ export class Desk {
     this.searching = signal(false);
     /** What for. */
     this.sought = signal("");
+    /** Whether in all conversations. */
+    this.everywhere = signal(false);
     /** The row that has the keyboard or the pointer, with the tools that belong to it. */
     this.hot = signal("");
     /** The row that an emoji is being chosen for; "composer" for the text. */

@@ -106,12 +106,13 @@ export class History {
     return this.entered(talk);
   }
 
-  /** @param {Conversation} talk "" for everywhere @param {string} text @returns {Promise<{conversation: string, row: Row}[]>} */
+  /** Null for everywhere. @param {Conversation | null} talk @param {string} text @returns {Promise<{conversation: string, row: Row}[]>} */
   async search(talk, text) {
     const value = text.replace(/[; \\]/g, (sign) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[sign] ?? "");
-    const items = await this.client.ask("SEARCH", [`in=${talk.name};limit=50;text=${value}`]);
-    const found = this.#readings(talk, items).flatMap(({ row }) => (row && row.kind !== "event" ? [row] : []));
-    return found.reverse().map((row) => ({ conversation: talk.name, row }));
+    const page = talk?.name ?? "";
+    const items = await this.client.ask("SEARCH", [`${page && `in=${page};`}limit=50;text=${value}`]);
+    const found = this.#readings(page, items).flatMap(({ conversation, row }) => (row && row.kind !== "event" ? [{ conversation, row }] : []));
+    return found.reverse();
   }
 
   // How far somebody has read.
@@ -202,7 +203,7 @@ export class History {
     if (!this.client.can("draft/chathistory")) return { readings: [], count: 0, unknown: false };
     try {
       const items = await this.client.ask("CHATHISTORY", [verb, talk.name, bound, String(limit)]);
-      const readings = this.#readings(talk, items);
+      const readings = this.#readings(talk.name, items);
       return { readings, count: items.filter(isBatch).reduce((sum, { items: all }) => sum + all.length, 0), unknown: false };
     } catch (why) {
       if (!this.client.online) throw why;
@@ -210,10 +211,10 @@ export class History {
     }
   }
 
-  /** @param {Conversation} talk @param {import("./batches.js").Item[]} items */
-  #readings(talk, items) {
+  /** @param {string} page @param {import("./batches.js").Item[]} items */
+  #readings(page, items) {
     const { house } = this.client;
-    const scene = { isMe: (/** @type {string} */ nick) => house.isMe(nick), namesMe: (/** @type {string} */ text) => house.namesMe(text), features: house.features, page: talk.name };
+    const scene = { isMe: (/** @type {string} */ nick) => house.isMe(nick), namesMe: (/** @type {string} */ text) => house.namesMe(text), features: house.features, page };
     return flat(items).flatMap((line) => read(line, scene) ?? []);
   }
 

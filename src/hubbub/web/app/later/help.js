@@ -11,7 +11,7 @@ const KEYS = [
   ["↑", "in an empty field: edit your last message"],
   ["Ctrl+K", "go to a room or a person"],
   ["Alt+↑ Alt+↓", "previous and next conversation; with Shift the next unread one"],
-  ["Ctrl+Shift+F", "search here"],
+  ["Ctrl+Shift+F", "search, here or everywhere"],
   ["F6", "to the messages and back: arrows choose one, R replies, E edits, + reacts, Delete takes back"],
   ["Esc", "close what is open"],
 ];

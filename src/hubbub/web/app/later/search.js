@@ -1,10 +1,10 @@
-// Finding what was said in the conversation in front.
+// Finding what was said, in the conversation in front or in all of them.
 
 import { html, hue, useEffect, useRef, useSignal } from "../ui.js";
 import { plain } from "../format.js";
 import { clock, day } from "../time.js";
 
-/** @typedef {{row: import("../reading.js").Row}} Hit */
+/** @typedef {{conversation: string, row: import("../reading.js").Row}} Hit */
 
 /** @param {{session: import("../session.js").Session, desk: import("../desk.js").Desk, talk: import("../house.js").Conversation}} props */
 export function Search({ session, desk, talk }) {
@@ -17,10 +17,15 @@ export function Search({ session, desk, talk }) {
     if (!text) return;
     problem.value = "";
     try {
-      hits.value = await session.client.history.search(talk, text);
+      hits.value = await session.client.history.search(desk.everywhere.value ? null : talk, text);
     } catch (why) {
       problem.value = /** @type {Error} */ (why).message;
     }
+  };
+  const go = async (/** @type {Hit} */ { conversation, row }) => {
+    await session.open(conversation);
+    const there = session.house.find(conversation);
+    if (there) session.client.history.jump(there, row.id);
   };
   const close = () => {
     desk.searching.value = false;
@@ -29,12 +34,14 @@ export function Search({ session, desk, talk }) {
   useEffect(() => {
     field.current?.focus();
     find(undefined);
-  }, [talk]);
+  }, [talk, desk.everywhere.value]);
+  const where = desk.everywhere.value ? "everywhere" : `in ${talk.name}`;
   return html`
     <section class="search" aria-label="Search" onKeyDown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === "Escape") close(); }}>
       <form role="search" onSubmit=${find}>
-        <input ref=${field} type="search" aria-label=${`Search in ${talk.name}`} placeholder=${`Search in ${talk.name}`} value=${desk.sought.value}
+        <input ref=${field} type="search" aria-label=${`Search ${where}`} placeholder=${`Search ${where}`} value=${desk.sought.value}
           onInput=${(/** @type {Event} */ event) => { desk.sought.value = /** @type {HTMLInputElement} */ (event.target).value; }} />
+        <label class="check"><input type="checkbox" checked=${desk.everywhere.value} onChange=${() => { desk.everywhere.value = !desk.everywhere.value; }} /><span>Everywhere</span></label>
         <button class="plain">Find</button>
         <button type="button" class="quiet" aria-label="Close the search" onClick=${close}>×</button>
       </form>
@@ -42,11 +49,11 @@ export function Search({ session, desk, talk }) {
       ${hits.value?.length === 0 && html`<p class="soft">Nothing found. All of the words are looked for; end one with * to find its beginnings.</p>`}
       ${hits.value && hits.value.length > 0 && html`
         <ul>
-          ${hits.value.map(({ row }) => html`
-            <li key=${row.id}>
-              <button onClick=${() => session.client.history.jump(talk, row.id)}>
-                <small class="soft">${day(row.at)}, ${clock(row.at)}</small>
-                <bdi class=${hue(row.nick)}>${row.nick}</bdi> <span dir="auto">${plain(row.text)}</span>
+          ${hits.value.map((hit) => html`
+            <li key=${hit.row.id}>
+              <button onClick=${() => go(hit)}>
+                <small class="soft">${desk.everywhere.value && html`<bdi>${hit.conversation}</bdi> · `}${day(hit.row.at)}, ${clock(hit.row.at)}</small>
+                <bdi class=${hue(hit.row.nick)}>${hit.row.nick}</bdi> <span dir="auto">${plain(hit.row.text)}</span>
               </button>
             </li>`)}
         </ul>`}
