@@ -545,7 +545,8 @@ class House:
             self._site.watch()
             self._site.watchers = Trusted(self.config.metrics.allow)
             shown = lambda: (found for _, found in self._certificates)  # noqa: E731
-            self._site.vitals = Vitals(self.server, self._listeners.crowd, self._store, Path(self.config.data), shown)
+            data = Path(self.config.data)
+            self._site.vitals = Vitals(self.server, self._listeners.crowd, self._store, data, shown, self._site)
         if url:
             self._irc.share_files_at(url)
 

@@ -22,6 +22,7 @@ from prometheus_client.registry import Collector
 from hubbub import __version__, logs
 from hubbub.histogram import Histogram
 from hubbub.net.crowd import Crowd
+from hubbub.net.files import Load
 from hubbub.net.tls import Certificates
 from hubbub.server import Server
 from hubbub.stores.sqlite import SqliteStore
@@ -40,12 +41,14 @@ class Numbers(Collector):
     ) -> None:
         self._server, self._crowd, self._store, self._data = server, crowd, store, data
         self._certificates = certificates
+        self._load: Load | None = None
         self._registry = CollectorRegistry(auto_describe=False)
         ProcessCollector(registry=self._registry)
         self._registry.register(self)
 
-    def text(self) -> bytes:
-        """To be called on the server's own thread, whose numbers these are."""
+    def text(self, load: Load | None) -> bytes:
+        """To be called on the server's own thread, whose numbers these are; `load` is that of the files shared here."""
+        self._load = load
         return generate_latest(self._registry)
 
     def collect(self) -> Iterator[Metric]:
@@ -53,6 +56,8 @@ class Numbers(Collector):
         yield from self._people()
         yield from self._doors()
         yield from self._running()
+        if self._load is not None:
+            yield from self._sharing(self._load)
         if self._store is not None:
             yield from self._writing(self._store)
             yield from self._room()
@@ -66,6 +71,12 @@ class Numbers(Collector):
         yield GaugeMetricFamily("hubbub_newcomers", "Those that have not said who they are.", len(server.newcomers))
         deliveries = server.deliveries
         yield CounterMetricFamily("hubbub_deliveries", "Entries, counted for everyone who was told of it.", deliveries)
+
+    def _sharing(self, load: Load) -> Iterator[Metric]:
+        yield GaugeMetricFamily("hubbub_shared_files", "Links to files.", load.files)
+        yield GaugeMetricFamily("hubbub_shared_bytes", "Of shared files, as quotas count them.", load.size)
+        yield GaugeMetricFamily("hubbub_incoming_bytes", "Set aside for uploads that are under way.", load.coming)
+        yield GaugeMetricFamily("hubbub_shared_bytes_max", "What all files may have, 0 for no limit.", load.most)
 
     def _doors(self) -> Iterator[Metric]:
         connections = GaugeMetricFamily("hubbub_connections", "Open connections.", labels=["door"])

@@ -17,6 +17,7 @@ from hubbub.stores.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from hubbub.metrics import Numbers
+    from hubbub.net.site import Site
 
 Shown: TypeAlias = Callable[[], Iterable[Certificates]]
 
@@ -35,11 +36,13 @@ class Vitals:
         store: object,
         data: Path,
         certificates: Callable[[], Iterable[Certificates]],
+        site: Site | None = None,
     ) -> None:
         self._store = store if isinstance(store, SqliteStore) else None
         self._looked, self._look = 0.0, asyncio.get_running_loop().create_future()
         self._look.set_result("")
         self._numbers: Numbers | None = None
+        self._site = site
         self._parts = server, crowd, self._store, data, certificates
 
     async def trouble(self) -> str:
@@ -54,7 +57,8 @@ class Vitals:
         if self._numbers is None:
             module = await asyncio.to_thread(import_module, "hubbub.metrics")
             self._numbers = module.Numbers(*self._parts)
-        return self._numbers.text()
+        load = await self._site.run(self._site.files.load) if self._site is not None else None
+        return self._numbers.text(load)
 
     async def _probe(self) -> str:
         if self._store is None:

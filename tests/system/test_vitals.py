@@ -47,6 +47,7 @@ def test_its_numbers_are_those_of_the_moment(server: Running) -> None:
     assert after["hubbub_deliveries_total"] > before["hubbub_deliveries_total"]
     assert after["hubbub_disk_free_bytes"] > 0
     assert after['hubbub_store_bytes{file="hubbub.db"}'] > 0
+    assert (after["hubbub_shared_files"], after["hubbub_shared_bytes_max"]) == (0, 10_737_418_240)
     assert after["process_resident_memory_bytes"] > 0
 
 

@@ -59,6 +59,7 @@ _COLUMNS: Final = "link, digest, account, room, name, type, size, width, height,
 _FIND: Final = f"SELECT {_COLUMNS} FROM files WHERE link = ? AND uploaded > ?"  # noqa: S608  # of our own words
 _ALL: Final = f"SELECT {_COLUMNS} FROM files WHERE uploaded > ? ORDER BY uploaded DESC"  # noqa: S608
 _KEEP: Final = f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_LOAD: Final = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE uploaded > ?"
 _SUMS: Final = {
     "": "SELECT coalesce(sum(size), 0) FROM files",
     "account": "SELECT coalesce(sum(size), 0) FROM files WHERE account = :value",
@@ -105,6 +106,15 @@ class Stored(NamedTuple):
     height: int
     preview: int
     uploaded: float
+
+
+class Load(NamedTuple):
+    """How much is shared, as quotas count it; what may still come by uploads under way; and what may be, 0 for all."""
+
+    files: int
+    size: int
+    coming: int
+    most: int
 
 
 class Upload:
@@ -264,6 +274,11 @@ class Files:
         """The latest first."""
         with self._lock:
             return [Stored(*row) for row in self._index.execute(_ALL, (self._oldest(),))]
+
+    def load(self) -> Load:
+        with self._lock:
+            count, size = cast("tuple[int, int]", self._index.execute(_LOAD, (self._oldest(),)).get)
+            return Load(count, size, sum(upload.limit for upload in self._under_way), self.allowance.total_bytes)
 
     def open(self, stored: Stored, *, preview: bool = False) -> int:
         """A descriptor to read it by, or its preview; it stays readable when the file is forgotten meanwhile."""
