@@ -118,6 +118,10 @@ def test_who_runs_the_server_sees_and_removes_what_was_shared(server: Running, t
     assert hubbub("files", "gc", *data).stdout == "0 forgotten\n"
     assert hubbub("files", "delete", *data, link).stdout == "1 removed\n"
     assert ask("GET", link)[0].status == 404
+    archive = open_reader(server.data)
+    (kept,) = archive.page(AUDIT, Window(9))
+    archive.close()
+    assert (kept.event.who.mask, told(kept)) == ("hub.example", "took back the file plan.txt of maya in #den")
     again = hubbub("files", "delete", *data, link)
     assert (again.returncode, f"there is no file {link}" in again.stderr) == (1, True)
 

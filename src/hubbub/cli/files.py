@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from hubbub import compose
+from hubbub.cli.board import answered, until_done
 from hubbub.cli.options import config_option, data_option, fail, read_config
+from hubbub.config import doorplate
+from hubbub.hub.errands import Removal
 from hubbub.wire.clean import clean
 
 if TYPE_CHECKING:
@@ -45,13 +48,18 @@ def list_files(config_path: Path | None, data: Path | None, account: str, room: 
 @data_option
 @click.argument("links", nargs=-1, required=True, metavar="LINK...")
 def delete(config_path: Path | None, data: Path | None, links: tuple[str, ...]) -> None:
-    """Remove files; LINK is the whole link or its last part."""
+    """Remove files; LINK is the whole link or its last part. The server's audit log keeps that it was done."""
+    config = read_config(config_path, data)
     with _shelf(config_path, data) as shelf:
         found = [(link, _find(shelf, link)) for link in links]
+        board = compose.visit_board(config, make=True)
         for link, stored in found:
             if stored is None:
                 fail(f"there is no file {link}, or not any more; 'hubbub files list' shows them")
+            removal = Removal(stored.link, stored.name, stored.account, stored.room)
+            answered(board.leave(removal, compose.SystemClock().now()))
             shelf.remove(stored)
+    until_done(board, doorplate.read(Path(config.data)))
     click.echo(f"{len(found)} removed")
 
 

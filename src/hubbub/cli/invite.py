@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import click
 
 from hubbub import compose
+from hubbub.cli.board import answered, until_done
 from hubbub.cli.options import config_option, data_option, fail, read_config
 from hubbub.config import Config, doorplate
 from hubbub.hub.errands import Errand
 from hubbub.hub.invites import DAY, HOUR, LASTS_MAX, USES_MAX, Invite, Terms, read_code
-from hubbub.hub.ports import StoreFailed
-from hubbub.hub.promise import Promise
-
-T = TypeVar("T")
 
 _LASTS: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": 60_000, "h": HOUR, "d": DAY, "w": 7 * DAY}
-
-
-_PATIENCE_S: Final = 2.0
-_AGAIN_S: Final = 0.05
 
 
 class _Lasts(click.ParamType):  # type: ignore[type-arg]  # generic in newer versions of click alone
@@ -84,9 +76,9 @@ def invite(
 def _make(config: Config, board: compose.Board, room: str, terms: Terms) -> None:
     guarded = config.limits.flood and config.accounts.login_attempts > 0
     code = compose.new_code(terms, guarded=guarded)
-    _now(board.leave(Errand(code, True, room, terms.until, terms.uses), terms.now))
+    answered(board.leave(Errand(code, True, room, terms.until, terms.uses), terms.now))
     plate = doorplate.read(Path(config.data))
-    _until_done(board, plate)
+    until_done(board, plate)
     page = (plate.page if plate else "") or config.invites.url.rstrip("/")
     click.echo(f"{page}/j/{code}" if page else code)
     click.echo(f"  brings guests to {_what(room, terms.until, terms.uses)}", err=True)
@@ -104,24 +96,19 @@ def _revoke(config: Config, board: compose.Board, text: str, now: int) -> None:
     code = read_code(text.rpartition("/")[2])
     if code not in {found.code for found in _known(board, now)}:
         fail(f"there is no invite {text} that holds; 'hubbub invite --list' shows them")
-    _now(board.leave(Errand(code, False), now))
-    _until_done(board, doorplate.read(Path(config.data)))
+    answered(board.leave(Errand(code, False), now))
+    until_done(board, doorplate.read(Path(config.data)))
     click.echo(f"{code} lets nobody in any more.")
-
-
-def _until_done(board: compose.Board, plate: doorplate.Doorplate | None) -> None:
-    """A server that runs does it within a second; one that only left its doorplate behind is not waited for longer."""
-    give_up = time.monotonic() + _PATIENCE_S
-    while plate is not None and _now(board.waiting()) and time.monotonic() < give_up:
-        time.sleep(_AGAIN_S)
 
 
 def _known(board: compose.Board, now: int) -> list[Invite]:
     """Those that hold, and those that the server is about to know of."""
-    errands = _now(board.waiting())
+    errands = [errand for errand in answered(board.waiting()) if isinstance(errand, Errand)]
     gone = {errand.code for errand in errands if not errand.make}
     coming = [Invite(e.code, e.room, 0, True, "you", "", now, e.until, e.uses) for e in errands if e.make]
-    return [found for found in (*_now(board.invites()), *coming) if not found.trouble(now) and found.code not in gone]
+    return [
+        found for found in (*answered(board.invites()), *coming) if not found.trouble(now) and found.code not in gone
+    ]
 
 
 def _room(config: Config, room: str) -> str:
@@ -136,11 +123,3 @@ def _what(room: str, until: int, uses: int) -> str:
     end = f"until {datetime.fromtimestamp(until / 1000, UTC).astimezone():%Y-%m-%d %H:%M}" if until else "for good"
     how_often = f", {uses} at most" if uses else ""
     return f"{room or 'the server'}, {end}{how_often}"
-
-
-def _now(promise: Promise[T]) -> T:
-    """What a visit promises is there at once."""
-    try:
-        return promise.result()
-    except StoreFailed as error:
-        fail(str(error))

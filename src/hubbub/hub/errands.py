@@ -6,7 +6,7 @@ it is done once. Where no server runs, they wait for one.
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeAlias
 
 from msgspec import Struct, json
 
@@ -14,6 +14,7 @@ from hubbub.hub.events import Fact
 from hubbub.hub.promise import Promise
 
 ERRAND: Final = "errand"
+_REMOVED: Final = "removed"
 
 
 class Errand(Struct, frozen=True, omit_defaults=True):
@@ -26,25 +27,44 @@ class Errand(Struct, frozen=True, omit_defaults=True):
     uses: int = 0
 
 
+class Removal(Struct, frozen=True, omit_defaults=True):
+    """To have it in the audit log that a file of `owner` was taken away; `room` is folded, "" for none."""
+
+    link: str
+    name: str
+    owner: str
+    room: str = ""
+
+
+AnyErrand: TypeAlias = Errand | Removal
+
+
 class Errands(Protocol):
     """Where they are left."""
 
-    def leave(self, errand: Errand, now: int) -> Promise[None]: ...
+    def leave(self, errand: AnyErrand, now: int) -> Promise[None]: ...
 
-    def waiting(self) -> Promise[list[Errand]]:
+    def waiting(self) -> Promise[list[AnyErrand]]:
         """The oldest first."""
 
-    def drop(self, errand: Errand) -> Promise[None]:
+    def drop(self, errand: AnyErrand) -> Promise[None]:
         """It came to nothing."""
 
 
-def fact_of(errand: Errand) -> Fact:
-    return Fact(ERRAND, errand.code, _field(errand), json.encode(errand).decode())
+def fact_of(errand: AnyErrand) -> Fact:
+    return Fact(ERRAND, *_place(errand), json.encode(errand).decode())
 
 
-def no_fact(errand: Errand) -> Fact:
-    return Fact(ERRAND, errand.code, _field(errand), None)
+def no_fact(errand: AnyErrand) -> Fact:
+    return Fact(ERRAND, *_place(errand), None)
 
 
-def _field(errand: Errand) -> str:
-    return "make" if errand.make else "revoke"
+def errand_in(field: str, value: str) -> AnyErrand:
+    """What a fact says."""
+    return json.decode(value, type=Removal) if field == _REMOVED else json.decode(value, type=Errand)
+
+
+def _place(errand: AnyErrand) -> tuple[str, str]:
+    if isinstance(errand, Removal):
+        return errand.link, _REMOVED
+    return errand.code, "make" if errand.make else "revoke"

@@ -340,7 +340,7 @@ class Announced(Event, frozen=True, gc=False):
     text: str
 
 
-class FileRemoved(Event, frozen=True, gc=False):
+class FileRemoved(Lasting, frozen=True, gc=False):
     """Somebody took back a file that another had shared; `channel` is the room's folded name, "" for none."""
 
     name: str

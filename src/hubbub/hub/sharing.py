@@ -73,6 +73,10 @@ class Sharing(Tenure):
             return None
         return FileRemoved(Who(account, account), (AUDIT,), name, owner, room)
 
+    def remove_house_file(self, name: str, owner: str, room: str) -> FileRemoved:
+        """The same by who runs the server."""
+        return FileRemoved(Who(self.rules.server_name), (AUDIT,), name, owner, room)
+
     def _room_called(self, name: str) -> Channel | None:
         """An owned room is found by its former names, too."""
         key = self.fold(name)

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from hubbub.hub import errands
-from hubbub.hub.errands import Errand
+from hubbub.hub.errands import AnyErrand, Errand, Removal
 from hubbub.hub.events import Lasting, inviting_by
 from hubbub.hub.invites import Terms
 from hubbub.hub.ports import StoreFailed
@@ -37,7 +37,8 @@ class Errands:
 
     async def _look(self) -> None:
         for errand in await self._board.waiting():
-            await self._server.settled(inviting_by(errand.code))
+            if isinstance(errand, Errand):
+                await self._server.settled(inviting_by(errand.code))
             try:
                 event = self._decide(errand)
             except Refused:
@@ -45,8 +46,10 @@ class Errands:
             else:
                 await self._server.commit(replace(event, facts=(*event.facts, errands.no_fact(errand))), None)
 
-    def _decide(self, errand: Errand) -> Lasting:
+    def _decide(self, errand: AnyErrand) -> Lasting:
         hub, now = self._server.hub, self._server.clock.now()
+        if isinstance(errand, Removal):
+            return hub.remove_house_file(errand.name, errand.owner, errand.room)
         if errand.make:
             return hub.make_house_invite(errand.code, errand.room, Terms(now, errand.until, errand.uses))
         return hub.revoke_invite(None, errand.code, now)

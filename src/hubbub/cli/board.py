@@ -1,0 +1,31 @@
+"""Asking something of the server beside which a command runs: by errands, which it does within a second."""
+
+from __future__ import annotations
+
+import time
+from typing import Final, TypeVar
+
+from hubbub import compose
+from hubbub.cli.options import fail
+from hubbub.config import doorplate
+from hubbub.hub.promise import Promise
+
+T = TypeVar("T")
+
+_PATIENCE_S: Final = 2.0
+_AGAIN_S: Final = 0.05
+
+
+def until_done(board: compose.Board, plate: doorplate.Doorplate | None) -> None:
+    """A server that runs does it within a second; one that only left its doorplate behind is not waited for longer."""
+    give_up = time.monotonic() + _PATIENCE_S
+    while plate is not None and answered(board.waiting()) and time.monotonic() < give_up:
+        time.sleep(_AGAIN_S)
+
+
+def answered(promise: Promise[T]) -> T:
+    """What a visit promises is there at once."""
+    try:
+        return promise.result()
+    except compose.StoreFailed as error:
+        fail(str(error))
