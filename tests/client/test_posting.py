@@ -165,6 +165,17 @@ def test_what_waits_for_a_room_that_we_leave_does_not_wait_for_ever() -> None:
     assert leo.client.unconfirmed == 0
 
 
+def test_what_waits_for_a_room_that_we_are_put_out_of_does_not_wait_either() -> None:
+    """Leo was still being shown what had been said there."""
+    leo = Visit(Village(), backlog=5).come()
+    leo.client.join(ROOM)
+    leo.run_until(b"CHATHISTORY LATEST")
+    leo.client.say(ROOM, "hello")
+    leo.client.receive(b":maya!maya@village KICK #general leo :not now\r\n")
+    leo.run()
+    assert leo.client.unconfirmed == 0
+
+
 def test_a_refusal_of_what_was_sent_again_says_nothing_about_the_first_time() -> None:
     """The echo was lost with the connection, and leo is not let into the room any more: his message is there."""
     village = Village()

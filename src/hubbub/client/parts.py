@@ -107,7 +107,7 @@ class Parts:
     def left(self, room: str) -> None:
         """We are in a room no more."""
         self.visits.forget(room)
-        self.catchup.left(room)
+        self.turned_away(room)
 
     def turned_away(self, room: str) -> None:
         """We want to be in a room no more: nothing is fetched there, and what is to be said there waits no longer."""
