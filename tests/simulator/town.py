@@ -142,7 +142,7 @@ class Town:
 
     async def _peace(self) -> None:
         ends = self.loop.time() + PEACE
-        while not all(person.settled for person in self.people):
+        while not all(person.settled for person in self.people) or len(self.house.server.sessions) > len(self.people):
             if self.loop.time() > ends:
                 raise NoPeace([person.name for person in self.people if not person.settled])
             await asyncio.sleep(1.0)
