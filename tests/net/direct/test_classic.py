@@ -15,6 +15,7 @@ from hubbub.net.direct.classic import Place, TwoPlain, call
 from hubbub.net.direct.doors import Door, reach
 from hubbub.net.direct.stream import NoContact, Stream
 from hubbub.net.door import Terms
+from hubbub.net.inheritance import Inheritance
 from hubbub.net.limits import Gate
 from hubbub.net.ports import Link
 
@@ -49,7 +50,7 @@ class Lobby:
         self.port = 0
 
     async def open(self) -> None:
-        self.port = (await self.doors.open(parse("classic://127.0.0.3:0"), self._accept))[0].port
+        self.port = (await self.doors.open(parse(f"classic://127.0.0.3:{self.port}"), self._accept))[0].port
 
     def _accept(self, link: Link) -> Guest:
         guest = Guest(link)
@@ -162,6 +163,23 @@ def test_who_never_reads_is_cut_off_at_the_limit_of_the_send_queue() -> None:
             guest.link.write(b"x" * 65536)
             await asyncio.sleep(0)
         assert await guest.left == "SendQ exceeded"
+        maya.close("")
+
+    tell(story)
+
+
+def test_who_calls_between_two_servers_is_greeted_by_the_second() -> None:
+    """It has the first one's listening socket."""
+
+    async def story(lobby: Lobby) -> None:
+        heirlooms = lobby.doors.heirlooms()
+        await lobby.doors.shut()
+        calling = asyncio.ensure_future(call("127.0.0.3", lobby.port, MAYA))
+        await asyncio.sleep(0)
+        lobby.doors = Classics(lobby.crowd, "heir", Inheritance(heirlooms))
+        await lobby.open()
+        maya = await calling
+        assert await reads(maya, 1) == b"heir: connection established\n"
         maya.close("")
 
     tell(story)
