@@ -170,17 +170,17 @@ def play(end: End, transcript: str, waits: threading.Event) -> None:
 
     `waits` is set when something is shown to wait, and then whoever has left comes back.
     """
-    beginning = list(map(plain, end.seen))
+    before = list(end.seen)
     for line in transcript.splitlines()[2:]:
         if line == "$ hubbub direct":
             assert end.process.wait(PATIENCE) == 0
             assert waits.wait(PATIENCE)
             end.close()
             end.start()
-            beginning = list(map(plain, end.seen))
+            before = end.seen  # what waited may be read before its author is said to be here
         elif line.startswith("#direct> "):
             end.types(line.removeprefix("#direct> "))
-        elif plain(line) not in beginning:
+        elif plain(line) not in map(plain, before):
             end.waits_for(partial(is_like, line), line)
         if "(waits for" in line:
             waits.set()
