@@ -1,10 +1,10 @@
 """The limits and the naming rules of a house, handed to the hub by whoever composes it."""
 
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hubbub.hub.cloak import plain_host
+from hubbub.hub.lettering import is_honest
 
 _NICK_SPECIAL = frozenset("[]\\`_^{|}-")
 _NICK_FIRST = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") | _NICK_SPECIAL - {"-"}
@@ -57,7 +57,7 @@ class Rules:
         return 0 < len(nick) <= self.nick_length and nick[0] in _NICK_FIRST and _NICK_REST.issuperset(nick)
 
     def legal_channel(self, name: str) -> bool:
-        """`#` and at least one more character, any script, nothing invisible."""
+        """`#` and at least one more character, any script, nothing that is not what it looks like."""
         if not 1 < len(name) <= self.channel_length or name[0] != "#":
             return False
-        return not any(c in _CHANNEL_FORBIDDEN or unicodedata.category(c)[0] in "CZ" for c in name)
+        return _CHANNEL_FORBIDDEN.isdisjoint(name) and is_honest(name)

@@ -97,7 +97,9 @@ _FORMS: Final = {
     Why.NICK_TAKEN: _numeric(n.ERR_NICKNAMEINUSE),
     Why.NO_SUCH_NICK: _numeric(n.ERR_NOSUCHNICK),
     Why.NO_SUCH_CHANNEL: _numeric(n.ERR_NOSUCHCHANNEL),
-    Why.CHANNEL_ILLEGAL: _Form(n.ERR_NOSUCHCHANNEL, sentence="A channel is # and visible characters without , and :"),
+    Why.CHANNEL_ILLEGAL: _Form(
+        n.ERR_NOSUCHCHANNEL, sentence="A channel is # and visible characters but , and :, each word in one script"
+    ),
     Why.TOO_MANY_CHANNELS: _numeric(n.ERR_TOOMANYCHANNELS),
     Why.KEY_WRONG: _numeric(n.ERR_BADCHANNELKEY),
     Why.INVITE_ONLY: _numeric(n.ERR_INVITEONLYCHAN),

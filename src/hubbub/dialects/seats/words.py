@@ -16,7 +16,7 @@ _SENTENCES: Final = {
     Why.NICK_OF_SERVICE: "{0} is the name of a service",
     Why.NO_SUCH_NICK: "Nobody here is called {0}",
     Why.NO_SUCH_CHANNEL: "There is no room {0}",
-    Why.CHANNEL_ILLEGAL: "A room is # and visible characters without , and :",
+    Why.CHANNEL_ILLEGAL: "A room is # and visible characters but , and :, each word in one script",
     Why.TOO_MANY_CHANNELS: "You are in as many rooms as you may be",
     Why.KEY_WRONG: "{0} needs its key",
     Why.INVITE_ONLY: "{0} is for those who were invited",

@@ -6,7 +6,6 @@ somebody they are not.
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -15,6 +14,7 @@ from hubbub.dialects.irc.commands.talk import client_tags, nonce, overflows
 from hubbub.dialects.irc.registry import Kind, capability, command, detail_tag
 from hubbub.dialects.irc.request import Request
 from hubbub.hub.events import Detail, Who
+from hubbub.hub.lettering import is_visible
 from hubbub.hub.refusals import Refused, Why
 from hubbub.wire.line import Line, escape_tag
 
@@ -70,7 +70,7 @@ def _is_relayed_nick(nick: str, longest: int) -> bool:
     """In any script, since its slash tells it from those of people here; nothing that is not to be seen."""
     if SEPARATOR not in nick[1:] or len(nick.encode()) > longest:
         return False
-    return not any(c in _FORBIDDEN or unicodedata.category(c)[0] in "CZ" for c in nick)
+    return _FORBIDDEN.isdisjoint(nick) and is_visible(nick)
 
 
 @detail_tag
