@@ -21,7 +21,7 @@ from tests.system.running import PATIENCE, Running
 from tests.system.test_invites import invite
 from tests.system.test_serve import hubbub
 from tests.web.conftest import Visit
-from tests.web.visitor import Visitor
+from tests.web.visitor import CONFIG, Visitor
 
 _CLOSED = """
 name = "Maya's place"
@@ -122,6 +122,30 @@ def test_an_invite_brings_in_and_its_server_is_known_by_its_certificate(tmp_path
             expect(maya.page.get_by_text("connected")).to_be_visible()
     finally:
         server.close()
+
+
+@pytest.mark.parametrize("scheme", ["ws", "wss"])
+def test_a_server_may_speak_within_a_websocket(tmp_path: Path, visit: Visit, scheme: str) -> None:
+    """Some networks have no other door for browsers; its certificate is looked at as anywhere."""
+    server = Running(tmp_path, ("irc://127.0.0.1:0", f"{scheme}://127.0.0.1:0"), CONFIG)
+    try:
+        sam = server.connect().enter("sam", room="#attic")
+        if scheme == "wss":
+            stranger = hubbub("web", "--no-open", server.urls[1])
+            assert (stranger.returncode, "fingerprint" in stranger.stderr) == (3, True)
+        with own_page(f"{server.urls[1]}#attic", *(["--insecure"] if scheme == "wss" else [])) as link:
+            maya = visit("")
+            join(maya, link, "maya")
+            maya.say("grüße from far away")
+            assert sam.hear("PRIVMSG").params == ("#attic", "grüße from far away")
+    finally:
+        server.close()
+
+
+def test_what_is_no_websocket_is_told_apart(shared: Running) -> None:
+    """Here a page, which speaks WebSocket elsewhere."""
+    nowhere = hubbub("web", "--no-open", shared.urls[1].replace("http", "ws"))
+    assert (nowhere.returncode, "does not answer as the WebSocket" in nowhere.stderr) == (3, True)
 
 
 def test_only_the_page_itself_may_connect(page: str) -> None:

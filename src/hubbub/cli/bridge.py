@@ -22,13 +22,8 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from hubbub.cli.berths import Berth
-from hubbub.client.stream import explain, open_stream
-from hubbub.client.trust import Trust
-from hubbub.client.url import Address
+from hubbub.cli.far import LINE_MAX, CannotReach, Far, Server
 from hubbub.net.pages import Asset, Pages
-
-_LINE_MAX: Final = 65_536
-"""Bytes of a line, either way: eight times what IRCv3 allows with tags."""
 
 _QUIET: Final = logging.getLogger("hubbub.bridge")
 _QUIET.addHandler(logging.NullHandler())
@@ -40,27 +35,26 @@ class Bridge:
     """`pages` are those under the berth's path; `complain` hears in a sentence why a server cannot be reached."""
 
     berth: Berth
-    address: Address
-    trust: Trust
+    server: Server
     pages: Pages
     complain: Callable[[str], None]
 
     async def carry(self, page: ServerConnection) -> None:
         """One WebSocket, until either end has gone."""
         try:
-            reader, writer = await open_stream(self.address, self.trust)
-        except OSError as error:
-            self.complain(await explain(error, self.address))
+            far = await self.server.reach()
+        except CannotReach as why:
+            self.complain(str(why))
             await page.close(CloseCode.TRY_AGAIN_LATER)
             return
-        ways = {asyncio.create_task(_up(page, writer)), asyncio.create_task(_down(reader, page))}
+        ways = {asyncio.create_task(_up(page, far)), asyncio.create_task(_down(far, page))}
         try:
             await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for way in ways:
                 way.cancel()
             await asyncio.gather(*ways, return_exceptions=True)  # an end that is gone is how this ends
-            writer.close()
+            await far.close()
 
     def answer(self, _: ServerConnection, request: Request) -> Response | None:
         """A file of the page, or None for the page's WebSocket."""
@@ -87,27 +81,26 @@ def listening(bridge: Bridge, sock: socket) -> AbstractAsyncContextManager[objec
         process_request=bridge.answer,
         subprotocols=[Subprotocol("text.ircv3.net")],
         compression=None,
-        max_size=_LINE_MAX,
+        max_size=LINE_MAX,
         server_header=None,
         logger=_QUIET,
     )
 
 
-async def _up(page: ServerConnection, writer: asyncio.StreamWriter) -> None:
+async def _up(page: ServerConnection, far: Far) -> None:
     """What the page says: a message is a line, and cannot be two."""
     async for message in page:
         line = message.encode() if isinstance(message, str) else message
         if b"\n" in line or b"\r" in line:
             await page.close(CloseCode.INVALID_DATA, "expected one line in a message")
             return
-        writer.write(line + b"\r\n")
-        await writer.drain()
+        await far.say(line)
 
 
-async def _down(reader: asyncio.StreamReader, page: ServerConnection) -> None:
-    """What the server says. Text has to be UTF-8 there; older networks say other things, too."""
-    async for line in reader:
-        await page.send(line.rstrip(b"\r\n").decode(errors="replace"))
+async def _down(far: Far, page: ServerConnection) -> None:
+    """What the server says."""
+    async for line in far.heard():
+        await page.send(line)
     await page.close()
 
 

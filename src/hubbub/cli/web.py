@@ -17,11 +17,15 @@ from hubbub.client.way import NO_WAY, Outcome
 
 if TYPE_CHECKING:
     from hubbub.cli.berths import Berth
+    from hubbub.client.url import Address
     from hubbub.client.way import Way
 
 _PAGE: Final = Path(__file__).parent.parent / "web"
 
-_TARGET: Final = "\b\nTARGET is one of\n  CODE, or http://HOST:PORT/j/CODE   an invite, as for hubbub join\n"
+_TARGET: Final = (
+    "\b\nTARGET is one of\n  CODE, or http://HOST:PORT/j/CODE   an invite, as for hubbub join\n"
+    "  wss://HOST/PATH#room               a server that speaks IRC within WebSocket\n"
+)
 _ADDRESSES: Final = "\n".join(line for line in ADDRESSES.splitlines()[2:] if "PASSWORD" not in line)
 
 
@@ -39,37 +43,52 @@ def web(target: str, invite: str, fingerprint: str, insecure: bool, no_open: boo
     server has no certificate that they know. Between here and the server it is TLS, with certificates as for hubbub
     join. The page is at http://127.0.0.1 under a path that is yours alone. Ctrl-C ends it.
     """
-    code, where = read_target(target, invite)
+    socket, code, where = _target(target, invite)
     try:
-        if code:
+        if socket is not None:
+            way = way_from(socket[1], "", "", fingerprint, insecure)
+        elif code:
             way = asyncio.run(invited(code, where, interface, fingerprint=fingerprint, insecure=insecure))
         else:
             way = way_from(target, "", "", fingerprint, insecure)
     except NoWay as no:
         fail(str(no), no.status)
-    end(_serve(way, code, browse=not no_open))
+    end(_serve(way, socket[0] if socket else "", code, browse=not no_open))
 
 
-async def _serve(way: Way, code: str, *, browse: bool) -> Outcome:
+def _target(target: str, invite: str) -> tuple[tuple[str, Address] | None, str, str]:
+    """The WebSocket of a server, or the code of an invite and where it leads, as of `read_target`."""
+    from hubbub.cli.far import parse_socket
+    from hubbub.client.url import BadAddress
+
+    try:
+        socket = parse_socket(target)
+    except BadAddress as error:
+        raise click.UsageError(str(error)) from error
+    return (socket, "", target) if socket is not None else (None, *read_target(target, invite))
+
+
+async def _serve(way: Way, url: str, code: str, *, browse: bool) -> Outcome:
     """Until somebody ends it; that there is a server is seen before a browser is opened."""
     from hubbub.cli.berths import Berths
     from hubbub.cli.bridge import Bridge, listening
-    from hubbub.client.stream import explain, open_stream
+    from hubbub.cli.far import CannotReach, Server
     from hubbub.net.pages import Pages
 
+    server = Server(way.address, way.trust, url)
     try:
-        (await open_stream(way.address, way.trust))[1].transport.abort()
-    except OSError as error:
-        return Outcome(NO_WAY, f"hubbub: {await explain(error, way.address)}")
+        await (await server.reach()).close()
+    except CannotReach as why:
+        return Outcome(NO_WAY, f"hubbub: {why}")
     berths = Berths()
-    berth = berths.of(str(way.address).lower())
+    berth = berths.of(str(server).lower())
     try:
         sock = socket.create_server(("127.0.0.1", berth.port))
     except OSError as error:
         return Outcome(REFUSED, f"hubbub: {_taken(berth, error)}")
     berths.keep(berth)
     pages = Pages(_PAGE, way.address.host or "hubbub", berth.base, way.identity.key if code else "")
-    async with listening(Bridge(berth, way.address, way.trust, pages, _complain), sock):
+    async with listening(Bridge(berth, server, pages, _complain), sock):
         await _show(_link(berth, way, code), browse=browse)
         await asyncio.get_running_loop().create_future()
     return Outcome()
