@@ -23,7 +23,7 @@ from hubbub.server.origin import Origin
 Action: TypeAlias = Callable[[], None]
 
 
-class Decision(Struct, frozen=True, eq=False):
+class Decision(Struct, frozen=True, eq=False, gc=False):
     """An event on its way: where it came from, and who waits for its entry, if anybody does."""
 
     event: Event
