@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hubbub.hub.events import TALK, Entry, Event, Parted, Said
 from hubbub.hub.ports import Mark, NotFound, Window
-from tests.stores.shelf import KINDS, LEO, NOON, Shelf, entries, said, shelf_of, texts
+from tests.stores.shelf import KINDS, LEO, NOON, Shelf, entries, said, shelf_of
 
 
 class Book:
@@ -120,28 +120,6 @@ def test_around_a_mark_is_half_before_it_and_half_from_it_on(kind: str) -> None:
             assert found == book.around(mark(book, centre), window)
 
         agrees()
-
-
-def test_a_burst_within_a_millisecond_is_read_back_exactly_by_time_alone(shelf: Shelf) -> None:
-    """Promise R5: 5,000 messages at once, read 7 at a time by a client that knows timestamps only."""
-    shelf.add(*[said(str(n)) for n in range(5_000)])
-    read: list[str] = []
-    after = Mark(ts=0)
-    while page := shelf.page("#lobby", Window(7, after=after, newest=False)):
-        read += texts(page)
-        after = Mark(ts=page[-1].place.ts)
-    assert read == [str(n) for n in range(5_000)]
-
-
-def test_a_burst_is_read_backwards_as_exactly(shelf: Shelf) -> None:
-    """Scrolling up by time meets every message once."""
-    shelf.add(*[said(str(n)) for n in range(500)])
-    read: list[str] = []
-    before = Mark(ts=NOON + 1_000_000)
-    while page := shelf.page("#lobby", Window(7, before=before)):
-        read = texts(page) + read
-        before = Mark(ts=page[0].place.ts)
-    assert read == [str(n) for n in range(500)]
 
 
 def test_no_entries_at_all_may_be_asked_for(shelf: Shelf) -> None:
