@@ -279,7 +279,7 @@ def about(lines: list[str], room: str) -> list[str]:
 def test_what_was_heard_is_what_is_in_the_log(schedule: list[tuple[str, ...]]) -> None:
     """All that was taken in was allowed at its place, was heard in that order by all it concerned, and is kept so.
 
-    Seen to fail where a reply overtakes what was decided before it, and where a group that failed is told.
+    Seen to fail where a group is told from its end, and where others decide while somebody's rights are being taken away.
     """
     village = Village()
     for deed in schedule:
@@ -339,7 +339,7 @@ def check_rest(village: Village, twin: Hub) -> None:
 def test_live_talk_history_and_search_have_one_order(chance: Random) -> None:
     """Three talk at once, groups land whenever they do: what each heard, what pages hold and what is found is one list.
 
-    Seen to fail where history goes by the sender's name, and where search gives the newest first.
+    Seen to fail where search gives the newest first.
     """
     scene = Scene(slow=True, settings=Settings(backlog=0))
     caps = ("batch", "draft/chathistory", "echo-message", "message-tags", "soju.im/search")
