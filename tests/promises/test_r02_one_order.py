@@ -279,7 +279,7 @@ def about(lines: list[str], room: str) -> list[str]:
 def test_what_was_heard_is_what_is_in_the_log(schedule: list[tuple[str, ...]]) -> None:
     """All that was taken in was allowed at its place, was heard in that order by all it concerned, and is kept so.
 
-    Seen to fail where a group is told from its end, and where others decide while somebody's rights are being taken away.
+    Seen to fail where a group is told from its end, and where others decide while rights are being taken away.
     """
     village = Village()
     for deed in schedule:
