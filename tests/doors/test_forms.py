@@ -122,3 +122,12 @@ def test_who_is_away_says_so_to_who_writes_to_them(ida: Person, tom: Visitor) ->
     """As in IRC."""
     ida.say("AWAY :lunch")
     assert tom.asks("@ida:there?") == ["ida is away: lunch"]
+
+
+@pytest.mark.parametrize(("words", "told"), [("QUIT", "<- ida quit"), ("QUIT :lunch", "<- ida quit (lunch)")])
+def test_a_reason_is_told_where_there_is_one(porch: Porch, ida: Person, words: str, told: str) -> None:
+    """Without what servers put before it, and without empty brackets."""
+    maya = porch.at("plain")
+    maya.asks("maya\n")
+    ida.say(words)
+    assert maya.lines()[-1].endswith(told)

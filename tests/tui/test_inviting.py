@@ -18,7 +18,7 @@ def test_a_code_is_made_and_shown_with_its_link_and_a_picture() -> None:
         await leo.until(lambda: asked)
         assert asked[0].params == ("CREATE", ROOM, "7d", "10")
         await leo.server(f":village INVITATION CREATED k7q4m2 {ROOM} 2026-11-27T09:12:00.000Z 10 {URL}")
-        await leo.sees("k7q4m2", URL, "until 2026-11-27 09:12 UTC, for 10 guests", "█▀▀▀▀▀█")
+        await leo.sees("k7q4m2", URL, "until 2026-11-27 09:12, for 10 guests", "█▀▀▀▀▀█")
         await leo.presses("y")
         await leo.misses(URL)
         assert leo.app.clipboard == URL

@@ -102,5 +102,7 @@ def edited(event: Edited) -> str:
     return for_whom + " ".join(_voiced(event.text, event.who.nick, f"{{nick}}: {readable.PEN}"))
 
 
-def because(reason: str) -> str:
+def because(text: str) -> str:
+    """The reason that somebody gave, without the words that servers put before it."""
+    reason = text.removeprefix("Quit: ")
     return f" ({reason})" if reason else ""

@@ -18,9 +18,9 @@ from hubbub.client.model.desk import Desk
 from hubbub.client.model.network import Network
 from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline
+from hubbub.client.registration import INVITES
 from hubbub.tui import messages
 from hubbub.tui.completing import completions
-from hubbub.tui.ink import words
 from hubbub.tui.keys import bindings, unknown
 from hubbub.tui.links import Links
 from hubbub.tui.logbook import Logbook
@@ -33,6 +33,7 @@ from hubbub.tui.verbs import Verb, Where, verbs
 from hubbub.tui.widgets.composer import Composer
 from hubbub.tui.widgets.headline import Headline
 from hubbub.tui.widgets.lines import Lines
+from hubbub.tui.widgets.offers import Offers
 from hubbub.tui.widgets.people import People
 from hubbub.tui.widgets.rooms import Rooms
 from hubbub.tui.widgets.status import Status, TooSmall, Typing
@@ -48,6 +49,7 @@ _NOTICE_TICKS: Final = 5
 _IDLE_TICKS: Final = 60
 
 _WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
+_ALONE: Final = "(nobody else is here yet: /invite shows a link and a code for them)"
 _HINT: Final = "F1 help · ctrl+k jump · ctrl+f search · PgUp history"
 _HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · Esc"
 
@@ -77,6 +79,7 @@ class Chat(Screen[None]):
         self.seat = Seat(self)
         self.transcript, self.composer = Transcript(), Composer()
         self._typing, self._status = Typing(desk), Status(desk)
+        self._offers = Offers(self.verbs)
         self._panes: tuple[Lines, ...] = (
             Headline(desk),
             Tabs(desk),
@@ -102,6 +105,7 @@ class Chat(Screen[None]):
         yield tabs
         yield Horizontal(rooms, self.transcript, people)
         yield typing
+        yield self._offers
         yield self.composer
         yield status
 
@@ -220,6 +224,7 @@ class Chat(Screen[None]):
     def on_drafted(self, event: messages.Drafted) -> None:
         """What is being written was changed."""
         self._idle = 0
+        self._offers.of(self.composer.text)
         if event.text == self.composer.text and not isinstance(self._purposes.get(self.desk.front), Editing):
             self.attempt_quietly(lambda: self.desk.network.drafting(self.desk.front, event.text))
 
@@ -309,7 +314,7 @@ class Chat(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Where there is little room, it goes to the messages."""
-        self.composer.placeholder = words(self._placeholder())
+        self.composer.invite(self._placeholder())
         self.composer.set_class(event.size.height < 16 or event.size.width < 50, "-bare")
 
     # How it is kept up to date.
@@ -332,6 +337,7 @@ class Chat(Screen[None]):
     def _update(self) -> None:
         for pane in self._panes:
             pane.update()
+        self.composer.invite(self._placeholder())
 
     def _tick(self) -> None:
         """Every second: what passes by itself."""
@@ -424,4 +430,11 @@ class Chat(Screen[None]):
         if front.place is Place.STATUS:
             return "/join #room, /help"
         said = f"Message {title(self.desk.network, front)}"
-        return f"{said}   {_WRITING}" if self.size.width >= len(said) + len(_WRITING) + 10 else said
+        hint = _ALONE if self._is_alone(front) else _WRITING
+        return f"{said}   {hint}" if self.size.width >= len(said) + len(hint) + 10 else said
+
+    def _is_alone(self, front: Buffer) -> bool:
+        """Whether nobody else is here, and there is a way to bring them in."""
+        client = self.desk.network.client
+        room = client.mirror.room(front.name)
+        return room is not None and len(room.members) == 1 and client.can(INVITES)

@@ -1,6 +1,7 @@
 """An invite over the chat: the code, the link, and the link as a picture that a telephone reads."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import ClassVar, Final
 
 from rich.style import Style
@@ -10,11 +11,14 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from hubbub.client.model.invites import Invite
+from hubbub.client.reading import parse_time
 from hubbub.tui import colours, qr
 from hubbub.tui.ink import words
 from hubbub.tui.widgets.lines import Lines, Row
 
 _PAPER: Final = Style(color="black", bgcolor="bright_white")
+
+_NO_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 # No link of ours is longer; what a server makes up is drawn as no picture.
 _LINK_MAX: Final = 250
@@ -25,13 +29,13 @@ class Shown(Lines):
 
     DEFAULT_CSS = "Shown { height: 1fr; }"
 
-    def __init__(self, invite: Invite, *, colours: bool) -> None:
+    def __init__(self, invite: Invite, now: datetime, *, colours: bool) -> None:
         super().__init__()
-        self._invite, self._colours = invite, colours
+        self._invite, self._now, self._colours = invite, now, colours
 
     def lines(self) -> Sequence[Row]:
         """Called when it is drawn."""
-        said = list(_words(self._invite))
+        said = list(_words(self._invite, self._now))
         url = self._invite.url
         drawn = qr.halves(url, ink=self._colours) if url and len(url) <= _LINK_MAX else []
         if drawn and len(drawn[0]) <= self.size.width and len(said) + len(drawn) < self.size.height:
@@ -50,13 +54,13 @@ class Show(ModalScreen[bool]):
     """
     AUTO_FOCUS: ClassVar[str | None] = None
 
-    def __init__(self, invite: Invite) -> None:
+    def __init__(self, invite: Invite, now: datetime) -> None:
         super().__init__()
-        self._invite = invite
+        self._invite, self._now = invite, now
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
-        box = Vertical(Shown(self._invite, colours=not self.app.no_color))
+        box = Vertical(Shown(self._invite, self._now, colours=not self.app.no_color))
         box.border_title, box.border_subtitle = words("Invite"), words("y copies the link, Esc closes")
         yield box
 
@@ -67,16 +71,30 @@ class Show(ModalScreen[bool]):
             self.dismiss(event.key == "y")
 
 
-def terms(invite: Invite) -> str:
+def terms(invite: Invite, now: datetime) -> str:
     """Where it leads, until when, how often."""
     uses = f"used {invite.uses.removesuffix('/*')}" if "/" in invite.uses else f"for {invite.uses} guests"
-    until = f"until {invite.until[:16].replace('T', ' ')} UTC" if invite.until else "for ever"
-    parts = (invite.room or "the server", until, uses if invite.uses else "for any number of guests")
+    parts = (
+        invite.room or "the server",
+        _until(invite.until, now),
+        uses if invite.uses else "for any number of guests",
+    )
     return ", ".join(parts).replace("for 1 guests", "for one guest")
 
 
-def _words(invite: Invite) -> Iterator[Row]:
+def _until(stamp: str, now: datetime) -> str:
+    """In the time of whoever reads it: a time of day where that is enough to know which is meant."""
+    at = parse_time(stamp, _NO_TIME)
+    if not stamp or at is _NO_TIME:
+        return f"until {stamp}" if stamp else "for ever"
+    local = at.astimezone()
+    days = (local.date() - now.astimezone().date()).days
+    form = "%H:%M" if days == 0 else "%A %H:%M" if 0 < days < 7 else "%Y-%m-%d %H:%M"
+    return f"until {local:{form}}"
+
+
+def _words(invite: Invite, now: datetime) -> Iterator[Row]:
     yield [("Code  ", colours.DIM), (invite.code, colours.BOLD)]
     if invite.url:
         yield [("Link  ", colours.DIM), (invite.url, colours.LINK)]
-    yield [("Into  ", colours.DIM), (terms(invite), colours.PLAIN)]
+    yield [("Into  ", colours.DIM), (terms(invite, now), colours.PLAIN)]

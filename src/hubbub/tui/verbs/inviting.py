@@ -59,7 +59,7 @@ def _show(chat: "Chat", made: Invite) -> None:
             chat.app.copy_to_clipboard(made.url or made.code)
             chat.tell("copied")
 
-    chat.call_later(chat.app.push_screen, Show(made), closed)
+    chat.call_later(chat.app.push_screen, Show(made, chat.desk.network.clock()), closed)
 
 
 def _offer(chat: "Chat", known: list[Invite]) -> None:
@@ -70,7 +70,7 @@ def _offer(chat: "Chat", known: list[Invite]) -> None:
     where = front.name if front.place is Place.ROOM else "the server"
     chat.desk.network.invites.listed = lambda _: None
     choices = [Choice(f"new: {words}", where, (lasts, uses)) for lasts, uses, words in _OFFERS]
-    choices += [Choice(f"take back {one.code}", terms(one), one) for one in known]
+    choices += [Choice(f"take back {one.code}", terms(one, chat.desk.network.clock()), one) for one in known]
 
     def fitting(text: str) -> list[Choice]:
         return [choice for choice in choices if text.lower() in f"{choice.label} {choice.about}".lower()]

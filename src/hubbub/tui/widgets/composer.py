@@ -37,13 +37,20 @@ class Composer(TextArea):
         self._own = ""
         self._cycle: Cycle | None = None
         self._completed = ""
+        self._invitation = ""
 
     def put(self, text: str, typed: list[str], placeholder: str) -> None:
         """Have a draft in it, with the lines that were typed here before."""
         self._typed, self._place, self._cycle = typed, len(typed), None
-        self.placeholder = words(placeholder)
+        self.invite(placeholder)
         if text != self.text:
             self._fill(text)
+
+    def invite(self, placeholder: str) -> None:
+        """Say what may be written here."""
+        if placeholder != self._invitation:
+            self._invitation = placeholder
+            self.placeholder = words(placeholder)
 
     def submit(self) -> None:
         """Hand over what was written. What is typed from here on is another text, however soon it comes."""

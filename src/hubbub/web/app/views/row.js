@@ -100,7 +100,8 @@ export function Events({ rows }) {
 
 /** @param {Row} row */
 function words(row) {
-  const why = row.text ? ` (${plain(row.text)})` : "";
+  const reason = plain(row.text).replace(/^Quit: /, ""); // which servers put before it, and before none
+  const why = reason && ` (${reason})`;
   switch (row.event) {
     case "JOIN": return `→ ${row.nick} joined`;
     case "PART": return `← ${row.nick} left${why}`;
