@@ -147,3 +147,12 @@ def test_times_are_in_utc_or_not_believed(text: str, at: datetime) -> None:
     """What cannot be reckoned with is replaced by now."""
     assert parse_time(text, NOW) == at
     assert parse_time(text, NOW).tzinfo is UTC
+
+
+def test_a_line_about_what_has_no_name_tells_nothing() -> None:
+    """Nothing could be said to it: nobody is renamed to nobody."""
+    at = scene()
+    for line in (":maya!m@x NICK :", ":maya!m@x PRIVMSG  :hi"):
+        assert read(parse(line), at) is None
+        reflect(at.mirror, parse(line))
+    assert "maya" in at.mirror.names(at.mirror.rooms["#general"])

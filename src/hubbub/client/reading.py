@@ -58,14 +58,14 @@ class _Common(NamedTuple):
 
 Reader = Callable[[Line, Scene], Happening]
 
-# With the number of parameters that the reader needs; a shorter line is not read.
+# With the number of parameters that the reader needs; a shorter line is not read, nor one about what has no name.
 READERS: Final[dict[str, tuple[int, Reader]]] = {}
 
 
 def read(line: Line, scene: Scene) -> Happening | None:
     """What a line tells, or None for a line that is no happening. Call it before `reflect`: rooms are those before."""
     arity, reader = READERS.get(line.command, (0, None))
-    if reader is None or len(line.params) < arity or not line.source:
+    if reader is None or len(line.params) < arity or not line.source or (arity and not line.params[0]):
         return None
     return reader(line, scene)
 

@@ -29,9 +29,9 @@ REFLECTIONS: Final[dict[str, tuple[int, Reflection]]] = {}
 
 
 def reflect(mirror: Mirror, line: Line) -> None:
-    """Take a line into the mirror; lines that change nothing there pass by."""
+    """Take a line into the mirror; lines that change nothing there, or are about what has no name, pass by."""
     arity, reflection = REFLECTIONS.get(line.command, (0, None))
-    if reflection is not None and len(line.params) >= arity:
+    if reflection is not None and len(line.params) >= arity and (not arity or line.params[0]):
         reflection(mirror, line)
 
 
