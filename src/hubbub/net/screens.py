@@ -44,6 +44,10 @@ class Order:
     door: Door
 
 
+class _NoScreen(Exception):
+    """Why there is none, in a sentence."""
+
+
 class Screens:
     """As many at a time as `most` says. One per server, within one event loop."""
 
@@ -59,10 +63,11 @@ class Screens:
         task = asyncio.current_task()
         self._shown.add(task)
         try:
-            await _look(await self._opened(process, visitor, order), process)
-        except OSError as error:
-            _LOG.warning("no screen", address=visitor.address, reason=str(error))
-            process.stdout.write(f"-- {error.strerror or error}: this is the chat in lines\n")
+            pty = await self._opened(process, visitor, order)
+            await _look(pty, process)
+        except _NoScreen as none:
+            _LOG.warning("no screen", address=visitor.address, reason=str(none))
+            process.stdout.write(f"-- {none}: this is the chat in lines\n")
             return False
         finally:
             self._shown.discard(task)
@@ -74,27 +79,33 @@ class Screens:
             await asyncio.wait(filter(None, self._shown))
 
     async def _opened(self, process: Process, visitor: Visitor, order: Order) -> Pty:
-        """With the program running in it. Raises OSError."""
+        """With the program running in it. Raises `_NoScreen`."""
         if len(self._shown) > self._most():
-            raise OSError("All screens of this server are taken")
-        pty = Pty(*process.term_size[:2])
+            raise _NoScreen("All screens of this server are taken")
         try:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                await self._let_in(ours, visitor, order.door)
-                number = theirs.fileno()
-                await pty.start([*order.words, str(number)], {**order.env, **_told(process)}, number)
-        except OSError:
-            await pty.end()
-            raise
+            pty = Pty(*process.term_size[:2])
+            try:
+                await self._start(pty, process, visitor, order)
+            except BaseException:
+                await pty.end()
+                raise
+        except OSError as error:
+            raise _NoScreen(error.strerror) from error
         return pty
 
+    async def _start(self, pty: Pty, process: Process, visitor: Visitor, order: Order) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            await self._let_in(ours, visitor, order.door)
+            number = theirs.fileno()
+            await pty.start([*order.words, str(number)], {**order.env, **_told(process)}, number)
+
     async def _let_in(self, ours: socket.socket, visitor: Visitor, door: Door) -> None:
-        """The program is one more connection from their address. Raises OSError where that is one too many."""
+        """The program is one more connection from their address. Raises `_NoScreen` where that is one too many."""
         refusal = self._crowd.gate.enter(visitor.address)
         if refusal:
             ours.close()
-            raise OSError(refusal)
+            raise _NoScreen(refusal)
         there = Remote(visitor.address, visitor.port, secure=True)
         await asyncio.get_running_loop().connect_accepted_socket(lambda: Connection(self._crowd, door, there), ours)
 
@@ -115,7 +126,9 @@ async def _look(pty: Pty, process: Process) -> None:
             for task in work:
                 task.cancel()
     finally:
-        process.exit(await pty.end())
+        status = await pty.end()
+        with suppress(OSError):  # they may have hung up
+            process.exit(status)
 
 
 async def _show(pty: Pty, process: Process) -> None:
