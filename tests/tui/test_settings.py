@@ -119,3 +119,27 @@ def test_who_wants_no_colours_gets_none(monkeypatch: pytest.MonkeyPatch) -> None
         assert ground(leo) == "default"
 
     play(scene)
+
+
+def test_tab_completes_what_can_be_set_and_to_what() -> None:
+    """A name, then its values one after the other; where it is for leo to say, nicks as everywhere."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "hello")
+        for typed, wanted in (
+            ("/set th", "/set theme "),
+            ("/set theme ", "/set theme ansi "),
+            ("/set theme l", "/set theme light "),
+            ("/set notice_bell o", "/set notice_bell on "),
+            ("/set ignore ma", "/set ignore maya "),
+        ):
+            leo.chat.composer.load_text("")
+            leo.chat.composer.insert(typed)
+            await leo.presses("tab")
+            await leo.until(lambda wanted=wanted: leo.chat.composer.text == wanted)  # type: ignore[misc]
+        leo.chat.composer.load_text("")
+        leo.chat.composer.insert("/set theme ")
+        await leo.presses("tab", "tab", "enter")
+        await leo.sees("theme is dark from now on")
+
+    play(scene)

@@ -1,12 +1,13 @@
-"""What Tab makes of the beginning of a word: a nick, a room, a command, an emoji."""
+"""What Tab makes of the beginning of a word: a nick, a room, a command, an emoji, or what a verb says that it takes."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from hubbub.client.model.desk import Desk
 from hubbub.client.model.entry import SPOKEN
+from hubbub.tui.verbs import Verb
 
 _WORD: Final = re.compile(r"\S*\Z")
 _EMOJI: Final = re.compile(r":[a-z0-9_+-]{2,}\Z")
@@ -29,8 +30,11 @@ class Cycle:
         return self.choices[self.place]
 
 
-def completions(desk: Desk, line: str, commands: Iterable[str], *, first: bool) -> Cycle | None:
+def completions(desk: Desk, line: str, table: Mapping[str, Verb], *, first: bool) -> Cycle | None:
     """What the end of a line up to the cursor may become; `first` says that the line is the first one."""
+    offered = _arguments(line, table) if first else None
+    if offered is not None:
+        return offered
     emoji = _EMOJI.search(line)
     if emoji:
         from hubbub.client.emoji import find
@@ -41,10 +45,25 @@ def completions(desk: Desk, line: str, commands: Iterable[str], *, first: bool) 
     if not word:
         return None
     if word.startswith("/") and not start and first:
-        return _cycle(start, (f"/{name} " for name in sorted(commands) if name.startswith(word[1:].lower())))
+        return _cycle(start, (f"/{name} " for name in _typed(table) if name.startswith(word[1:].lower())))
     if desk.network.client.mirror.features.is_room(word):
         return _cycle(start, (f"{name} " for name in _rooms(desk) if name.lower().startswith(word.lower())))
     return _cycle(start, _addressed(desk, word, begins=not start and first))
+
+
+def _arguments(line: str, table: Mapping[str, Verb]) -> Cycle | None:
+    """Where the line is a command that says what may stand behind it, those of its words that go on like this."""
+    name, space, rest = line.removeprefix("/").partition(" ")
+    row = table.get(name.lower()) if line.startswith("/") and space else None
+    if row is None or row.offer is None:
+        return None
+    before, _, word = rest.rpartition(" ")
+    fitting = (f"{choice} " for choice in row.offer(before.strip()) if choice.startswith(word.lower()))
+    return _cycle(len(line) - len(word), fitting)
+
+
+def _typed(table: Mapping[str, Verb]) -> list[str]:
+    return sorted(row.usage.split()[0].removeprefix("/") for row in table.values() if row.usage)
 
 
 def _addressed(desk: Desk, word: str, *, begins: bool) -> Iterator[str]:

@@ -241,8 +241,7 @@ class Chat(Screen[None]):
         cycle = self.composer.cycle
         if cycle is None:
             line, row = self.composer.word()
-            typed = [verb.usage.split()[0].removeprefix("/") for verb in self.verbs.values() if verb.usage]
-            cycle = completions(self.desk, line, typed, first=row == 0)
+            cycle = completions(self.desk, line, self.verbs, first=row == 0)
         self.composer.complete(cycle)
 
     def on_pasted(self, event: messages.Pasted) -> None:

@@ -52,6 +52,11 @@ class Row:
     local: bool
 
     @property
+    def values(self) -> tuple[str, ...]:
+        """Those that there are; none where it is for the person to say."""
+        return ("on", "off") if isinstance(self.default, bool) else self.choices
+
+    @property
     def wants(self) -> str:
         """What it may be, in words."""
         if isinstance(self.default, bool):

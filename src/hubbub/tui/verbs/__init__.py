@@ -4,7 +4,7 @@ A feature is a module of this folder, listed in MODULES; its functions register 
 palette show the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
@@ -28,6 +28,9 @@ MODULES: Final = (
 
 Run = Callable[["Chat", str], None]
 
+# From what is typed behind the word already, whole words, to what may come next.
+Offer = Callable[[str], Iterable[str]]
+
 
 class Where(Enum):
     """Where a key means this."""
@@ -41,6 +44,7 @@ class Verb:
     """A row of the table. `keys` as Textual names them, with commas; `usage` what to type, "" for a key alone.
 
     `local` says that it reaches the computer that draws, beyond the terminal: its files, its network, its programs.
+    `offer` is what Tab completes behind the word.
     """
 
     name: str
@@ -50,18 +54,26 @@ class Verb:
     usage: str = ""
     where: Where = Where.ANYWHERE
     local: bool = False
+    offer: Offer | None = None
 
 
 _VERBS: Final[dict[str, Verb]] = {}
 
 
 def verb(
-    name: str, about: str, *, keys: str = "", usage: str = "", where: Where = Where.ANYWHERE, local: bool = False
+    name: str,
+    about: str,
+    *,
+    keys: str = "",
+    usage: str = "",
+    where: Where = Where.ANYWHERE,
+    local: bool = False,
+    offer: Offer | None = None,
 ) -> Callable[[Run], Run]:
     """Put a function into the table: `run(chat, rest)`, where `rest` is what was typed behind the word."""
 
     def register(run: Run) -> Run:
-        _VERBS[name] = Verb(name, about, run, keys, usage, where, local)
+        _VERBS[name] = Verb(name, about, run, keys, usage, where, local, offer)
         return run
 
     return register

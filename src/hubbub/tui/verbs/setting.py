@@ -1,5 +1,6 @@
 """Setting things: by name, or from the list of all that can be set."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from hubbub.client.commands import BadCommand
@@ -10,7 +11,15 @@ if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
 
 
-@verb("set", "show what can be set, or set it", keys="f2", usage="/set [NAME [VALUE]]")
+def _offer(before: str) -> Iterable[str]:
+    """The names, and behind one of them its values, where there are some to choose from."""
+    if not before:
+        return rows()
+    known = rows().get(before)
+    return known.values if known is not None else ()
+
+
+@verb("set", "show what can be set, or set it", keys="f2", usage="/set [NAME [VALUE]]", offer=_offer)
 def set_(chat: "Chat", rest: str) -> None:
     name, _, text = rest.partition(" ")
     try:

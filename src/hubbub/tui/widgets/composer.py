@@ -73,8 +73,9 @@ class Composer(TextArea):
 
     @property
     def cycle(self) -> Cycle | None:
-        """The completions that Tab goes through just now: as long as nothing else was written."""
-        return self._cycle if self.text == self._completed else None
+        """The completions that Tab goes through: where there are several, as long as nothing else is written."""
+        several = self._cycle is not None and len(self._cycle.choices) > 1
+        return self._cycle if several and self.text == self._completed else None
 
     async def _on_key(self, event: events.Key) -> None:
         """Called by Textual."""
