@@ -12,10 +12,22 @@ from itertools import pairwise
 from typing import Final
 
 from hubbub.client import events as told
-from hubbub.hub.events import Entry, Event, Joined, Kicked, ModesChanged, Parted, Quit, Renamed, Said, TopicChanged
+from hubbub.hub.events import (
+    Entry,
+    Event,
+    Joined,
+    Kicked,
+    ModesChanged,
+    Parted,
+    Quit,
+    Renamed,
+    Said,
+    TopicChanged,
+    parties,
+)
 from hubbub.wire.line import Line, parse
 from tests.simulator.disk import Item, Tape, Unlogged
-from tests.simulator.people import Life, Person, Regular
+from tests.simulator.people import Bystander, Life, Person, Regular
 from tests.simulator.town import Town
 from tests.simulator.wires import End
 
@@ -37,7 +49,10 @@ def problems(town: Town) -> Iterator[str]:
             yield from room.differs(town)
             late |= {(log, index) for index in room.late}
     for person, end in town.ends:
-        yield from Ear(person, end, tape, late).problems(still_here=end is person.end)
+        if isinstance(person, Bystander):
+            yield from by_ear(person, end, tape)
+        else:
+            yield from Ear(person, end, tape, late).problems(still_here=end is person.end)
     yield from one_msgid_per_nonce(town)
     for person in town.people:
         if isinstance(person, Regular):
@@ -319,6 +334,25 @@ class Ear:
             yield f"heard what stands in no log that they read: {line}"
 
 
+def by_ear(person: Person, end: End, tape: Tape) -> Iterator[str]:
+    """What was said, as somebody heard it who is told no msgids: in order, once, and nothing missing in between."""
+    places = {_text(entry): tape.places[entry.place.msgid] for log in tape.logs for entry in tape.entries(log)}
+    nicks, at = {person.nick}, dict[str, int]()
+    for line in lines_of(end.heard):
+        own, room = _nick(line.source) in nicks, line.params[0] if line.params else ""
+        if line.command == "001" or (line.command == "NICK" and own):
+            nicks.add(room)
+        elif line.command == "JOIN" and own:
+            at.pop(room, None)
+        elif line.command == "PRIVMSG" and room.startswith("#"):
+            index = places.get(line.params[1], ("", _UNKNOWN))[1]
+            passed = [item for item in tape.logs[room][at.get(room, index) + 1 : index] if isinstance(item, Entry)]
+            missed = [entry for entry in passed if _text(entry) and _nick(entry.event.who.mask) not in nicks]
+            if index == _UNKNOWN or index <= at.get(room, _UNKNOWN) or missed:
+                yield f"{end.name} heard {line} behind {at}, and not {missed}"
+            at[room] = index
+
+
 def _goer(item: Item) -> str:
     """The mask of who quit, or has another nick."""
     if isinstance(item, Unlogged):
@@ -352,7 +386,7 @@ class View:
 
     def __init__(self, person: Regular, life: Life, town: Town) -> None:
         self._tape, self._events, self._left = town.disk.tape, life.events, life.left
-        self._mirror = life.protocol.mirror
+        self._mirror, self._account = life.protocol.mirror, person.nick if person.account else "nobody"
         self._last = life is person.lives[-1]
         self._stored = {_text(e): e for log in self._tape.logs for e in self._tape.entries(log)}
 
@@ -366,7 +400,8 @@ class View:
             in_turn = [[index for index, in_turn in stay if in_turn] for stay in stays]
             if any(one > other for stay in in_turn for one, other in pairwise(stay)):
                 yield f"{log} was shown as {in_turn}"
-            if self._last and in_turn[-1] and self._mirror.room(log) is not None:
+            theirs = self._account in parties(log) or self._mirror.room(log) is not None
+            if self._last and in_turn[-1] and theirs:
                 yield from self._whole(log, in_turn[-1][0], shown)
 
     def _fates(self) -> Iterator[str]:
@@ -410,7 +445,7 @@ class View:
 
 def _breaks(event: told.Event, log: str) -> bool:
     if isinstance(event, told.Gap):
-        return event.conversation in ("", log)
+        return event.conversation in {"", log} or bool(parties(log))
     if isinstance(event, told.JoinRefused):
         return event.room == log
     return (

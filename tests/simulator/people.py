@@ -21,7 +21,7 @@ from hubbub.client.trust import Trust
 from hubbub.client.url import Address
 from hubbub.wire.framing import LineReader
 from hubbub.wire.line import Line, parse
-from tests.simulator.house import WORD
+from tests.simulator.house import NOON, WORD
 from tests.simulator.wires import End
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _ping(person: Person) -> None:
 DEEDS: Final[tuple[tuple[Callable[[Person], None], int], ...]] = (
     (_talk, 30),
     (_chatter, 5),
-    (_whisper, 6),
+    (_whisper, 9),
     (_come, 7),
     (_leave, 3),
     (_topic, 3),
@@ -247,7 +247,7 @@ class Regular(Person):
             life.left.append((room, len(life.events) + self._link._events.qsize()))
 
     def _clock(self) -> datetime:
-        return datetime.fromtimestamp(self.town.clock.now() / 1000, UTC) + self._skew
+        return datetime.fromtimestamp(NOON / 1000 + self.town.loop.time(), UTC) + self._skew
 
 
 @dataclass
@@ -264,6 +264,9 @@ class Draft:
 
 class Typist(Person, asyncio.Protocol):
     """Somebody who speaks lines: says what got no answer again after a cut, under the nonce that it had."""
+
+    bare = False
+    """Whether they know nothing of capabilities, as `nc`: what got no answer is not said again."""
 
     def __init__(self, town: Town, name: str, nick: str, account: bool) -> None:
         super().__init__(town, name, nick, account)
@@ -299,7 +302,9 @@ class Typist(Person, asyncio.Protocol):
         return self._online and self.end is not None and not (self.end.silent or self.end.stalled) and not self.drafts
 
     def say(self, target: str, text: str) -> None:
-        if self._online:
+        if self._online and self.bare:
+            self._send(f"PRIVMSG {target} :{text}")
+        elif self._online:
             label = f"{self.random.getrandbits(64):016x}"
             self.drafts[label] = Draft("" if self._renaming else self._worn, target, text)
             self._send(f"@label={label} PRIVMSG {target} :{text}")
@@ -332,11 +337,15 @@ class Typist(Person, asyncio.Protocol):
         self._gone.clear()
         self._reader, self._asked_for = LineReader(), self.nick
         self.ends.append(end)
-        self._send(f"CAP REQ :{CAPS}{' sasl' if self.account else ''}", f"NICK {self.nick}", f"USER {self.nick} 0 * :x")
-        if self.account:
+        if not self.bare:
+            self._send(f"CAP REQ :{CAPS}{' sasl' if self.account else ''}")
+        if self.account and self.bare:
+            self._send(f"PASS {self.nick}:{WORD}")
+        self._send(f"NICK {self.nick}", f"USER {self.nick} 0 * :x")
+        if self.account and not self.bare:
             word = b64encode(f"\0{self.nick}\0{WORD}".encode()).decode()
             self._send("AUTHENTICATE PLAIN", f"AUTHENTICATE {word}")
-        else:
+        elif not self.bare:
             self._send("CAP END")
 
     def _send(self, *lines: str) -> None:
@@ -367,3 +376,9 @@ class Typist(Person, asyncio.Protocol):
                 self._send(f"@label={label} PRIVMSG {draft.target} :{draft.text}")
             else:
                 del self.drafts[label]
+
+
+class Bystander(Typist):
+    """Somebody with `nc`."""
+
+    bare = True

@@ -17,7 +17,7 @@ from hubbub.server.logins import AccountRules
 from tests.simulator.disk import Disk, Restart, SqliteDisk
 from tests.simulator.house import House, LoopClock
 from tests.simulator.loop import VirtualLoop
-from tests.simulator.people import NAMES, Person, Regular, Typist
+from tests.simulator.people import NAMES, Bystander, Person, Regular, Typist
 from tests.simulator.wires import End, wire
 
 PEACE: Final = 400.0
@@ -83,7 +83,7 @@ class Town:
         """Most with our client, some without; somebody may have two devices."""
         for nick in NAMES[: self.random.randrange(2, len(NAMES) + 1)]:
             account = self.random.random() < 0.5
-            kind = self.random.choice((Regular, Regular, Typist))
+            kind = self.random.choice((Regular, Regular, Regular, Typist, Typist, Bystander))
             self.people.append(kind(self, nick, nick, account))
         first = self.people[0]
         if first.account and self.random.random() < 0.5:
@@ -103,7 +103,9 @@ class Town:
     async def _misfortune(self) -> None:
         for _ in range(self.random.choice((0, 0, 1, 2, 3))):
             await asyncio.sleep(self.random.choice((0.1, 0.7, 2.0, 4.0)) * self.random.random())
-            await self.random.choice((self._crash, self._crash, self._restart, self._fill, self._slow))()
+            await self.random.choice(
+                (self._crash, self._crash, self._restart, self._fill, self._slow, self._set_clock)
+            )()
 
     async def _crash(self) -> None:
         self.loop.note("house", "crashes")
@@ -139,6 +141,11 @@ class Town:
         self.disk.slow = 40.0
         await asyncio.sleep(self.random.choice((0.5, 2.0)))
         self.disk.slow = self.disk.usual
+
+    async def _set_clock(self) -> None:
+        """The machine's clock was wrong, or is now."""
+        self.clock.ahead += self.random.choice((-3_600_000, -2_000, 2_000, 3_600_000))
+        self.loop.note("house", f"is {self.clock.ahead} ms ahead")
 
     async def _peace(self) -> None:
         ends = self.loop.time() + PEACE
