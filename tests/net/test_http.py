@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import gzip
 import resource
 from base64 import b64encode
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from hubbub.net.files import Allowance
+from hubbub.net.http import Visit
 from tests.net.desk import PATIENCE, Run
 from tests.net.shop import MAYA, PNG, answer, open_shop, request, told
 
@@ -93,6 +95,24 @@ def test_a_stranger_is_refused(run: Run, tmp_path: Path, told: str) -> None:
             assert refused.headers["www-authenticate"].startswith("Basic ")
 
     run(main())
+
+
+def test_who_has_gone_leaves_nothing_to_the_garbage_collector(run: Run, tmp_path: Path) -> None:
+    """It comes seldom, and a visit holds as much as was received at once: 64 KiB for each that shares a file."""
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            await shop.post(b"tea" * 20_000)
+            async with asyncio.timeout(5):
+                while any(isinstance(one, Visit) for one in gc.get_objects()):  # noqa: ASYNC110
+                    await asyncio.sleep(0)  # nobody says when an object has gone
+
+    gc.collect()
+    gc.disable()
+    try:
+        run(main())
+    finally:
+        gc.enable()
 
 
 def test_a_page_of_another_site_is_refused(run: Run, tmp_path: Path) -> None:

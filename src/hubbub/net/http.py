@@ -174,6 +174,8 @@ class Visit:
         except Exception:
             _LOG.exception("fault", address=self._link.address)
             self._give_up()
+        finally:
+            del self._counter  # which knows us: what was received would wait for the garbage collector, 64 KiB a visit
 
     async def _one(self) -> bool:
         """Whether another may follow."""
