@@ -14,7 +14,7 @@ from cryptography import x509
 
 from hubbub.compose import pair_of
 from hubbub.config import Endpoint, Listen, doorplate
-from hubbub.config.endpoint import parse
+from hubbub.config.endpoint import ROOM_DOORS, parse
 from hubbub.doctor.finding import Finding
 from hubbub.doctor.patient import Patient
 from hubbub.net.sockets import CannotListen, try_out
@@ -24,7 +24,10 @@ _SOON: Final = timedelta(days=14)
 """Those who renew do so a month before the end: by now it has failed for two weeks."""
 
 _PATIENCE_S: Final = 2.0
-_IN_THE_CLEAR: Final = {"irc", "ws", "http", "plain"}
+_WITH_TLS: Final = {"irc", "ws", "http"}
+"""Those that have a sister with encryption."""
+
+_IN_THE_CLEAR: Final = {*_WITH_TLS, *ROOM_DOORS} - {"ssh"}
 
 
 def listeners(patient: Patient) -> Iterator[Finding]:
@@ -93,8 +96,8 @@ def openness(patient: Patient) -> Iterator[Finding]:
                 found=f"{endpoint.url} is open to the network, without encryption",
                 means="Whoever is on the way can read passwords and talk.",
                 helps=f"{endpoint.scheme}s:// instead, or 127.0.0.1 behind a proxy that ends TLS"
-                if endpoint.scheme != "plain"
-                else "ssh:// instead, or 127.0.0.1",
+                if endpoint.scheme in _WITH_TLS
+                else "ssh:// instead, or 127.0.0.1, or a network that you trust",
             )
 
 
