@@ -77,14 +77,14 @@ class Soak:
         rooms = max(people // _ROOM, 1)
         self.speakers = [Speaker(f"speaker{number}", f"#room{number}") for number in range(rooms)]
         self.guests = [Guest(f"guest{n}", f"#room{n % rooms}", self._took) for n in range(max(people - rooms, 1))]
-        self.asker = Guest("asker", "#room0")
+        self.reader, self.searcher = Guest("reader", "#room0"), Guest("searcher", "#room0")
         self.did: Counter[str] = Counter()
         self.samples: list[Sample] = []
         self._waits: list[float] = []
         self._began = perf_counter()
 
     async def run(self, seconds: float) -> None:
-        everybody = [*self.speakers, *self.guests, self.asker]
+        everybody = [*self.speakers, *self.guests, self.reader, self.searcher]
         for guest in everybody:
             await guest.come(self.server.irc)
         every = max(seconds / _SAMPLES, _LEAST_S)
@@ -135,10 +135,10 @@ class Soak:
         await guest.come(self.server.irc)
 
     async def _read(self) -> None:
-        await self.asker.ask("CHATHISTORY LATEST #room0 * 100")
+        await self.reader.ask("CHATHISTORY LATEST #room0 * 100")
 
     async def _search(self) -> None:
-        await self.asker.ask(f"SEARCH in=#room0;text={random.randrange(1000)};limit=20")
+        await self.searcher.ask(f"SEARCH in=#room0;text={random.randrange(1000)};limit=20")
 
     async def _share(self) -> None:
         """A file goes up, comes down, and is taken back."""
