@@ -185,6 +185,24 @@ def test_who_calls_between_two_servers_is_greeted_by_the_second() -> None:
     tell(story)
 
 
+def test_who_is_closed_while_nobody_reads_from_them_is_gone() -> None:
+    """What they have sent meanwhile holds up nothing."""
+
+    async def story(lobby: Lobby) -> None:
+        own = await lobby.dedicated()
+        own.writer.write(b"no port")
+        guest = await lobby.came.get()
+        guest.link.pause()
+        while guest.heard == b"no port":
+            own.writer.write(b"more")
+            await asyncio.sleep(0)
+        guest.link.close("enough")
+        assert await guest.left == "enough"
+        own.close()
+
+    tell(story)
+
+
 def test_the_gate_is_passed_before_a_port_is_opened() -> None:
     """Whoever is one too many is told so in words."""
 

@@ -16,6 +16,7 @@ from hubbub.net.direct.doors import Door, reach
 from hubbub.net.direct.handshake import Me, Met, introduce
 from hubbub.net.direct.keys import Keys
 from hubbub.net.direct.meeting import AnotherKey, MainListener, call
+from hubbub.net.direct.pair import Pair
 from hubbub.net.direct.stream import NoContact, Stream
 from hubbub.net.direct.words import Answer, Greeting, Hello, No, OneWay, Proof, Stands, transcript
 
@@ -163,6 +164,23 @@ def test_where_only_the_main_port_can_be_reached_it_goes_on_there(
         assert leo.fingerprint == scene.main.me.keys.fingerprint
         assert len(leo.ways) == 2
         hang_up(leo, maya)
+
+    tell(story)
+
+
+def test_a_call_ends_however_much_the_caller_has_sent(tell: Callable[[Story], None]) -> None:
+    """Until it is taken little is read of it."""
+
+    async def story(scene: Scene) -> None:
+        leo = await call("127.0.0.3", scene.port, scene.maya)
+        pair = Pair(await scene.met.get())
+        ringing = asyncio.ensure_future(pair.run())
+        while pair.readable.is_set():
+            leo.ways[0].writer.write(b"x" * 1023 + b"\n")
+            await asyncio.sleep(0)
+        pair.close("nobody answered")
+        await ringing
+        hang_up(leo)
 
     tell(story)
 

@@ -79,6 +79,7 @@ class TwoPlain(StreamLink):
 
     def close(self, reason: str) -> None:
         self._reason = self._reason or reason
+        self.readable.set()  # to see the end
         for way in self.ways:
             way.close()
         asyncio.get_running_loop().call_later(_LINGER_S, self._abort)
@@ -108,6 +109,7 @@ class TwoPlain(StreamLink):
             _LOG.exception("fault", address=self.address)
 
     def _abort(self) -> None:
+        self.readable.set()
         for way in self.ways:
             way.abort()
 

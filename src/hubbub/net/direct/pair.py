@@ -79,6 +79,7 @@ class Pair(StreamLink):
 
     def close(self, reason: str) -> None:
         self._reason = self._reason or reason
+        self.readable.set()  # to see the end
         for way in self._ways:
             way.close()
 
@@ -113,6 +114,8 @@ class Pair(StreamLink):
     async def _read(self, way: Stream) -> bytes:
         """The next line; b"" at the end. What is cut off in the middle of a line was not said."""
         await self.readable.wait()
+        if self._reason:
+            return b""
         async with asyncio.timeout(SILENCE_S):
             try:
                 return await way.reader.readuntil(b"\n")
