@@ -16,6 +16,8 @@ import pytest
 from hubbub.compose import CannotStart, House, new_account
 from hubbub.config import Config, load
 from hubbub.config.endpoint import parse
+from hubbub.dialects.plain.session import SshSeat
+from hubbub.net.ssh import SshLink
 
 PATIENCE = 20.0
 
@@ -374,6 +376,32 @@ def test_what_is_no_text_or_no_line_ends_nothing(tmp_path: Path) -> None:
             seen = (await pipe.stdout.readuntil(b"maya: hello\n")).decode()
             assert "maya: caf\ufffd \ufffd\n" in seen
             assert seen.count("!! That is too long") == 1
+
+    run(scene())
+
+
+def test_who_is_put_out_while_nobody_reads_from_them_is_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a fast sender has sent waits in the kernel, and does not keep their seat."""
+
+    async def scene() -> None:
+        lost = asyncio.Event()
+        monkeypatch.setattr(SshSeat, "lost", lambda seat, reason: lost.set())
+        over = {"limits.flood": True, "limits.line_rate": 1}
+        async with a_house(tmp_path, **over) as door, door.chat("maya") as maya:
+            await maya.sees("in #lobby")
+            (seat,) = door.house.server.sessions
+            link, paused = seat.link, asyncio.Event()
+            assert isinstance(link, SshLink)
+
+            def pause() -> None:
+                SshLink.pause(link)
+                paused.set()
+
+            monkeypatch.setattr(link, "pause", pause)
+            maya.types("hello\n" * 600)
+            await paused.wait()
+            seat.close("enough")
+            await lost.wait()
 
     run(scene())
 

@@ -117,11 +117,13 @@ class SshLink:
             return
         if self._process.channel.get_write_buffer_size() > self._crowd.terms.sendq_bytes:
             self.ended = SENDQ_EXCEEDED
+            self._reading.set()
             self._process.channel.get_connection().abort()
 
     def close(self, reason: str) -> None:
         if not self.ended:
             self.ended = reason
+            self._reading.set()  # to see the end
             with suppress(OSError):
                 self._process.exit(0)
 
@@ -137,13 +139,14 @@ class SshLink:
     async def line(self) -> str:
         """What was typed, with its line end; "" when there will be no more, by Ctrl-C or Ctrl-D or any other end."""
         await self._reading.wait()
-        while True:
+        while not self.ended:
             try:
                 return await self._process.stdin.readline()
             except asyncssh.TerminalSizeChanged:  # the line editor draws itself anew
                 continue
             except (asyncssh.BreakReceived, asyncssh.SignalReceived, asyncssh.Error, OSError):
-                return ""
+                break
+        return ""
 
 
 def plain(accept: Accept, crowd: Crowd) -> Show:
