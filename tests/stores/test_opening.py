@@ -11,15 +11,12 @@ from pathlib import Path
 import apsw
 import pytest
 
-from hubbub.hub.events import Joined, ModeChange, ModesChanged, Said, Who
-from hubbub.hub.ports import Account, Mark, Window
+from hubbub.hub.ports import Mark, Window
 from hubbub.stores import migrations
-from hubbub.stores.sqlite import CannotOpen, Locked, SqliteAccounts, TooNew, Visit, open_reader
+from hubbub.stores.sqlite import CannotOpen, Locked, TooNew, Visit, open_reader
 from hubbub.stores.sqlite_file import for_writing, msgids
 from tests.stores.conftest import Files
 from tests.stores.shelf import NOON, said, texts
-
-FIXTURES = Path(__file__).with_name("fixtures")
 
 
 def change(directory: Path, statement: str) -> None:
@@ -131,24 +128,6 @@ def test_a_newer_minor_schema_is_opened(files: Files) -> None:
     shelf.add(said("d"))
     assert shelf.texts() == ["a", "c", "d"]
     assert texts(shelf.page("#lobby", Window(2))) == ["c", "d"]
-
-
-def test_a_database_of_version_1_0_is_read_as_it_was_written(files: Files) -> None:
-    """One fixture per release: what that version stored, this one shows, down to the msgids people kept."""
-    files.directory.mkdir()
-    change(files.directory, (FIXTURES / "schema-1.0.sql").read_text("utf-8"))
-    shelf = files.open()
-    maya, leo = Who("maya!maya@host.example", "maya"), Who("leo!~leo@192.0.2.7")
-    assert [entry.event for entry in shelf.page()] == [
-        Joined(maya, ("#lobby",), "#Lobby", "Maya", "o"),
-        Said(maya, ("#lobby",), "PRIVMSG", "#lobby", "Morning!"),
-        Said(leo, ("#lobby",), "NOTICE", "#Lobby", "hi", {"+reply": "x"}),
-        ModesChanged(maya, ("#lobby",), "#lobby", (ModeChange(True, "v", "leo"),)),
-    ]
-    assert shelf.page()[1].place.msgid == "_bkXPIWro822ktYaA8z8SQ"
-    ((place,), (again,)) = shelf.add(said("next"), said("resent", "#lobby", who=leo, nonce="n1"))
-    assert (place.seq, again.seq, again.repeated) == (5, 3, True)
-    assert files.loop.wait(SqliteAccounts(files.current).find("maya")) == Account("Maya", "$argon2id$maya", NOON)
 
 
 def test_a_reader_looks_in_beside_a_running_server(files: Files) -> None:
