@@ -72,7 +72,9 @@ def test_the_house_may_call_itself_anything(tmp_path: Path, visit: Visit) -> Non
 
     Seen to fail where the name is filled into the page as it is.
     """
-    config = CONFIG.replace('"Maya\'s place"', json.dumps(SENTENCE)).replace('"Be kind."', json.dumps(SENTENCE))
+    config = CONFIG.replace('"Maya\'s place"', json.dumps(f'"></title>{SENTENCE}')).replace(
+        '"Be kind."', json.dumps(SENTENCE)
+    )
     server = Running(tmp_path, ("irc://127.0.0.1:0", "http://127.0.0.1:0"), config)
     try:
         maya = visit("maya", "#den", server)
