@@ -151,11 +151,20 @@ def test_whoever_is_in_does_not_come_in_again(full: Hall) -> None:
 
 
 def test_whoever_was_put_out_cannot_leave_any_more(full: Hall) -> None:
-    """A PART decided behind a KICK comes too late."""
+    """A PART decided behind a KICK changes nothing; it stands in the log, so those in the room are told."""
     maya, leo = full.hub.user("maya"), full.hub.user("leo")
     kick, part = full.hub.kick(maya, "#tea", "leo", ""), full.hub.part(leo, "#tea", "")
     assert full.does(kick) == ["leo", "maya"]
-    assert full.does(part) == []
+    assert full.does(part) == ["maya"]
+
+
+def test_what_was_decided_about_who_is_gone_is_told_to_those_whose_log_it_stands_in(full: Hall) -> None:
+    """A KICK behind a PART, a QUIT behind a KICK: nothing comes of them, and nobody reads later what was not heard."""
+    maya, leo = full.hub.user("maya"), full.hub.user("leo")
+    part, kick, quit_ = full.hub.part(leo, "#tea", ""), full.hub.kick(maya, "#tea", "leo", ""), full.hub.quit(leo, "")
+    assert full.does(part) == ["leo", "maya"]
+    assert full.does(kick) == ["maya"]
+    assert "maya" in full.does(quit_)
 
 
 def test_the_last_one_put_out_closes_the_room(full: Hall) -> None:

@@ -129,11 +129,13 @@ class Intake(Presence, Holdings):
         return self._left(event.logs[0], event.nick)
 
     def _left(self, key: str, nick: str) -> Audience:
+        """Who left while that was decided is gone already; it stands in the room's log, and is told to those in it."""
         channel, user = self.channels.get(key), self.users.get(self.fold(nick))
-        if channel is None or user is None or user not in channel.members:
+        if channel is None:
             return NOBODY
         audience = channel.audience()
-        self._remove(user, channel)
+        if user is not None and user in channel.members:
+            self._remove(user, channel)
         return audience
 
     def _remove(self, user: User, channel: Channel) -> None:
@@ -186,7 +188,7 @@ class Intake(Presence, Holdings):
         if user is None:
             return NOBODY
         user.sessions.clear()
-        audience = self.around(user)
+        audience = self._hearing_of(user, event)
         self.past.appendleft(_past(user, at))
         for member in list(user.memberships.values()):
             self._remove(user, member.channel)
@@ -196,6 +198,14 @@ class Intake(Presence, Holdings):
         self._forget_identity(user, user.identity)
         self._forget_guest(user)
         return audience
+
+    def _hearing_of(self, user: User, event: Quit) -> Audience:
+        """Those around them. Where they were put out while they went, it stands in that room's log all the same."""
+        others = [self.channels[key] for key in event.logs if key in self.channels and key not in user.memberships]
+        if not others:
+            return self.around(user)
+        audiences = (self.around(user), *(channel.audience() for channel in others))
+        return by_look(dict.fromkeys(s for audience in audiences for hearers in audience.values() for s in hearers))
 
     def _logged_in(self, event: LoggedIn, at: int) -> Audience:
         user = self._who(event)
