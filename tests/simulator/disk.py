@@ -280,7 +280,7 @@ class StepCrew(Generic[U]):
     def __init__(self, disk: Disk, name: str, size: int, fetch: Callable[[], U], soon: Any, rest: Any = None) -> None:
         self._disk, self._fetch, self._idle = disk, fetch, size
         self._jobs: deque[tuple[Callable[[U], Any], Promise[Any]]] = deque()
-        self._telling: deque[Promise[Any]] = deque()  # of what was done and is yet to be told
+        self._telling: dict[Promise[Any], Promise[Any]] = {}  # what was done and is yet to be told
         self._tool: U | None = None
         self._closed = False
 
@@ -296,7 +296,9 @@ class StepCrew(Generic[U]):
     def close(self) -> None:
         self._closed = True
         while self._jobs:
-            self._work(*self._jobs.popleft())
+            settle(*self._work(*self._jobs.popleft()))
+        while self._telling:
+            settle(*self._telling.popitem())
         if self._tool is not None:
             self._tool.close()
 
@@ -306,7 +308,7 @@ class StepCrew(Generic[U]):
             promise.fail(StoreFailed("the process has ended"))
         self._jobs.clear()
         while self._telling:
-            self._telling.popleft().fail(StoreFailed("the process has ended"))
+            self._telling.popitem()[0].fail(StoreFailed("the process has ended"))
 
     def _begin(self) -> None:
         if self._jobs and self._idle:
@@ -316,8 +318,8 @@ class StepCrew(Generic[U]):
     def _next(self) -> None:
         if self._jobs:
             promise, answer = self._work(*self._jobs.popleft())
-            self._telling.append(promise)
-            self._disk.loop.arrive(self._disk.wait(), lambda: self._tell(promise, answer))
+            self._telling[promise] = answer
+            self._disk.loop.arrive(self._disk.wait(), lambda: self._tell(promise))
 
     def _work(self, job: Callable[[U], Any], promise: Promise[Any]) -> tuple[Promise[Any], Promise[Any]]:
         answer: Promise[Any] = Promise()
@@ -328,9 +330,9 @@ class StepCrew(Generic[U]):
             answer.fail(error)
         return promise, answer
 
-    def _tell(self, promise: Promise[Any], answer: Promise[Any]) -> None:
-        if promise in self._telling:
-            self._telling.remove(promise)
+    def _tell(self, promise: Promise[Any]) -> None:
+        answer = self._telling.pop(promise, None)
+        if answer is not None:
             settle(promise, answer)
             self._idle += 1
             self._begin()

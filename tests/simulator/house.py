@@ -99,6 +99,7 @@ class House:
         await self.crowd.end("restarting", 2.0)
         self._end()
         self.store.close()
+        self._unwind()
 
     def _end(self) -> None:
         self.alive = self.listening = False

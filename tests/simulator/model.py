@@ -41,18 +41,16 @@ def problems(town: Town) -> Iterator[str]:
     for house in town.houses:
         yield from (f"a fault of the server: {fault!r}" for fault in house.faults)
     yield from logs_are_whole(tape)
-    late: set[tuple[str, int]] = set()
     for log in tape.logs:
         if log.startswith("#"):
             room = Room(log, frozenset(_invited(town)))
             yield from room.replay(tape.logs[log])
             yield from room.differs(town)
-            late |= {(log, index) for index in room.late}
     for person, end in town.ends:
         if isinstance(person, Bystander):
             yield from by_ear(person, end, tape)
         else:
-            yield from Ear(person, end, tape, late).problems(still_here=end is person.end)
+            yield from Ear(person, end, tape).problems(still_here=end is person.end)
     yield from one_msgid_per_nonce(town)
     for person in town.people:
         if isinstance(person, Regular):
@@ -107,11 +105,7 @@ def _nick(mask: str | None) -> str:
 
 @dataclass
 class Room:
-    """A room as its tape makes it: who is in with which letters, and what is set.
-
-    `late` are the places of what was decided about somebody while their going was on its way: it changes nothing, and
-    need not be told.
-    """
+    """A room as its tape makes it: who is in with which letters, and what is set."""
 
     name: str
     invited: frozenset[tuple[str, str]]
@@ -120,14 +114,13 @@ class Room:
     bans: set[str] = field(default_factory=set)
     limit: int = 0
     topic: str = ""
-    late: set[int] = field(default_factory=set)
 
     def replay(self, tape: list[Item]) -> Iterator[str]:
         """What nobody should have been able to do."""
-        for index, item in enumerate(tape):
+        for item in tape:
             if isinstance(item, Entry) and _gone(item.event) not in {"", *self.members}:
-                self.late.add(index)
-            elif isinstance(item, Entry):
+                continue  # decided while their going was on its way: it changes nothing
+            if isinstance(item, Entry):
                 yield from (f"{self.name} {item.place.seq}: {no}" for no in self._take(item.event))
             elif isinstance(item, Unlogged):
                 self.members.pop(_nick(item.mask), None)
@@ -245,8 +238,8 @@ _UNKNOWN: Final = -1
 class Ear:
     """What one connection heard of each room: from its own coming in to its going, each entry, once, in order."""
 
-    def __init__(self, person: Person, end: End, tape: Tape, late: set[tuple[str, int]]) -> None:
-        self._name, self._end, self._tape, self._late = end.name, end, tape, late
+    def __init__(self, person: Person, end: End, tape: Tape) -> None:
+        self._name, self._end, self._tape = end.name, end, tape
         self._at: dict[str, int] = {}
         self._nick = person.nick
         self._batches: dict[str, str] = {}
@@ -257,8 +250,7 @@ class Ear:
         for line in lines_of(self._end.heard):
             yield from (f"{self._name} {problem}" for problem in self._hear(line))
         for room, at in self._at.items() if still_here else ():
-            rest = self._tape.logs[room][self._next(room) :]
-            missing = [item for item in rest if not isinstance(item, Unlogged)]
+            missing = [item for item in self._tape.logs[room][at + 1 :] if not isinstance(item, Unlogged)]
             if at != _UNKNOWN and missing:
                 yield f"{self._name} has not heard in {room}: {missing}"
 
@@ -305,29 +297,22 @@ class Ear:
         if coming:
             if at is not None:
                 yield f"came into {room} twice"
-        elif line.tags.get("label") and (at is None or index < at or at == _UNKNOWN):
+        elif line.tags.get("label") and (at is None or index <= at or at == _UNKNOWN):
             return  # said from outside, or again under its nonce
         elif at is None:
             yield f"heard in {room}, where they were not: {line}"
-        elif at != _UNKNOWN and not at < index <= self._next(room):
+        elif at != _UNKNOWN and index != at + 1:
             yield f"heard in {room} number {index} after {at}: {line}"
         if at is not None or coming:
             self._at[room] = index
-
-    def _next(self, room: str) -> int:
-        """The index of what comes next on the tape and has to be told."""
-        index = self._at[room] + 1
-        while (room, index) in self._late:
-            index += 1
-        return index
 
     def _everywhere(self, line: Line) -> Iterator[str]:
         """Something that stands in the logs of all rooms that somebody was in: it is told once."""
         who, moved = line.source or "", 0
         for room, at in self._at.items():
-            for index in range(at + 1, self._next(room) + 1) if at != _UNKNOWN else ():
-                if index < len(self._tape.logs[room]) and _goer(self._tape.logs[room][index]) == who:
-                    self._at[room], moved = index, moved + 1
+            tape = self._tape.logs[room]
+            if at != _UNKNOWN and at + 1 < len(tape) and _goer(tape[at + 1]) == who:
+                self._at[room], moved = at + 1, moved + 1
         if _nick(who) == self._nick and line.command == "NICK":
             self._nick = line.params[0]
         elif not moved and self._at and _UNKNOWN not in self._at.values():
