@@ -82,6 +82,17 @@ def test_register_makes_an_account_called_like_the_nick(scene: Scene) -> None:
     assert order(tom, f"REGISTER {WORDS}") == ["You are logged in already; log out first"]
 
 
+def test_who_has_shown_a_key_needs_no_password(scene: Scene) -> None:
+    """A certificate or the key of ssh opens the account from then on."""
+    tom = scene.enter("tom")
+    assert order(tom, "REGISTER") == ["Usage: REGISTER <password> [<email>]"]
+    tom.cable.fingerprint = "ab" * 32
+    assert order(tom, "REGISTER")[0].startswith("Your account tom is made")
+    device = newcomer(scene)
+    device.cable.fingerprint = "ab" * 32
+    assert commands(device.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +"))[-1] == "903"
+
+
 def test_what_register_refuses_it_refuses_in_words(scene: Scene) -> None:
     """The same rules, without codes."""
     assert "easily guessed" in order(scene.enter("tom"), "REGISTER sesame")[0]

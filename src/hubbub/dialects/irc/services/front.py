@@ -76,7 +76,7 @@ class Service:
         elif verb is None:
             order.say(f"{name or 'Nothing'} is not known here; HELP lists what is")
         elif len(words) < verb.arity:
-            order.say(f"Usage: {verb.name} {verb.usage}")
+            order.say_usage()
         else:
             await self._run(order, verb)
 
@@ -118,6 +118,10 @@ class Order:
         for text in texts:
             words = (self.request.session.shown_nick, text)
             self.request.unit([fitting(Line("NOTICE", words, f"{nick}!{nick}@{irc.name}"))])
+
+    def say_usage(self) -> None:
+        """For who said too little."""
+        self.say(f"Usage: {self.name} {self.service.verbs[self.name].usage}")
 
 
 SERVICES: Final[dict[str, Service]] = {}

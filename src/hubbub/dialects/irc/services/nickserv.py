@@ -22,12 +22,20 @@ NICKSERV.commands("NS", "NICKSERV")
 # To have an account
 
 
-@NICKSERV.verb("REGISTER", 1, usage="<password> [<email>]", help="Make an account that is called like your nick.")
+@NICKSERV.verb(
+    "REGISTER",
+    usage="<password> [<email>]",
+    help="Make an account that is called like your nick; with a key or a certificate, no password is needed.",
+)
 async def register(order: Order) -> None:
     user, session = order.request.user, order.request.session
+    if not order.words and not session.link.fingerprint:
+        order.say_usage()
+        return
     if session.login is not None:
         raise Refused(Why.LOGGED_IN, session.account)
-    wish = Wish(user.nick, order.word(0), order.word(1), session.link.address, user)
+    key = "" if order.words else session.link.fingerprint
+    wish = Wish(user.nick, order.word(0), order.word(1), session.link.address, user, key)
     answer = await order.request.irc.registrar.register(wish)
     if isinstance(answer, Login):
         order.say(f"Your account {answer.account} is made; from now on nobody else may be called so")
