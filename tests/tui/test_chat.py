@@ -1,5 +1,6 @@
 """What leo sees and does in a terminal: one scene for each thing that people expect of a chat."""
 
+import pytest
 from textual import events
 
 from hubbub.client.model.buffer import Change, Place
@@ -156,6 +157,35 @@ def test_a_reply_is_made_by_bringing_a_message_into_focus() -> None:
         assert heard == [answered]
         await leo.server(f"@+draft/reply={answered};msgid=r1 :tom!t@v PRIVMSG {ROOM} :me too")
         await leo.sees("╭ maya: can someone review the patch?", "tom│ me too")
+
+    play(scene)
+
+
+def test_where_messages_have_no_names_a_reply_begins_with_that_of_its_author() -> None:
+    """As on IRC of old: everybody can read whom it is for."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.server(f":maya!m@v PRIVMSG {ROOM} :can someone review the patch?")
+        await leo.sees("can someone review the patch?")
+        leo.chat.composer.insert("on it")
+        await leo.presses("escape", "r")
+        await leo.until(lambda: leo.chat.composer.text == "maya: on it")
+        await leo.presses("enter")
+        await leo.sees("leo│ maya: on it")
+
+    play(scene)
+
+
+def test_a_link_is_copied_where_no_browser_can_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One for terminals would draw over the chat."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "see https://example.org/plan for all of it")
+        await leo.presses("escape", "o")
+        await leo.sees("copied, for your browser")
+        assert leo.app.clipboard == "https://example.org/plan"
 
     play(scene)
 

@@ -1,8 +1,11 @@
 """What can be done with a message: it is brought into focus, never named by an id."""
 
+import os
+import sys
 from typing import TYPE_CHECKING, Final
 
 from hubbub.client.formatting import links
+from hubbub.client.model.buffer import Place
 from hubbub.client.model.entry import SPOKEN, Entry, State
 from hubbub.tui.purpose import Editing, Replying
 from hubbub.tui.verbs import Where, verb
@@ -33,9 +36,9 @@ def newer(chat: "Chat", _rest: str) -> None:
 
 @verb("reply", "reply to it", keys="r", where=Where.MESSAGE)
 def reply(chat: "Chat", _rest: str) -> None:
-    entry = _sent(chat)
+    entry = _picked(chat)
     if entry is not None:
-        chat.intend(Replying(entry))
+        _reply(chat, entry)
 
 
 @verb("react", "react to it", keys="+,plus,e", where=Where.MESSAGE)
@@ -106,7 +109,7 @@ def copy(chat: "Chat", _rest: str) -> None:
 def link(chat: "Chat", _rest: str) -> None:
     entry = _picked(chat)
     found = [one for line in entry.text.split("\n") for one in links(line)] if entry else []
-    if found and chat.kept.lent:
+    if found and (chat.kept.lent or not _has_desktop()):
         chat.app.copy_to_clipboard(found[0])
         chat.tell("copied, for your browser")
     elif found:
@@ -131,12 +134,17 @@ def enter(chat: "Chat", _rest: str) -> None:
         if meant is None or not chat.transcript.find(meant):
             chat.tell("the message that it answers is further up")
     else:
-        chat.intend(Replying(entry))
+        _reply(chat, entry)
 
 
 @verb("write", "back to writing", keys="escape", where=Where.MESSAGE)
 def write(chat: "Chat", _rest: str) -> None:
     chat.write()
+
+
+def _has_desktop() -> bool:
+    """Whether a browser has a place to open; one for terminals would draw over the chat."""
+    return sys.platform in {"darwin", "win32"} or not os.environ.keys().isdisjoint({"DISPLAY", "WAYLAND_DISPLAY"})
 
 
 def _picked(chat: "Chat") -> Entry | None:
@@ -148,10 +156,20 @@ def _picked(chat: "Chat") -> Entry | None:
     return entry
 
 
+def _reply(chat: "Chat", entry: Entry) -> None:
+    """Where the server gives messages no names, they are answered as on IRC of old: by whom they are from."""
+    if entry.msgid:
+        chat.intend(Replying(entry))
+        return
+    chat.write()
+    if chat.desk.front.place is Place.ROOM and not entry.own:
+        chat.begin(f"{entry.nick}: {chat.composer.text}")
+
+
 def _sent(chat: "Chat") -> Entry | None:
     """The one in focus, if the server has given it a name that others know it by."""
     entry = _picked(chat)
     if entry is not None and not entry.msgid:
-        chat.tell("the server gives messages no names: there is nothing to answer")
+        chat.tell("the server gives messages no names: this needs one")
         return None
     return entry
