@@ -115,8 +115,10 @@ class _Service:
 
     async def _try_successor(self) -> None:
         """What cannot start must not replace what runs."""
-        obstacle = await self._obstacle()
-        self._trying = None
+        try:
+            obstacle = await self._obstacle()
+        finally:
+            self._trying = None
         if obstacle:
             _LOG.error("not restarted, nothing was changed", reason=obstacle)
         elif not self._over.is_set():

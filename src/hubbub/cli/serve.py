@@ -39,8 +39,10 @@ def serve(config_path: Path | None, data: Path | None, listen: tuple[str, ...]) 
 
 
 def _rehearsal() -> list[str]:
-    """`hubbub check` with the options that we were started with."""
+    """`hubbub check` with the options that we were started with; none where it was not by this command."""
     words = sys.orig_argv[1:]
+    if "serve" not in words:
+        return []
     words[words.index("serve")] = "check"
     return [sys.executable, *words]
 
