@@ -439,3 +439,62 @@ def test_keys_that_come_at_once_are_taken_in_their_order() -> None:
         await leo.until(lambda: leo.chat.composer.text == "/x3")
 
     play(scene)
+
+
+def test_who_comes_and_goes_is_folded_into_one_line() -> None:
+    """Enter on it shows each of them; whoever is away stands below who is here."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.server(f":maya!m@v JOIN {ROOM}", f":sam!s@v JOIN {ROOM}", f":sam!s@v PART {ROOM} :lunch")
+        await leo.sees("→ leo joined · → maya joined · → sam …  [4 events]", "2 here")
+        await leo.presses("escape", "enter")
+        await leo.sees("← sam left (lunch)")
+        await leo.presses("enter")
+        await leo.misses("← sam left (lunch)")
+        await leo.server(":maya!m@v AWAY :tea")
+        await leo.sees("1 here", "1 away")
+
+    play(scene)
+
+
+def test_alt_enter_begins_a_new_line_of_the_same_message() -> None:
+    """Both are sent by one Enter."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.presses("o", "n", "e", "ctrl+j", "t", "w", "o")
+        assert leo.chat.composer.text == "one\ntwo"
+        await leo.presses("enter")
+        await leo.sees("leo│ one", "two")
+        assert leo.chat.composer.text == ""
+
+    play(scene)
+
+
+def test_what_leo_read_elsewhere_is_read_here() -> None:
+    """Another device of his has moved the line up to which he has read."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.presses("alt+2")
+        await leo.neighbour("maya", "leo: coffee?")
+        await leo.until(lambda: leo.room().unread == 1)
+        at = leo.room().entries[-1].at
+        await leo.server(f":village MARKREAD {ROOM} timestamp={at:%Y-%m-%dT%H:%M:%S}.999Z")
+        await leo.until(lambda: leo.room().unread == 0)
+
+    play(scene, (100, 30), None, ROOM, "#demo")
+
+
+def test_bold_words_are_bold_and_links_are_links() -> None:
+    """What a terminal can open by a click (OSC 8) is told where it leads."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "it is \x02urgent\x02: https://example.org/plan")
+        await leo.sees("urgent: https://example.org/plan")
+        drawn = {one.text: one.style for strip in leo.app.screen._compositor.render_strips() for one in strip}
+        urgent, link = drawn["urgent"], drawn["https://example.org/plan"]
+        assert urgent is not None
+        assert urgent.bold
+        assert link is not None
+        assert link.link == "https://example.org/plan"
+
+    play(scene)

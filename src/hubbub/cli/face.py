@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 async def chat(way: Way, *, plain: bool = False, lent: bool = False) -> Outcome:
     """Chat until the person leaves; `plain` is for screen readers, and for who likes it, `lent` says that the person is
-    not at this computer."""
-    if plain or not drawable():
+    not at this computer: then it is the screen in any case, whose table of commands knows what that means."""
+    if plain or not (lent or drawable()):
         from hubbub.client import errands
 
         return await errands.chat(way)
