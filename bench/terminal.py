@@ -19,6 +19,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.docs import replace
+from bench.figure import Figure, table
 from bench.run import DOCS
 from bench.terminal_program import Program
 from bench.terminal_server import Chatter
@@ -39,22 +40,6 @@ class Client:
     name: str
     command: Callable[[Path, int], list[str]]
     painted: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A row of the table: `most` is the budget, None for what is only told."""
-
-    what: str
-    value: float
-    unit: str
-    most: float | None = None
-
-    def row(self) -> str:
-        budget = "" if self.most is None else f"{self.most:g} {self.unit}"
-        verdict = "" if self.most is None else "met" if self.value <= self.most else "**not met**"
-        value = f"{self.value:.0f}" if self.value >= 100 else f"{self.value:.3g}"
-        return f"| {self.what} | {value} {self.unit} | {budget} | {verdict} |"
 
 
 def _hubbub(_home: Path, port: int) -> list[str]:
@@ -93,10 +78,9 @@ def main() -> None:
 
 
 def _tables(figures: list[Figure], clients: list[str]) -> str:
-    budgets = ["| | measured | budget | |", "| --- | --- | --- | --- |", *(figure.row() for figure in figures)]
     kept = f"{len(ROOMS)} rooms of {KEPT:,} messages"
     beside = [f"| client | first paint | memory with {kept} |", "| --- | --- | --- |", *clients]
-    return "\n".join([*budgets, "", *beside])
+    return "\n".join([table(figures), "", *beside])
 
 
 def _row(client: Client, paints: list[float], memory: float) -> str:
