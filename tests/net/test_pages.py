@@ -66,6 +66,20 @@ def test_nothing_runs_that_is_not_ours(pages: Pages) -> None:
     assert not re.search(r"<script(?![^>]*src)|<style|\son\w+=|\sstyle=", found(pages, "/").body.decode())
 
 
+def test_a_policy_comes_with_what_it_is_for(pages: Pages) -> None:
+    """With pages, workers and drawings; with each of fifty scripts it would be a third of a first visit."""
+    scripts = [path for path in paths_in(pages) if path.endswith((".js", ".css"))]
+    assert {len(found(pages, path).headers["Content-Security-Policy"]) for path in scripts} == {
+        len("default-src 'none'")
+    }
+    drawing = next(path for path in paths_in(pages) if path.endswith(".svg"))
+    for path in ("/sw.js", drawing):
+        assert found(pages, path).headers == {
+            **found(pages, path).headers,
+            **{"Content-Security-Policy": found(pages, "/").headers["Content-Security-Policy"]},
+        }
+
+
 def test_a_network_may_have_any_name(pages: Pages) -> None:
     assert "<title>Maya&#x27;s &lt;place&gt;</title>" in found(pages, "/").body.decode()
     assert json.loads(found(pages, "/manifest.webmanifest").body)["name"] == "Maya's <place>"
