@@ -76,7 +76,7 @@ def test_a_policy_comes_with_what_it_is_for(pages: Pages) -> None:
     for path in ("/sw.js", drawing):
         assert found(pages, path).headers == {
             **found(pages, path).headers,
-            **{"Content-Security-Policy": found(pages, "/").headers["Content-Security-Policy"]},
+            "Content-Security-Policy": found(pages, "/").headers["Content-Security-Policy"],
         }
 
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import FilePayload, Route, expect
 
+from hubbub.hub.errands import Errand
+from hubbub.stores.sqlite import Visit as Beside
+from hubbub.stores.sqlite_errands import SqliteErrands
 from tests.system.running import Running
 from tests.web.conftest import Visit
 from tests.web.visitor import Visitor
@@ -62,14 +67,53 @@ def test_a_link_brings_guests_in(own: Running, visit: Visit) -> None:
     expect(leo.page.get_by_role("complementary").get_by_role("button", name="leo")).to_be_visible()
 
 
-@pytest.mark.parametrize("code", ["k7q4m2", "nonsense"])
-def test_an_invite_that_is_none_is_said_so(shared: Running, visit: Visit, code: str) -> None:
-    """Then one may still come in as everybody may."""
+def left(server: Running, *errands: Errand) -> str:
+    """What `hubbub invite` asks of the server, and has done."""
+    board = SqliteErrands(Beside(server.data))
+    for errand in errands:
+        board.leave(errand, 1).result()
+        while board.waiting().result():
+            pass
+    return errands[-1].code
+
+
+def taken_back(server: Running) -> str:
+    return left(server, Errand("t7k4n2", True), Errand("t7k4n2", False))
+
+
+def expired(server: Running) -> str:
+    return left(server, Errand("x7p4r2", True, until=time.time_ns() // 1_000_000 + 1))
+
+
+def used_up(server: Running) -> str:
+    code = left(server, Errand("d7s4d2", True, uses=1))
+    leo = server.connect()
+    leo.say("CAP REQ hubbub.chat/invite", f"INVITATION USE {code}", "CAP END")
+    leo.enter("leo-used")
+    return code
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda _: "k7q4m2", "There is no such invite here; look at it again, or ask for a new one"),
+        (lambda _: "nonsense", "There is no such invite here; look at it again, or ask for a new one"),
+        (taken_back, "That invite was taken back; ask for a new one"),
+        (expired, "That invite has expired; ask for a new one"),
+        (used_up, "That invite has been used as often as it may be; ask for a new one"),
+    ],
+    ids=["invented", "no code", "taken back", "expired", "used up"],
+)
+def test_an_invite_that_does_not_hold_says_why(
+    shared: Running, visit: Visit, spoil: Callable[[Running], str], why: str
+) -> None:
+    """And what to do; then one may still come in as everybody may."""
+    code = spoil(shared)
     tom = visit("")
     tom.page.goto(f"{shared.urls[1]}/j/{code}")
     tom.page.get_by_label("Your name").fill(f"tom-{code}")
     tom.page.keyboard.press("Enter")
-    expect(tom.page.get_by_role("alert")).to_contain_text("invite")
+    expect(tom.page.get_by_role("alert")).to_have_text(why)
     tom.page.get_by_label("Your name").fill(f"tom-{code}")
     tom.page.get_by_role("button", name="Join", exact=True).click()
     expect(tom.page.locator(".me")).to_contain_text(f"tom-{code}")

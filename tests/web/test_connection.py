@@ -125,3 +125,23 @@ def test_another_name_will_do_until_the_old_one_is_free(own: Running, visit: Vis
     thief.close()
     leo.hear("QUIT")
     expect(maya.page.get_by_role("navigation").get_by_role("button", name="maya guest")).to_be_visible()
+
+
+def test_who_slept_hears_what_was_said_meanwhile(own: Running, visit: Visit) -> None:
+    """The page is frozen and its connection dies unheard, as on a phone in a pocket; it looks when it wakes up."""
+    maya = visit("maya", "#den", own)
+    maya.say("good night")
+    maya.sees("good night")
+    chrome = maya.context.new_cdp_session(maya.page)
+    chrome.send("Page.setWebLifecycleState", {"state": "frozen"})
+    own.kill()
+    own.start()
+    leo = own.connect().enter("leo", room="#den")
+    leo.say("PRIVMSG #den :said while she slept", "PING done")
+    leo.hear("PONG")
+    chrome.send("Page.setWebLifecycleState", {"state": "active"})
+    maya.sees("said while she slept")
+    maya.say("good morning")
+    maya.sees("good morning")
+    leo.hear(lambda line: line.params[-1:] == ("good morning",))
+    assert maya.texts() == ["good night", "said while she slept", "good morning"]

@@ -55,8 +55,8 @@ _SAFE: Final = {
     "Referrer-Policy": "no-referrer",  # an invite stands in the address
 }
 _SILENT: Final = {".css", ".js", ".png", ".txt"}
-"""What browsers make no document of, so that a policy with it says nothing, five hundred bytes long; `sw.js` lies at the
-root, and has one."""
+"""What browsers make no document of, so that a policy with it says nothing, five hundred bytes long. `sw.js`, at the
+root, has one."""
 
 _BARE: Final = {"Content-Security-Policy": "default-src 'none'", "Cross-Origin-Resource-Policy": "same-origin"}
 
