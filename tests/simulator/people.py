@@ -103,15 +103,34 @@ def _topic(person: Person) -> None:
     person.ask("TOPIC", person.random.choice(ROOMS), person.town.words())
 
 
+def _ruler(person: Person, room: str) -> Person:
+    """Mostly somebody who may do what operators do: else hardly anything of it would happen."""
+    channel = person.town.house.hub.channels.get(room)
+    nicks = {user.nick for user, member in channel.members.items() if member.status} if channel else set[str]()
+    rulers = [other for other in person.town.people if other.nick in nicks]
+    return person.random.choice(rulers) if rulers and person.random.random() < 0.8 else person
+
+
 def _kick(person: Person) -> None:
-    person.ask("KICK", person.random.choice(ROOMS), person.random.choice(NAMES))
+    room = person.random.choice(ROOMS)
+    _ruler(person, room).ask("KICK", room, person.random.choice(NAMES))
 
 
 def _mode(person: Person) -> None:
+    room = person.random.choice(ROOMS)
     nick, sign = person.random.choice(NAMES), person.random.choice("+-")
     modes = (("m",), ("i",), ("n",), ("v", nick), ("o", nick), ("o", nick), ("b", f"{nick}!*@*"), ("l", "2"))
     letter, *argument = person.random.choice(modes)
-    person.ask("MODE", person.random.choice(ROOMS), sign + letter, *argument)
+    _ruler(person, room).ask("MODE", room, sign + letter, *argument)
+
+
+def _quarrel(person: Person) -> None:
+    """Somebody is not to do what they are just doing."""
+    room, other = person.random.choice(ROOMS), person.random.choice(person.town.people)
+    ways = (("KICK", room, other.nick), ("MODE", room, "+m"), ("MODE", room, "+b", f"{other.nick}!*@*"))
+    _ruler(person, room).ask(*person.random.choice(ways))
+    for _ in range(3):
+        other.say(room, person.town.words())
 
 
 def _invite(person: Person) -> None:
@@ -157,7 +176,8 @@ DEEDS: Final[tuple[tuple[Callable[[Person], None], int], ...]] = (
     (_leave, 3),
     (_topic, 3),
     (_kick, 3),
-    (_mode, 12),
+    (_quarrel, 4),
+    (_mode, 10),
     (_invite, 3),
     (_cut, 3),
     (_silence, 1),
