@@ -183,7 +183,8 @@ def test_in_a_terminal_there_is_the_screen(tmp_path: Path) -> None:
         ("maya", "dumb", {}, "-- you are maya here"),
         ("maya smith", "xterm", {}, "!! A name has ASCII letters"),
         ("maya", "xterm", {"password": "open sesame"}, "What is the password of this house?"),
-        ("maya", "xterm", {"limits.screens": 0}, "-- All screens of this server are taken: this is the chat in lines"),
+        ("maya", "xterm", {"limits.screens": 0}, "-- All screens of this server are taken; this is the chat in lines"),
+        ("maya", "xterm", {"limits.connections": 1}, "-- The server is full (1 connections): try again later; this is"),
     ],
 )
 def test_where_there_can_be_no_screen_there_are_lines(

@@ -23,7 +23,6 @@ _READ_MAX: Final = 65536
 _SIZE_MAX: Final = 1000
 """Lines and columns: what a client says that its window has, somebody has to draw."""
 
-
 _GRACE_SECONDS: Final = 2.0
 """What a program has to take its leave when its terminal is gone."""
 
@@ -56,11 +55,12 @@ class Pty:
                 start_new_session=True,
             )
         finally:
-            os.close(self._theirs)
+            self._let_go()
 
     async def end(self) -> int:
         """Hang up, which the system tells the program, and wait for its end; its status."""
         os.close(self._ours)
+        self._let_go()
         if self._program is None:
             return 1
         try:
@@ -90,6 +90,12 @@ class Pty:
                 await self._until(loop.add_writer, loop.remove_writer)
             except OSError:
                 return
+
+    def _let_go(self) -> None:
+        """Of the program's side, which is its own as soon as it runs."""
+        if self._theirs >= 0:
+            os.close(self._theirs)
+            self._theirs = -1
 
     async def _until(self, watch: Callable[..., Any], leave: Callable[[int], Any]) -> None:
         ready = asyncio.Event()

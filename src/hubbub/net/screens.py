@@ -67,7 +67,7 @@ class Screens:
             await _look(pty, process)
         except _NoScreen as none:
             _LOG.warning("no screen", address=visitor.address, reason=str(none))
-            process.stdout.write(f"-- {none}: this is the chat in lines\n")
+            process.stdout.write(f"-- {none}; this is the chat in lines\n")
             return False
         finally:
             self._shown.discard(task)
@@ -90,7 +90,7 @@ class Screens:
                 await pty.end()
                 raise
         except OSError as error:
-            raise _NoScreen(error.strerror) from error
+            raise _NoScreen(error.strerror or str(error)) from error
         return pty
 
     async def _start(self, pty: Pty, process: Process, visitor: Visitor, order: Order) -> None:
