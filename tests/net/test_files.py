@@ -8,7 +8,6 @@ import apsw
 import pytest
 
 from hubbub.net.files import Allowance, Files, Stored
-from hubbub.net.media import disposition, media_type, name_in
 
 DAY = 86_400.0
 
@@ -76,42 +75,6 @@ def test_a_crash_leaves_what_was_whole(files: Files, tmp_path: Path, calendar: C
     assert kept(after) == [maya.digest]
     assert after.find(maya.link) == maya
     upload.drop()
-
-
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        ('attachment; filename="tea.png"', "tea.png"),
-        ("attachment; filename*=utf-8''caf%C3%A9.txt", "café.txt"),
-        ('attachment; filename="/etc/passwd"', "passwd"),
-        ('attachment; filename="C:\\\\x\\\\tea.txt"', "tea.txt"),
-        ("attachment; filename*=utf-8''a%0d%0aX%3a%20y%E2%80%AEgnp.exe", "aX: ygnp.exe"),
-        ("attachment; filename*=nonsense''a%FF", "aÿ"),
-        ("attachment", ""),
-        ("", ""),
-    ],
-)
-def test_a_name_says_nothing_but_a_name(said: str, name: str) -> None:
-    """No path, no line of its own, no letters that turn others around."""
-    found = name_in(said)
-    assert found == name
-    assert disposition(found, shown=False).isascii()
-
-
-@pytest.mark.parametrize(
-    ("head", "kind"),
-    [
-        (b"\xff\xd8\xff\xe0", "image/jpeg"),
-        (b"RIFF\0\0\0\0WEBPVP8 ", "image/webp"),
-        (b"\0\0\0\x20ftypisom", "video/mp4"),
-        (b"<svg xmlns=", ""),
-        (b"%PDF-1.7", ""),
-        (b"", ""),
-    ],
-)
-def test_only_what_cannot_run_is_shown(head: bytes, kind: str) -> None:
-    """Pictures, sound and film; SVG is a program."""
-    assert media_type(head) == kind
 
 
 def test_an_index_of_the_first_shape_is_read_on(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -109,20 +108,3 @@ def test_a_photograph_of_another_form_says_nothing_of_its_maker_either(files: Fi
     stored = share(files, photo("AVIF"))
     assert stored.type == "image/avif"
     assert SECRET not in (files.directory / stored.digest).read_bytes()
-
-
-@pytest.mark.parametrize(
-    "made",
-    [
-        lambda: photo("JPEG")[:300],
-        lambda: b"\xff\xd8\xff\xe0 <html><script>x</script>",
-        lambda: b"GIF89a/*" + bytes(100) + b"*/=1;alert(1)",
-        lambda: b"\x89PNG\r\n\x1a\n" + bytes(1000),
-    ],
-)
-def test_what_is_no_picture_is_not_shown(files: Files, made: Callable[[], bytes]) -> None:
-    """What is cut off, and what only begins like a picture: it is kept for who wants to save it."""
-    body = made()
-    stored = share(files, body)
-    assert (stored.type, stored.preview) == ("", 0)
-    assert kept(files) == {stored.digest: len(body)}
