@@ -91,7 +91,10 @@ def test_a_cut_at_any_byte_loses_nothing_and_repeats_nothing(
 @settings(max_examples=150)
 @given(steps=steps, page=st.integers(1, 5))
 def test_each_message_of_ours_is_stored_once_and_confirmed_once(steps: list[tuple[object, ...]], page: int) -> None:
-    """Where the server keeps nonces, nothing that leo wrote fails or is doubled, however often he was cut off."""
+    """Where the server keeps nonces, nothing that leo wrote fails or is doubled, however often he was cut off.
+
+    Seen to fail where a client that comes back sends nothing again.
+    """
     village = Village(page=page)
     story = Story(village, Visit(village))
     story.play(steps)
@@ -112,7 +115,10 @@ def test_each_message_of_ours_is_stored_once_and_confirmed_once(steps: list[tupl
 def test_without_nonces_nothing_is_sent_twice_and_nothing_is_claimed_that_is_not_so(
     steps: list[tuple[object, ...]], caps: frozenset[str]
 ) -> None:
-    """What is told to be sent is stored; what is told to have failed may be; every message is told of once."""
+    """What is told to be sent is stored; what is told to have failed may be; every message is told of once.
+
+    Seen to fail where a client keeps to itself what became of a message that is in doubt.
+    """
     village = Village(caps=caps, nonces=False)
     story = Story(village, Visit(village))
     story.play(steps)
@@ -128,7 +134,10 @@ def test_without_nonces_nothing_is_sent_twice_and_nothing_is_claimed_that_is_not
 @settings(max_examples=60)
 @given(steps=steps, page=st.integers(2, 5))
 def test_times_alone_are_enough(steps: list[tuple[object, ...]], page: int) -> None:
-    """A bouncer without msgids still gives each line once: a page overlaps the one before by a millisecond."""
+    """A bouncer without msgids still gives each line once: a page overlaps the one before by a millisecond.
+
+    Seen to fail where a client that comes back asks for nothing.
+    """
     village = Village(page=page, msgids=False)
     story = Story(village, Visit(village))
     story.play(steps)

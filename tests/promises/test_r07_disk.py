@@ -177,7 +177,10 @@ def limit_pages(shelf: Shelf, pages: int) -> int:
 
 
 def test_a_full_disk_refuses_and_goes_on_when_there_is_room(files: Files) -> None:
-    """The group is refused whole with a reason; the next that fits gets the next number."""
+    """The group is refused whole with a reason; the next that fits gets the next number.
+
+    Seen to fail where any error ends the writing.
+    """
     shelf = files.open()
     shelf.add(said("a"))
     limit_pages(shelf, 1)
@@ -192,7 +195,10 @@ def test_a_full_disk_refuses_and_goes_on_when_there_is_room(files: Files) -> Non
 
 
 def test_while_the_disk_is_full_small_things_may_still_fit(files: Files) -> None:
-    """One group that is too large does not take its successor with it, though both wait together."""
+    """One group that is too large does not take its successor with it, though both wait together.
+
+    Seen to fail where any error ends the writing.
+    """
     shelf = files.open()
     shelf.add(said("a"))
     limit_pages(shelf, 1)
@@ -204,7 +210,10 @@ def test_while_the_disk_is_full_small_things_may_still_fit(files: Files) -> None
 
 
 def test_a_fault_in_the_work_leaves_no_transaction_open(files: Files) -> None:
-    """Whatever is raised inside a transaction undoes it, and is told as the store's failure."""
+    """Whatever is raised inside a transaction undoes it, and is told as the store's failure.
+
+    Seen to fail without the rollback.
+    """
     shelf = files.open()
     store = files.current
 
@@ -219,7 +228,10 @@ def test_a_fault_in_the_work_leaves_no_transaction_open(files: Files) -> None:
 
 
 def test_readers_cannot_write(files: Files) -> None:
-    """A mistake in reading is refused by the database itself."""
+    """A mistake in reading is refused by the database itself.
+
+    Seen to fail where readers' connections may write.
+    """
     shelf = files.open()
     with pytest.raises(StoreFailed, match="may only be read"):
         shelf.wait(files.current.read(lambda db: db.execute("DELETE FROM account").fetchall()))
@@ -227,7 +239,10 @@ def test_readers_cannot_write(files: Files) -> None:
 
 
 def test_a_program_that_keeps_the_database_locked_is_named_as_the_reason() -> None:
-    """Every error of SQLite has a sentence, the unforeseen ones their own words."""
+    """Every error of SQLite has a sentence, the unforeseen ones their own words.
+
+    Seen to fail without the row of the table.
+    """
     assert reason(apsw.BusyError("x")).startswith("another program keeps the database locked")
     assert reason(apsw.CorruptError("x")).endswith("restore a backup")
     assert reason(apsw.SQLError("no such table")) == "the store failed with SQLError: no such table"
