@@ -14,10 +14,12 @@ from hubbub.client.stream import Stream
 from hubbub.client.trust import Trust
 from hubbub.client.url import Address
 from hubbub.server.logins import AccountRules
-from tests.simulator.disk import Disk, Restart, SqliteDisk
+from tests.simulator.clients import Bystander, Regular, Typist
+from tests.simulator.disk import Disk, Restart
 from tests.simulator.house import House, LoopClock
 from tests.simulator.loop import VirtualLoop
-from tests.simulator.people import NAMES, Bystander, Person, Regular, Typist
+from tests.simulator.people import NAMES, Person
+from tests.simulator.sqlite_disk import SqliteDisk
 from tests.simulator.wires import End, wire
 
 PEACE: Final = 400.0
