@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -174,6 +176,29 @@ def test_in_a_terminal_there_is_the_screen(tmp_path: Path) -> None:
                 await maya.end()
                 assert maya.process.exit_status == 0
 
+    run(scene())
+
+
+def test_a_screen_that_is_stuck_ends_with_its_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As one does that nobody reads from: it would hear of no end."""
+    monkeypatch.setattr("hubbub.net.screens._LAST_SECONDS", 0.01)
+    monkeypatch.setattr("hubbub.net.pty._GRACE_SECONDS", 0.01)
+
+    async def scene() -> None:
+        async with a_house(tmp_path) as door, door.chat("maya", term="xterm") as maya:
+            await maya.sees("maya joined")
+            (program,) = children() - others
+            os.kill(program, signal.SIGSTOP)
+            (session,) = door.house.server.hub.users["maya"].sessions
+            session.link.close("Enough of this")
+            await maya.end()
+            assert maya.process.exit_status == 1
+
+    def children() -> set[int]:
+        tasks = Path("/proc/self/task").iterdir()
+        return {int(child) for task in tasks for child in (task / "children").read_text().split()}
+
+    others = children()
     run(scene())
 
 

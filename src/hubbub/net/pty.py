@@ -58,7 +58,7 @@ class Pty:
             self._let_go()
 
     async def end(self) -> int:
-        """Hang up, which the system tells the program, and wait for its end; its status."""
+        """Hang up, which the system tells the program, and wait for its end; its status, 1 where it took no leave."""
         os.close(self._ours)
         self._let_go()
         if self._program is None:
@@ -67,7 +67,8 @@ class Pty:
             return await asyncio.wait_for(self._program.wait(), _GRACE_SECONDS)
         except TimeoutError:
             self._program.kill()
-            return await self._program.wait()
+            await self._program.wait()
+            return 1
 
     async def read(self) -> bytes:
         """What was drawn; b"" when nobody is left to draw."""

@@ -33,6 +33,9 @@ _TOLD: Final = {"COLORTERM": re.compile("truecolor|24bit"), "NO_COLOR": re.compi
 
 _TYPED_MAX: Final = 4096
 
+_LAST_SECONDS: Final = 2.0
+"""What a program has to say why its connection ended. One that nobody reads from waits, and would hear of no end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -46,6 +49,20 @@ class Order:
 
 class _NoScreen(Exception):
     """Why there is none, in a sentence."""
+
+
+class _Inside(Connection):
+    """The program's."""
+
+    __slots__ = ("over",)
+
+    def __init__(self, crowd: Crowd, door: Door, there: Remote) -> None:
+        super().__init__(crowd, door, there)
+        self.over = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self.over.set()
 
 
 class Screens:
@@ -63,8 +80,8 @@ class Screens:
         task = asyncio.current_task()
         self._shown.add(task)
         try:
-            pty = await self._opened(process, visitor, order)
-            await _look(pty, process)
+            pty, inside = await self._opened(process, visitor, order)
+            await _look(pty, process, inside)
         except _NoScreen as none:
             _LOG.warning("no screen", address=visitor.address, reason=str(none))
             process.stdout.write(f"-- {none}; this is the chat in lines\n")
@@ -78,36 +95,37 @@ class Screens:
         if self._shown:
             await asyncio.wait(filter(None, self._shown))
 
-    async def _opened(self, process: Process, visitor: Visitor, order: Order) -> Pty:
+    async def _opened(self, process: Process, visitor: Visitor, order: Order) -> tuple[Pty, _Inside]:
         """With the program running in it. Raises `_NoScreen`."""
         if len(self._shown) > self._most():
             raise _NoScreen("All screens of this server are taken")
         try:
             pty = Pty(*process.term_size[:2])
             try:
-                await self._start(pty, process, visitor, order)
+                return pty, await self._start(pty, process, visitor, order)
             except BaseException:
                 await pty.end()
                 raise
         except OSError as error:
             raise _NoScreen(error.strerror or str(error)) from error
-        return pty
 
-    async def _start(self, pty: Pty, process: Process, visitor: Visitor, order: Order) -> None:
+    async def _start(self, pty: Pty, process: Process, visitor: Visitor, order: Order) -> _Inside:
         ours, theirs = socket.socketpair()
         with theirs:
-            await self._let_in(ours, visitor, order.door)
+            inside = await self._let_in(ours, visitor, order.door)
             number = theirs.fileno()
             await pty.start([*order.words, str(number)], {**order.env, **_told(process)}, number)
+        return inside
 
-    async def _let_in(self, ours: socket.socket, visitor: Visitor, door: Door) -> None:
+    async def _let_in(self, ours: socket.socket, visitor: Visitor, door: Door) -> _Inside:
         """The program is one more connection from their address. Raises `_NoScreen` where that is one too many."""
         refusal = self._crowd.gate.enter(visitor.address)
         if refusal:
             ours.close()
             raise _NoScreen(refusal)
-        there = Remote(visitor.address, visitor.port, secure=True)
-        await asyncio.get_running_loop().connect_accepted_socket(lambda: Connection(self._crowd, door, there), ours)
+        inside = _Inside(self._crowd, door, Remote(visitor.address, visitor.port, secure=True))
+        await asyncio.get_running_loop().connect_accepted_socket(lambda: inside, ours)
+        return inside
 
 
 def _told(process: Process) -> dict[str, str]:
@@ -117,11 +135,11 @@ def _told(process: Process) -> dict[str, str]:
     return {"TERM": process.term_type or "", **known}
 
 
-async def _look(pty: Pty, process: Process) -> None:
+async def _look(pty: Pty, process: Process, inside: _Inside) -> None:
     cast(asyncssh.SSHLineEditorChannel, process.channel).set_line_mode(False)
     try:
         async with asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(_show(pty, process)), tasks.create_task(_type(pty, process))]
+            work = [tasks.create_task(one) for one in (_show(pty, process), _type(pty, process), _over(inside))]
             await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             for task in work:
                 task.cancel()
@@ -129,6 +147,11 @@ async def _look(pty: Pty, process: Process) -> None:
         status = await pty.end()
         with suppress(OSError):  # they may have hung up
             process.exit(status)
+
+
+async def _over(inside: _Inside) -> None:
+    await inside.over.wait()
+    await asyncio.sleep(_LAST_SECONDS)
 
 
 async def _show(pty: Pty, process: Process) -> None:
