@@ -131,7 +131,7 @@ def test_without_nonces_nothing_is_sent_twice_and_nothing_is_claimed_that_is_not
     assert story.visit.client.unconfirmed == 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=200)
 @given(steps=steps, page=st.integers(2, 5))
 def test_times_alone_are_enough(steps: list[tuple[object, ...]], page: int) -> None:
     """A bouncer without msgids still gives each line once: a page overlaps the one before by a millisecond.
