@@ -34,10 +34,15 @@ NOON: Final = 1_790_000_000_000
 
 
 class LoopClock:
-    """The loop's time, as of some noon; `ahead` are ms by which the wall clock was set."""
+    """The loop's time, as of some noon; `ahead` are ms by which the wall clock was set, and `back` whether it ever went
+    back: then whoever comes in a second time may be shown again what was said after the hour that it is now."""
 
     def __init__(self, loop: VirtualLoop) -> None:
-        self._loop, self.ahead = loop, 0
+        self._loop, self.ahead, self.back = loop, 0, False
+
+    def set(self, by: int) -> None:
+        """By so many ms."""
+        self.ahead, self.back = self.ahead + by, self.back or by < 0
 
     def now(self) -> int:
         return NOON + round(self._loop.time() * 1000) + self.ahead

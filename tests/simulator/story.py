@@ -13,8 +13,8 @@ from tests.simulator.town import Town
 
 ALL: Final = 1_000_000
 
-SQLITE_EVERY: Final = 20
-"""One story in so many is on SQLite's own store, which takes ten times as long."""
+SQLITE_EVERY: Final = 10
+"""One story in so many is on SQLite's own store, which takes somewhat longer."""
 
 
 @dataclass(frozen=True, slots=True)

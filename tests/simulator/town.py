@@ -146,7 +146,7 @@ class Town:
 
     async def _set_clock(self) -> None:
         """The machine's clock was wrong, or is now."""
-        self.clock.ahead += self.random.choice((-3_600_000, -2_000, 2_000, 3_600_000))
+        self.clock.set(self.random.choice((-3_600_000, -2_000, 2_000, 3_600_000)))
         self.loop.note("house", f"is {self.clock.ahead} ms ahead")
 
     async def _peace(self) -> None:
