@@ -67,14 +67,6 @@ def test_a_terminal_without_colour_gets_plain_lines(monkeypatch: pytest.MonkeyPa
     assert terminal.getvalue().endswith("[info] listening room=net url=irc://127.0.0.1:6667\n")
 
 
-def test_a_strangers_escapes_do_not_reach_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither cursor movement, nor a bell, nor a right-to-left override."""
-    logs.configure(style="human")
-    log.info("bad\x07 name", nick="maya\x1b[2J\u202e")
-    said = capsys.readouterr().err
-    assert said.endswith("[info] bad\\x07 name nick=maya\\x1b[2J\\u202e room=net\n")
-
-
 def test_lines_below_the_level_are_not_logged(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(level="warning")
     log.debug("a")

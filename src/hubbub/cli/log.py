@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -156,7 +157,7 @@ def _json(entry: ev.Entry) -> str:
         "source": event.who.mask,
         "account": event.who.account or None,
     }
-    return msgspec.json.encode(fields | _fields(event)).decode()
+    return json.dumps(fields | _fields(event), separators=(",", ":"))  # in ASCII: it may be read on a terminal
 
 
 def _fields(event: ev.Event) -> dict[str, Any]:
