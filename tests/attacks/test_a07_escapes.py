@@ -77,7 +77,7 @@ def test_what_a_client_prints_is_text(told: House, more: tuple[str, ...]) -> Non
     command = [sys.executable, "-m", "hubbub", "tail", told.urls[0], "#escapes", "--lines", "90", *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
-        rows = []
+        rows: list[bytes] = []
         while not rows or b"tags" not in rows[-1]:
             rows.append(process.stdout.readline())
             assert rows[-1], "it ended before all was told"

@@ -5,18 +5,17 @@ https://ircv3.net/specs/extensions/account-registration and https://ircv3.net/sp
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 
 import pytest
 
 from hubbub.dialects.irc.dialect import Settings
-from hubbub.hub.account import AppPassword, Keys, TooBusy, app_secret
+from hubbub.hub.account import TooBusy, app_secret
 from hubbub.hub.promise import Promise, broken, kept
 from hubbub.server.logins import AccountRules
 from tests.irc.lines import commands, every, only, params
 from tests.irc.logins import account, found, log_in, member, newcomer
-from tests.scene import DATED, Person, Scene
+from tests.scene import Scene
 
 WORDS = "rosebud-and-sled"
 CAP = "draft/account-registration"
@@ -416,107 +415,3 @@ def test_services_are_not_impersonated(scene: Scene, nick: str) -> None:
     tom = scene.connect()
     assert only(tom.asks("USER tom 0 * :Tom", f"NICK {nick}"), "433").params[1] == nick
     assert only(scene.enter("leo").asks(f"NICK {nick}"), "433").params[-1].startswith("That nick belongs to a service")
-
-
-# Revocation
-
-
-@pytest.fixture
-def watched(scene: Scene) -> Scene:
-    """A house that looks every now and then who may stay, with an account that has a password for a phone."""
-    account(scene, "maya")
-    account(scene, "leo")
-    scene.revocation.watch()
-    return scene
-
-
-def phone_of(scene: Scene) -> Person:
-    """Maya's phone, logged in by the password that it got."""
-    phone = AppPassword("phone", app_secret("phone-word"), 0)
-    scene.accounts.change("maya", lambda maya: maya.with_app(phone))
-    person = newcomer(scene)
-    log_in(person, "maya", "phone-word")
-    person.say("NICK maya", "USER maya 0 * :Maya", "CAP END")
-    person.hears()
-    return person
-
-
-def test_a_device_that_was_removed_is_gone_within_a_second(watched: Scene) -> None:
-    """The others stay."""
-    phone, desk, leo = phone_of(watched), member(watched, "maya"), member(watched, "leo")
-    watched.accounts.change("maya", lambda maya: maya.without("phone"))
-    watched.pass_time(1)
-    assert phone.hears()[-1] == "ERROR :You were logged out: the password you came with is no longer valid"
-    assert phone.cable.closed
-    assert not desk.cable.closed
-    assert not leo.cable.closed
-
-
-def test_a_password_kept_as_it_was_is_kept_as_it_is_today(watched: Scene) -> None:
-    """Whoever gives it next has it renewed, and no device that came by it before is put out."""
-    watched.accounts.change("maya", lambda maya: maya.with_keys(Keys(f"{DATED}sesame123")))
-    watched.checks = deque()
-    desk, phone = newcomer(watched), newcomer(watched)
-    for device in (desk, phone):
-        log_in(device, "maya")
-    for check in watched.checks:  # both were asked before either is renewed
-        check.keep(True)
-    watched.turn()
-    assert found(watched, "maya").secret == "sesame123"
-    watched.pass_time(1)
-    assert [bool(device.cable.closed) for device in (desk, phone)] == [False, False]
-    watched.accounts.change("maya", lambda maya: maya.with_keys(Keys("other")))
-    watched.pass_time(1)
-    assert [bool(device.cable.closed) for device in (desk, phone)] == [True, True]
-
-
-def test_a_new_password_ends_what_rests_on_the_old_one(watched: Scene) -> None:
-    """Also for those who are not through with registering; a device has a password of its own."""
-    phone, desk, early = phone_of(watched), member(watched, "maya"), newcomer(watched)
-    log_in(early, "maya")
-    keys = watched.logins.passwords.encode("another one").result()
-    watched.accounts.change("maya", lambda maya: maya.with_keys(keys))
-    watched.pass_time(1)
-    assert [person.cable.closed != "" for person in (phone, desk, early)] == [False, True, True]
-
-
-def test_a_deleted_account_has_no_sessions(watched: Scene) -> None:
-    """Nor does it stay present without any."""
-    phone, desk, leo = phone_of(watched), member(watched, "maya"), member(watched, "leo", rooms=("#tea",))
-    phone.say("JOIN #tea")
-    user = watched.hub.users["maya"]
-    watched.server.submit(watched.hub.stay(user, True), None)
-    watched.turn()
-    leo.hears()
-    watched.accounts.delete("maya")
-    watched.pass_time(1)
-    assert phone.cable.closed
-    assert desk.cable.closed
-    assert "maya" not in watched.hub.users
-    assert commands(leo.hears()) == ["QUIT"]
-    assert watched.memory.facts().result() == []
-
-
-def test_what_was_taken_back_while_it_was_checked_lets_nobody_stay(watched: Scene) -> None:
-    """The password was right when it was compared, and no longer when the answer came."""
-    watched.checks = checks = deque[Promise[bool]]()
-    maya = newcomer(watched)
-    log_in(maya, "maya")
-    keys = watched.logins.passwords.encode("another one").result()
-    watched.accounts.change("maya", lambda account: account.with_keys(keys))
-    watched.pass_time(1)
-    checks.popleft().keep(True)
-    watched.turn()
-    assert commands(maya.hears()) == ["900", "903"]
-    watched.pass_time(1)
-    assert maya.cable.closed
-
-
-def test_nothing_is_looked_at_while_nothing_is_taken_back(watched: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One question in a look, however many people are here."""
-    member(watched, "maya")
-    watched.pass_time(1)
-    asked: list[str] = []
-    monkeypatch.setattr(watched.accounts, "find", asked.append)
-    watched.pass_time(1)
-    assert asked == []
