@@ -14,6 +14,7 @@ from hubbub.hub.ports import Mark, Sought, StoreFailed, Window
 from hubbub.stores.sqlite import SqliteStore
 from hubbub.stores.sqlite_file import for_writing
 from hubbub.stores.sqlite_index import CROWD, MOST_PUT_OFF, PATIENCE_SECONDS, SLICE, Index
+from tests.promises.fixtures.make import HERE as FIXTURES
 from tests.stores.conftest import Files
 from tests.stores.shelf import LEO, MAYA, NOON, Shelf, said, texts
 
@@ -240,6 +241,6 @@ def test_a_file_from_before_search_is_read_too(files: Files) -> None:
     """All of it, once the server runs."""
     files.directory.mkdir()
     old = apsw.Connection(str(files.directory / "hubbub.db"))
-    old.execute((Path(__file__).with_name("fixtures") / "schema-1.0.sql").read_text("utf-8"))
+    old.execute((FIXTURES / "schema-1.0.sql").read_text("utf-8"))
     old.close()
     assert find(files.open(), "morning") == ["Morning!"]
