@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from socket import create_connection
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, sync_playwright
 
 from bench.docs import replace
 from bench.figure import Figure, table
@@ -29,6 +29,7 @@ from bench.run import DOCS
 LOADED: Final = 10_000
 SLOWER: Final = 4
 _TIMES: Final = 100
+_PATIENCE_MS: Final = 120_000
 _ROOM: Final = "#bench"
 _TEXT: Final = "line {} and the rest of what people say in a sentence, as long as it often is"
 _CONFIG: Final = 'server_name = "bench.example"\ndata = "{data}"\n[limits]\nflood = false\n'
@@ -99,9 +100,10 @@ def main() -> None:
 def _opened(browser: Browser, house: House, times: int) -> list[Figure]:
     house.voice.say(*(_TEXT.format(number) for number in range(60)))
     sizes, entrances, firsts, backs = zip(*(_visit(browser, house) for _ in range(times)), strict=True)
-    first, emoji = sizes[0]
+    first, heads, emoji = sizes[0]
     return [
         Figure("first load, packed", first / 1000, "KB", 60),
+        Figure("the heads of its answers", heads / 1000, "KB"),
         Figure("the same, and emoji to choose from", emoji / 1000, "KB", 150),
         Figure(f"first visit, CPU {SLOWER} times slower: one can write one's name", statistics.median(entrances), "ms"),
         Figure("the same: from there to the first message", statistics.median(firsts), "ms"),
@@ -109,36 +111,38 @@ def _opened(browser: Browser, house: House, times: int) -> list[Figure]:
     ]
 
 
-def _visit(browser: Browser, house: House) -> tuple[tuple[float, float], float, float, float]:
-    """Bytes, and ms: to the entrance, from there to the first message, and to that when one comes back."""
+def _visit(browser: Browser, house: House) -> tuple[tuple[int, int, int], float, float, float]:
+    """Bytes, of heads, and with emoji; ms to the entrance, to the first message, and to it on coming back."""
     context = browser.new_context(service_workers="block")
     page = context.new_page()
     page.add_init_script(_WATCH)
-    chrome = _slow(context, page)
-    came: list[float] = []
-    chrome.send("Network.enable")
-    chrome.on("Network.loadingFinished", lambda told: came.append(told["encodedDataLength"]))
+    page.set_default_timeout(_PATIENCE_MS)
+    _slow(context, page)
+    came: list[Request] = []
+    page.on("requestfinished", lambda request: came.append(request))  # noqa: PLW0108  # Playwright writes on what it is given
     page.goto(f"{house.url}/{_ROOM}")
     entrance = _seen(page, "field")
     page.wait_for_load_state("networkidle")
-    size = sum(came)
+    size, heads = _sum(came, "responseBodySize"), _sum(came, "responseHeadersSize")
     page.get_by_label("Your name").fill("maya")
     began = page.evaluate("performance.now()")
     page.get_by_role("button", name="Join", exact=True).click()
     first = _seen(page, "row") - began
     page.get_by_role("button", name="Emoji").click()
     page.get_by_role("button", name="grinning face", exact=True).wait_for()
-    emoji = sum(came)
+    emoji = _sum(came, "responseBodySize")
     page.reload()
     back = _seen(page, "row")
     context.close()
-    return (size, emoji), entrance, first, back
+    return (size, heads, emoji), entrance, first, back
 
 
-def _slow(context: BrowserContext, page: Page) -> CDPSession:
-    chrome = context.new_cdp_session(page)
-    chrome.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
-    return chrome
+def _slow(context: BrowserContext, page: Page) -> None:
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+
+
+def _sum(came: list[Request], size: Literal["responseBodySize", "responseHeadersSize"]) -> int:
+    return sum(request.sizes()[size] for request in came)
 
 
 def _seen(page: Page, what: str) -> float:
@@ -152,6 +156,7 @@ def _seen(page: Page, what: str) -> float:
 def _full(browser: Browser, house: House) -> list[Figure]:
     context = browser.new_context(service_workers="block")
     page = context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
     chrome = context.new_cdp_session(page)
     chrome.send("Performance.enable", {"timeDomain": "threadTicks"})  # CPU, whatever else the machine does
     page.goto(f"{house.url}/{_ROOM}")

@@ -151,6 +151,18 @@ def test_taking_a_message_back(visit: Visit) -> None:
     expect(maya.row("sesame")).to_have_count(0)
 
 
+def test_a_burst_is_followed_to_its_end(shared: Running, visit: Visit) -> None:
+    """However many rows come and go at once: who read the end goes on reading the end."""
+    maya, leo = visit("maya-burst", "#burst"), shared.connect().enter("leo-burst", room="#burst")
+    slow = maya.context.new_cdp_session(maya.page)
+    slow.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    for start in range(0, 1_000, 500):
+        leo.say(*(f"PRIVMSG #burst :line {number}." for number in range(start, start + 500)), "PING done")
+        leo.hear("PONG")
+    expect(maya.row("line 999.")).to_be_in_viewport()
+    expect(maya.page.get_by_role("button", name="To the end")).to_have_count(0)
+
+
 def test_finding_what_was_said(visit: Visit) -> None:
     """In one conversation or everywhere; a hit leads to its place."""
     maya = visit("maya-search", "#search")

@@ -99,7 +99,8 @@ class Scroll {
   /** Rows were drawn. @param {HTMLElement} box */
   settle(box) {
     this.box = box;
-    if (box.scrollTop < this.bottom - END_PX) this.follows = false; // scrolled, and not told yet
+    const lowest = Math.min(this.bottom, box.scrollHeight - box.clientHeight); // fewer rows may have left less to scroll
+    if (box.scrollTop < lowest - END_PX) this.follows = false; // scrolled, and not told yet
     if (!this.opened && this.talk.transcript.rows.length) this.#open(box);
     const sought = this.wanted ? rowIn(box, this.wanted) : null;
     if (sought) {
