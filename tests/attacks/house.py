@@ -72,6 +72,7 @@ class House(Running):
 
     def __init__(self, directory: Path) -> None:
         self._opened: list[Raw] = []
+        self._addresses = (f"198.19.{number // 250}.{number % 250 + 1}" for number in range(64_000))
         super().__init__(directory, (), _CONFIG)
 
     def start(self) -> None:
@@ -107,8 +108,8 @@ class House(Running):
             self._opened.pop().socket.close()
 
     def come(self, nick: str, *caps: str, address: str = "", room: str = "") -> Raw:
-        """Somebody who is in, and has heard all of that."""
-        raw = self.knock(address=address)
+        """Somebody who is in, and has heard all of that; from an address of their own, if nobody says from which."""
+        raw = self.knock(address=address or next(self._addresses))
         negotiated = f"CAP REQ :{' '.join(caps)}\r\nCAP END\r\n" if caps else ""
         raw.says(f"{negotiated}NICK {nick}\r\nUSER {nick} 0 * :{nick}" + (f"\r\nJOIN {room}" if room else ""))
         assert "001" in {line.command for line in raw.hears()}
