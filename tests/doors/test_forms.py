@@ -17,7 +17,7 @@ TAGS = ("message-tags", "batch", "draft/multiline", "draft/message-redaction", "
 _UNTOLD = """
     AccessChanged FileRemoved HostChanged Instead InviteMade InviteRevoked InviteUsed Killed Lasting LoggedIn LoggedOut
     MarkedRead MetadataChanged OwnerChanged PeerNoted Promoted Ranked RealnameChanged ServerBanChanged
-    SettingChanged Sighted Stayed Subscribed UserModesChanged WentAway
+    SettingChanged Sighted Stayed Subscribed Tended UserModesChanged WentAway
 """
 _NOT_FOR_PUPILS = " Announced Invited ModesChanged"
 

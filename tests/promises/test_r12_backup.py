@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import apsw
-
+from hubbub.backup.taking import take
 from hubbub.hub.events import Entry
 from hubbub.hub.ports import Window
 from hubbub.stores.sqlite import open_reader
@@ -18,17 +17,6 @@ from tests.system.running import Running, Tally
 BACKUPS = 5
 BETWEEN = 300
 """Messages that are echoed from one to the next."""
-
-
-def backup(data: Path, target: Path) -> None:
-    """In one step, beside the server: https://www.sqlite.org/backup.html"""
-    target.mkdir()
-    source, copy = apsw.Connection(str(data / "hubbub.db")), apsw.Connection(str(target / "hubbub.db"))
-    source.set_busy_timeout(5_000)
-    with copy.backup("main", source, "main") as work:
-        work.step()
-    source.close()
-    copy.close()
 
 
 def log_of(data: Path) -> list[Entry]:
@@ -53,7 +41,7 @@ def test_a_backup_under_writes_is_sound_and_a_prefix_of_every_log(
             tally.wait_for(tally.count + BETWEEN)
             promised = {text for writer in writers for text in list(writer.echoed)}
             taken.append((tmp_path / f"backup {number}", promised))
-            backup(server.data, taken[-1][0])
+            take(server.data, taken[-1][0])
         for writer in writers:
             writer.stop()
         for thread in threads:

@@ -12,23 +12,34 @@ import click
 
 from hubbub import __version__
 
-_COMMANDS: Final = {
-    "serve": ("hubbub.cli.serve:serve", "Run the chat server."),
-    "join": ("hubbub.cli.join:join", "Talk: on this hubbub or on any IRC network."),
-    "web": ("hubbub.cli.web:web", "Talk in a browser, by a page of this computer."),
-    "send": ("hubbub.client.cli:send", "Send one message and wait until it is safe."),
-    "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
-    "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),
-    "direct": ("hubbub.cli.direct:direct", "Talk with other machines, without a server."),
-    "promote": ("hubbub.cli.promote:promote", "Turn a direct conversation into a server."),
-    "irc-setup": ("hubbub.cli.irc_setup:irc_setup", "Print what to paste into an IRC client."),
-    "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
-    "files": ("hubbub.cli.files:files", "List and remove the files that were shared."),
-    "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
-    "check": ("hubbub.cli.check:check", "Check the configuration without starting."),
-    "doctor": ("hubbub.cli.doctor:doctor", "Look at what the server needs, and say what helps."),
+_GROUPS: Final = {
+    "Talk": {
+        "join": ("hubbub.cli.join:join", "Talk: on this hubbub or on any IRC network."),
+        "web": ("hubbub.cli.web:web", "Talk in a browser, by a page of this computer."),
+        "send": ("hubbub.client.cli:send", "Send one message and wait until it is safe."),
+        "tail": ("hubbub.client.cli:tail", "Follow a room or a person."),
+        "direct": ("hubbub.cli.direct:direct", "Talk with other machines, without a server."),
+        "irc-setup": ("hubbub.cli.irc_setup:irc_setup", "Print what to paste into an IRC client."),
+    },
+    "Run a server": {
+        "serve": ("hubbub.cli.serve:serve", "Run the chat server."),
+        "promote": ("hubbub.cli.promote:promote", "Turn a direct conversation into a server."),
+        "invite": ("hubbub.cli.invite:invite", "Bring guests in by codes."),
+        "account": ("hubbub.cli.account:account", "Create, change, list and delete accounts."),
+        "files": ("hubbub.cli.files:files", "List and remove the files that were shared."),
+        "check": ("hubbub.cli.check:check", "Check the configuration without starting."),
+        "doctor": ("hubbub.cli.doctor:doctor", "Look at what the server needs, and say what helps."),
+    },
+    "Keep what was said": {
+        "log": ("hubbub.cli.log:log", "Print what was said, from the data directory."),
+        "backup": ("hubbub.cli.backup:backup", "Copy all that the server keeps, while it runs."),
+        "verify": ("hubbub.cli.backup:verify", "Read a backup or the data through: is anything lost?"),
+        "restore": ("hubbub.cli.backup:restore", "Bring a backup back."),
+    },
 }
 """Each subcommand: where it stands, and its line of help, so that listing them imports none."""
+
+_COMMANDS: Final = {name: command for group in _GROUPS.values() for name, command in group.items()}
 
 
 class _Lazy(click.Group):
@@ -43,8 +54,10 @@ class _Lazy(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+        width = max(map(len, _COMMANDS))
+        for title, commands in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(f"{name:{width}}", text) for name, (_, text) in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -15,6 +15,7 @@ from hubbub.hub.promise import Promise
 
 ERRAND: Final = "errand"
 _REMOVED: Final = "removed"
+_TENDED: Final = "tended"
 
 
 class Errand(Struct, frozen=True, omit_defaults=True):
@@ -36,7 +37,13 @@ class Removal(Struct, frozen=True, omit_defaults=True):
     room: str = ""
 
 
-AnyErrand: TypeAlias = Errand | Removal
+class Tending(Struct, frozen=True, omit_defaults=True):
+    """To have it in the audit log that this was done by the command line."""
+
+    text: str
+
+
+AnyErrand: TypeAlias = Errand | Removal | Tending
 
 
 class Errands(Protocol):
@@ -61,10 +68,15 @@ def no_fact(errand: AnyErrand) -> Fact:
 
 def errand_in(field: str, value: str) -> AnyErrand:
     """What a fact says."""
-    return json.decode(value, type=Removal) if field == _REMOVED else json.decode(value, type=Errand)
+    return json.decode(value, type=_KINDS.get(field, Errand))
 
 
 def _place(errand: AnyErrand) -> tuple[str, str]:
     if isinstance(errand, Removal):
         return errand.link, _REMOVED
+    if isinstance(errand, Tending):
+        return errand.text, _TENDED
     return errand.code, "make" if errand.make else "revoke"
+
+
+_KINDS: Final[dict[str, type[AnyErrand]]] = {_REMOVED: Removal, _TENDED: Tending}

@@ -348,6 +348,12 @@ class FileRemoved(Lasting, frozen=True, gc=False):
     channel: str
 
 
+class Tended(Lasting, frozen=True, gc=False):
+    """Whoever has the machine did something to all that is kept, or read it, by the command line: `text` says what."""
+
+    text: str
+
+
 class ServerBanChanged(Lasting, frozen=True, gc=False):
     """Whoever `mask` fits may not come in, for the reason `text`; or may again.
 

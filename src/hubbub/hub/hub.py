@@ -13,6 +13,7 @@ from hubbub.hub import modes
 from hubbub.hub.admission import Admission
 from hubbub.hub.channel import Channel
 from hubbub.hub.events import (
+    AUDIT,
     KEPT_TAGS,
     Fact,
     Joined,
@@ -21,8 +22,10 @@ from hubbub.hub.events import (
     Quit,
     Renamed,
     Said,
+    Tended,
     UserModesChanged,
     WentAway,
+    Who,
     pair_log,
 )
 from hubbub.hub.guards import Guards
@@ -52,6 +55,10 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, 
         self.bans.bring_back(facts)
         self.pushes.bring_back(facts)
         self.invites.take(facts)
+
+    def tended(self, text: str) -> Tended:
+        """What was done by the command line, for the audit log."""
+        return Tended(Who(self.rules.server_name), (AUDIT,), text)
 
     # Presence
 

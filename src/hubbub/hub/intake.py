@@ -49,6 +49,7 @@ from hubbub.hub.events import (
     Sighted,
     Stayed,
     Subscribed,
+    Tended,
     TopicChanged,
     UserModesChanged,
     WentAway,
@@ -292,6 +293,10 @@ class Intake(Presence, Holdings):
         """It lay elsewhere."""
         return NOBODY
 
+    def _tended(self, event: Tended, at: int) -> Audience:
+        """The store did it."""
+        return NOBODY
+
     def _invite_changed(self, event: InviteMade | InviteRevoked | InviteUsed, at: int) -> Audience:
         self.invites.take(event.facts)
         return NOBODY
@@ -323,6 +328,7 @@ _RULES: Final[dict[type[Event], Callable[[Any, Any, int], Audience]]] = {
     WentAway: Intake._went_away,
     Invited: Intake._invited,
     FileRemoved: Intake._file_removed,
+    Tended: Intake._tended,
     InviteMade: Intake._invite_changed,
     InviteRevoked: Intake._invite_changed,
     InviteUsed: Intake._invite_changed,

@@ -7,7 +7,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from hubbub.hub import errands
-from hubbub.hub.errands import AnyErrand, Errand, Removal
+from hubbub.hub.errands import AnyErrand, Errand, Removal, Tending
 from hubbub.hub.events import Lasting, inviting_by
 from hubbub.hub.invites import Terms
 from hubbub.hub.ports import StoreFailed
@@ -50,6 +50,8 @@ class Errands:
         hub, now = self._server.hub, self._server.clock.now()
         if isinstance(errand, Removal):
             return hub.remove_house_file(errand.name, errand.owner, errand.room)
+        if isinstance(errand, Tending):
+            return hub.tended(errand.text)
         if errand.make:
             return hub.make_house_invite(errand.code, errand.room, Terms(now, errand.until, errand.uses))
         return hub.revoke_invite(None, errand.code, now)

@@ -36,6 +36,7 @@ from hubbub.hub.events import (
     Said,
     ServerBanChanged,
     SettingChanged,
+    Tended,
     TopicChanged,
     Who,
 )
@@ -71,6 +72,7 @@ KINDS: Final[dict[int, tuple[type[Event], str]]] = {
     25: (InviteRevoked, ""),
     26: (InviteUsed, ""),
     27: (FileRemoved, ""),
+    28: (Tended, ""),
 }
 """What the numbers in stored rows mean. Only ever append: they are in people's files."""
 

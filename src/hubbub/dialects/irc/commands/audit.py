@@ -137,6 +137,7 @@ WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
     ev.FileRemoved: lambda event: (
         f"took back the file {event.name} of {event.owner}{' in ' if event.channel else ''}{event.channel}"
     ),
+    ev.Tended: lambda event: event.text,
     ev.InviteUsed: lambda event: f"came by the invite {event.code} to {event.channel or 'this server'}",
 }
 """How each kind of event reads that the audit log keeps."""
@@ -147,6 +148,12 @@ def _nothing(event: ev.Event, look: IrcLook) -> str:
     return ""
 
 
-_SILENT: Final[tuple[type[ev.Event], ...]] = (ev.OwnerChanged, ev.AccessChanged, ev.SettingChanged, ev.FileRemoved)
+_SILENT: Final[tuple[type[ev.Event], ...]] = (
+    ev.OwnerChanged,
+    ev.AccessChanged,
+    ev.SettingChanged,
+    ev.FileRemoved,
+    ev.Tended,
+)
 for _kind in _SILENT:
     renderer(_kind)(_nothing)

@@ -1,0 +1,1 @@
+"""Backups of a data directory: taken while the server runs, looked through, and put back."""
