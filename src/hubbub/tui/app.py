@@ -1,7 +1,7 @@
 """The program that Textual runs: one screen, the colours of the terminal, and nothing else."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from textual import events
 from textual.app import App
@@ -17,6 +17,7 @@ from hubbub.tui.links import Links
 from hubbub.tui.messages import Begun
 from hubbub.tui.palettes import palette
 from hubbub.tui.screens.chat import Chat
+from hubbub.tui.screens.dialog import Dialog
 from hubbub.tui.settings.kept import Kept
 
 # From so many cells on a screen is called so: what it shows then is said in its styles.
@@ -53,9 +54,12 @@ class Hubbub(App[Outcome]):
         return [*super().get_line_filters(), *ours]
 
     async def on_event(self, event: events.Event) -> None:
-        """Called by Textual, which would throw away keys as long as nothing has the focus."""
+        """Called by Textual, which would throw away keys as long as nothing has the focus, and those that wait in the
+        queue of a dialog when it closes."""
         if self._early is not None and isinstance(event, events.Key | events.Paste):
             self._early.append(event)
+        elif isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, Dialog):
+            await self._deal(self.screen, event)
         else:
             await super().on_event(event)
 
@@ -64,6 +68,13 @@ class Hubbub(App[Outcome]):
         early, self._early = self._early or [], None
         for event in early:
             self.post_message(event)
+
+    async def _deal(self, dialog: Dialog[Any], event: events.Key) -> None:
+        """What means the same anywhere is ours, the rest is for what lies in front."""
+        if event.key == "ctrl+q":
+            self.exit()
+        else:
+            await dialog.press(event)
 
     def _paint(self) -> None:
         self._palette = palette(self.kept.now.theme)

@@ -1,24 +1,22 @@
 """A question over the chat, answered by one key."""
 
 from collections.abc import Mapping
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from hubbub.tui.ink import fit, legible_lines, paragraph
+from hubbub.tui.screens.dialog import Dialog
 
 
-class Ask(ModalScreen[str]):
+class Ask(Dialog[str]):
     """Returns the key of the answer; Esc is the last one."""
 
     DEFAULT_CSS = """
     Ask { align: center middle; }
     Ask > Static { width: auto; max-width: 90%; max-height: 90%; border: round ansi_bright_black; padding: 0 1; }
     """
-    AUTO_FOCUS: ClassVar[str | None] = None
 
     def __init__(self, question: str, about: str, answers: Mapping[str, str]) -> None:
         """`answers`: what each key means."""
@@ -31,10 +29,9 @@ class Ask(ModalScreen[str]):
         keys = "   ".join(f"[{key}] {meaning}" for key, meaning in self._answers.items())
         yield Static(paragraph([self._question, "", *shown, "", keys]))
 
-    def on_key(self, event: events.Key) -> None:
-        """Called by Textual."""
-        event.stop()
+    async def press(self, event: events.Key) -> None:
+        """Called by the app."""
         if event.key == "escape":
-            self.dismiss(list(self._answers)[-1])
+            self.close(list(self._answers)[-1])
         elif (event.character or "") in self._answers:
-            self.dismiss(event.character)
+            self.close(event.character)

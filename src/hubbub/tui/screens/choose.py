@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from hubbub.tui import colours
 from hubbub.tui.ink import drawable, fit, width, words
+from hubbub.tui.screens.dialog import Dialog
 from hubbub.tui.widgets.lines import Lines, Row, window
 
 T = TypeVar("T")
+
+_STEPS: Final = {"down": 1, "ctrl+n": 1, "tab": 1, "up": -1, "ctrl+p": -1, "shift+tab": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Choices(Lines):
         return [(f" {label}{blank}", style), (f"{about} ", style + colours.DIM)]
 
 
-class Choosing(ModalScreen[T]):
+class Choosing(Dialog[T]):
     """A field to type in and the choices below it. Returns the value of what was chosen, None for nothing."""
 
     DEFAULT_CSS = """
@@ -64,47 +65,73 @@ class Choosing(ModalScreen[T]):
     Choosing > Vertical { width: 60; max-width: 95%; height: auto; max-height: 90%; border: round ansi_bright_black; }
     Choosing Input, Choosing Input:focus { border: none; height: 1; padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "none", show=False),
-        Binding("down,ctrl+n,tab", "move(1)", show=False, priority=True),
-        Binding("up,ctrl+p,shift+tab", "move(-1)", show=False, priority=True),
-        Binding("enter", "take", show=False, priority=True),
-    ]
+    AUTO_FOCUS: ClassVar[str | None] = "Input"
 
     def __init__(self, title: str, field: Input) -> None:
         super().__init__()
-        self._list = Choices()
+        self._field, self._list = field, Choices()
         self._box = Vertical(field, self._list)
         self._box.border_title = words(title)
+        self._sought: str | None = None  # what the choices fit to
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
         yield self._box
+
+    def seek(self, text: str) -> None:
+        """Show what fits to a text; for those who make one."""
 
     def show(self, choices: Sequence[Choice]) -> None:
         """Have these, the first one chosen."""
         self._list.choices, self._list.place = choices, 0
         self._list.update()
 
+    async def press(self, event: events.Key) -> None:
+        """Called by the app."""
+        self._follow()
+        if event.key == "escape":
+            self.close()
+        elif event.key == "enter":
+            self._take(self._list.choices[self._list.place] if self._list.choices else None)
+        elif event.key in _STEPS:
+            self._move(_STEPS[event.key])
+        else:
+            await self._write(event)
+            self._follow()
+
+    def on_mount(self) -> None:
+        """Called by Textual."""
+        self._follow()
+
+    def on_input_changed(self) -> None:
+        """Called by Textual, also for what is pasted."""
+        self._follow()
+
     def on_click(self, event: events.Click) -> None:
         """Called by Textual."""
         choice = self._list.at(event.y) if event.widget is self._list else None
         if choice is not None:
-            self.dismiss(choice.value)
+            self._take(choice)
 
-    def action_move(self, step: int) -> None:
-        """Choose another line."""
+    async def _write(self, event: events.Key) -> None:
+        """As the field would, which cannot be waited for."""
+        if event.is_printable:
+            self._field.replace(event.character or "", *self._field.selection)
+        elif bound := self._field._bindings.key_to_bindings.get(event.key):
+            await self._field.run_action(bound[0].action)
+
+    def _follow(self) -> None:
+        if self._field.value != self._sought:
+            self._sought = self._field.value
+            self.seek(self._sought)
+
+    def _move(self, step: int) -> None:
         count = len(self._list.choices)
         self._list.place = (self._list.place + step) % count if count else 0
         self._list.update()
 
-    def action_take(self) -> None:
-        """Take the one that is chosen."""
-        self.dismiss(self._list.choices[self._list.place].value if self._list.choices else None)
-
-    def action_none(self) -> None:
-        """Choose nothing."""
-        self.dismiss(None)
+    def _take(self, choice: Choice | None) -> None:
+        self.close(choice.value if choice is not None else None)
 
 
 class Choose(Choosing[object]):
@@ -116,10 +143,6 @@ class Choose(Choosing[object]):
         self._box.styles.width = cells
         self._offer = offer
 
-    def on_mount(self) -> None:
-        """Called by Textual."""
-        self.show(self._offer(""))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Called by Textual."""
-        self.show(self._offer(event.value))
+    def seek(self, text: str) -> None:
+        """Show what is offered."""
+        self.show(self._offer(text))

@@ -41,21 +41,21 @@ class Find(Choosing[Hit]):
 
     def __init__(self, network: Network, place: Buffer | None, text: str, flush: Callable[[], None]) -> None:
         self._network, self._place, self._flush = network, place, flush
-        self._input = Input(text, placeholder='all of the words, "in this order", or the begin* of one', compact=True)
         self._timer: Timer | None = None
-        super().__init__(f"Find in {place.name if place else network.title}", self._input)
+        field = Input(text, placeholder='all of the words, "in this order", or the begin* of one', compact=True)
+        super().__init__(f"Find in {place.name if place else network.title}", field)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Called by Textual."""
+    def seek(self, text: str) -> None:
+        """Show what is loaded, and ask for what is not."""
         if self._timer is not None:
             self._timer.stop()
-        self._offer(loaded(self._network, self._place, event.value))
+        self._offer(loaded(self._network, self._place, text))
         self._say("")
-        if event.value.strip():
+        if text.strip():
             self._timer = self.set_timer(_PAUSE_S, self._ask)
 
     def _ask(self) -> None:
-        asked = self._input.value.strip()
+        asked = self._field.value.strip()
         try:
             place = self._place.name if self._place else ""
             self._network.client.search(asked, place, lambda it: self.call_later(self._found, asked, it))
@@ -66,7 +66,7 @@ class Find(Choosing[Hit]):
             self._flush()
 
     def _found(self, asked: str, found: Found) -> None:
-        if asked != self._input.value.strip() or not self.is_attached:
+        if asked != self._field.value.strip() or not self.is_attached:
             return  # an answer to what is not asked any more
         if found.problem:
             self._say(f"{found.problem}: this is what is loaded")

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from hubbub.client.model.invites import Invite
 from hubbub.client.reading import parse_time
 from hubbub.tui import colours, qr
 from hubbub.tui.ink import words
+from hubbub.tui.screens.dialog import Dialog
 from hubbub.tui.widgets.lines import Lines, Row
 
 _PAPER: Final = Style(color="black", bgcolor="bright_white")
@@ -44,7 +44,7 @@ class Shown(Lines):
         return said
 
 
-class Show(ModalScreen[bool]):
+class Show(Dialog[bool]):
     """Shown until a key is pressed; returns whether the link is to be copied."""
 
     DEFAULT_CSS = """
@@ -52,7 +52,6 @@ class Show(ModalScreen[bool]):
     Show > Vertical { width: 72; max-width: 100%; height: 27; max-height: 100%; border: round ansi_bright_black;
         padding: 0 1; }
     """
-    AUTO_FOCUS: ClassVar[str | None] = None
 
     def __init__(self, invite: Invite, now: datetime) -> None:
         super().__init__()
@@ -64,11 +63,10 @@ class Show(ModalScreen[bool]):
         box.border_title, box.border_subtitle = words("Invite"), words("y copies the link, Esc closes")
         yield box
 
-    def on_key(self, event: events.Key) -> None:
-        """Called by Textual."""
-        event.stop()
+    async def press(self, event: events.Key) -> None:
+        """Called by the app."""
         if event.key in {"escape", "enter", "y"}:
-            self.dismiss(event.key == "y")
+            self.close(event.key == "y")
 
 
 def terms(invite: Invite, now: datetime) -> str:

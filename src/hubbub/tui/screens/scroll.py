@@ -1,15 +1,17 @@
 """Something to read over the chat that may be longer than the screen."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from hubbub.tui.ink import words
+from hubbub.tui.screens.dialog import Dialog
 from hubbub.tui.widgets.lines import Lines, Row
+
+_STEPS: Final = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "space": 10}
 
 
 class Page(Lines, can_focus=True):
@@ -32,7 +34,7 @@ class Page(Lines, can_focus=True):
         return rows[self.top : self.top + self.size.height]
 
 
-class Scroll(ModalScreen[None]):
+class Scroll(Dialog[None]):
     """Shown until a key is pressed that does not scroll."""
 
     DEFAULT_CSS = """
@@ -51,12 +53,11 @@ class Scroll(ModalScreen[None]):
         box.border_title, box.border_subtitle = words(self._title), words("arrows scroll, Esc closes")
         yield box
 
-    def on_key(self, event: events.Key) -> None:
-        """Called by Textual."""
-        step = {"down": 1, "up": -1, "pagedown": 10, "pageup": -10, "space": 10}.get(event.key, 0)
-        event.stop()
+    async def press(self, event: events.Key) -> None:
+        """Called by the app."""
+        step = _STEPS.get(event.key, 0)
         if step:
             self._page.top += step
             self._page.update()
         else:
-            self.dismiss(None)
+            self.close()
