@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pexpect
 import pyte
@@ -81,8 +82,8 @@ def test_alt_and_a_letter_is_a_key_however_fast_it_comes() -> None:
     assert heard == ["alt+2", "alt+a", "ctrl+j", "x", "up"]
 
 
-def test_a_view_that_breaks_is_begun_anew(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
-    """What was being written is in the field of the new one; the person is told."""
+def test_a_view_that_breaks_is_begun_anew(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What was being written is in the field of the new one; the person is told, and where to read of it."""
 
     async def scene(port: Harbour) -> None:
         desk, views = Desk(), 0
@@ -116,7 +117,52 @@ def test_a_view_that_breaks_is_begun_anew(monkeypatch: pytest.MonkeyPatch, capfd
         raise RuntimeError("a fault of ours")
 
     run(scene)
-    assert "a fault of ours" in capfd.readouterr().err
+    log = tmp_path / "state" / "hubbub" / "terminal.log"
+    assert "RuntimeError: a fault of ours" in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("breaks", ["painting.Painter.paint", "links.take"])
+def test_a_program_that_breaks_for_good_says_so_in_a_sentence(breaks: str, tmp_path: Path) -> None:
+    """Whether the screen breaks again and again or what is below it: the terminal is as it was, and no page of a
+    traceback is on it; where that stands is."""
+
+    async def scene(port: Harbour) -> None:
+        module, _, name = breaks.partition(".")
+        program = (
+            f"import sys; from hubbub.tui import {module}; from hubbub.cli import main\n"
+            "def fault(*_): raise RuntimeError('a fault of ours')\n"
+            f"{module}.{name} = fault\n"
+            f"sys.argv = ['hubbub', 'join', 'irc://leo@{port.address}/{ROOM}']; main()"
+        )
+        with terminal("", "-c", program) as child:
+            await asyncio.to_thread(child.expect, "our fault .what it was stands in ")
+            await asyncio.to_thread(child.expect, pexpect.EOF)
+            told = child.before or ""
+        assert child.exitstatus == 1
+        assert "Traceback" not in told
+        assert told.count("\n") < 4
+
+    run(scene)
+    assert "RuntimeError: a fault of ours" in (tmp_path / "state" / "hubbub" / "terminal.log").read_text()
+
+
+def test_keys_that_come_in_a_heap_break_nothing() -> None:
+    """F1, Esc and a line behind it, as over a slow line: the line is said."""
+
+    async def scene(port: Harbour) -> None:
+        port.village.neighbour("maya", ROOM, "morning")
+        with terminal(f"irc://leo@{port.address}/{ROOM}") as child:
+            await asyncio.to_thread(child.expect, "morning")
+            child.send("\x1bOP")
+            await asyncio.to_thread(child.expect, "Anywhere")
+            child.send("\x1b[27uhello there\r")
+            await port.until(lambda: "hello there" in str(port.village.logs.get(ROOM)))
+            child.send("\x11")
+            await asyncio.to_thread(child.expect, pexpect.EOF)
+        assert child.exitstatus == 0
+
+    run(scene)
 
 
 def run(scene: object) -> None:
@@ -128,11 +174,11 @@ def run(scene: object) -> None:
 
 
 class terminal:  # noqa: N801  # it reads as what it is
-    """`hubbub join` in a terminal of the usual size."""
+    """`hubbub join` in a terminal of the usual size, or something else that Python is told."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *other: str) -> None:
         settings = os.environ | {"TERM": "xterm-256color", "TZ": "UTC"}
-        arguments = ["-m", "hubbub", "join", url]
+        arguments = list(other) or ["-m", "hubbub", "join", url]
         self.child = pexpect.spawn(
             sys.executable, arguments, env=settings, dimensions=(30, 100), encoding="utf-8", timeout=20
         )

@@ -69,6 +69,16 @@ class Hubbub(App[Outcome]):
         for event in early:
             self.post_message(event)
 
+    @property
+    def fault(self) -> Exception | None:
+        """What broke this view, if anything did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Called by Textual, which would print pages of what every variable held. Who began the view tells of it."""
+        self.bell()
+        self._close_messages_no_wait()
+
     async def _deal(self, dialog: Dialog[Any], event: events.Key) -> None:
         """What means the same anywhere is ours, the rest is for what lies in front."""
         if event.key == "ctrl+q":

@@ -8,6 +8,7 @@ from textual.driver import Driver
 from hubbub.client.model.desk import Desk
 from hubbub.client.signals import on_signals
 from hubbub.client.way import REFUSED, Outcome, Way
+from hubbub.tui import faults
 from hubbub.tui.app import Hubbub
 from hubbub.tui.links import Links
 from hubbub.tui.networks import connect_all
@@ -16,15 +17,38 @@ from hubbub.tui.settings.kept import Kept, Lent
 # A fault that comes back at once is not mended by beginning anew.
 _VIEWS_MAX: Final = 3
 
-_BROKE: Final = "the screen broke, which is our fault, and was begun anew; nothing is lost"
+_BROKE: Final = "the screen broke, which is our fault, and was begun anew; nothing is lost{}"
+_BREAKS: Final = "the screen breaks again and again, which is our fault{}; hubbub join --plain chats without it"
+_ENDED: Final = "hubbub broke, which is our fault{}"
 
 
 async def chat(way: Way, *, lent: bool = False) -> Outcome:
     """Chat until the person leaves; `lent` to somebody who is not at this computer."""
+    kept = Lent() if lent else Kept()
+    try:
+        return await _chat(way, kept)
+    except Exception as fault:
+        return Outcome(REFUSED, _ENDED.format(_where(fault, kept)))
+
+
+async def look(desk: Desk, links: Links, driver: type[Driver] | None = None, kept: Kept | None = None) -> Outcome:
+    """Draw a desk until the person leaves it. A view that breaks is begun anew: all that matters is on the desk."""
+    kept, where = kept or Kept(), ""
+    for _ in range(_VIEWS_MAX):
+        app = Hubbub(desk, links, driver, kept)
+        with on_signals(app.exit):
+            outcome = await app.run_async()
+        if app.fault is None:
+            return outcome or Outcome()
+        where = _where(app.fault, kept)
+        desk.network.note(desk.front, _BROKE.format(where), refused=True)
+    return Outcome(REFUSED, _BREAKS.format(where))
+
+
+async def _chat(way: Way, kept: Kept) -> Outcome:
     desk = Desk()
     async with asyncio.TaskGroup() as tasks:
         links = Links(desk, tasks)
-        kept = Lent() if lent else Kept()
         links.open(way)
         connect_all(links, kept.now.networks, way.identity.nick)
         outcome = await look(desk, links, kept=kept)
@@ -32,13 +56,7 @@ async def chat(way: Way, *, lent: bool = False) -> Outcome:
     return outcome
 
 
-async def look(desk: Desk, links: Links, driver: type[Driver] | None = None, kept: Kept | None = None) -> Outcome:
-    """Draw a desk until the person leaves it. A view that breaks is begun anew: all that matters is on the desk."""
-    for _ in range(_VIEWS_MAX):
-        app = Hubbub(desk, links, driver, kept)
-        with on_signals(app.exit):
-            outcome = await app.run_async()
-        if not app.return_code:
-            return outcome or Outcome()
-        desk.network.note(desk.front, _BROKE, refused=True)
-    return Outcome(REFUSED, "the screen breaks again and again; hubbub join --plain chats without it")
+def _where(fault: Exception, kept: Kept) -> str:
+    """Where to read of a fault; who is at another computer cannot, and need not know what is where on this one."""
+    told = faults.keep(fault)
+    return "" if kept.lent else f" ({told})"
