@@ -10,6 +10,7 @@ from tempfile import gettempdir
 from bench import machine, plots
 from bench.build import program
 from bench.docs import write
+from bench.kept import keep
 from bench.loads import LOADS, Load
 from bench.report import Report, Trial
 from bench.servers import Recipe, known, peer
@@ -51,7 +52,17 @@ def _bench(ask: argparse.Namespace) -> int:
     print(f"\n{report.goals()}\n\nall tables and every trial: {ask.out}/results.md and results.json")
     if ask.write_docs:
         write(report, DOCS)
+    if ask.keep:
+        _keep(report)
     return 1 if any(trial.error for trial in trials) else 0
+
+
+def _keep(report: Report) -> None:
+    """How those fare who talk beside many who idle."""
+    beside, alone = (report.medians(load, "p99_ms").get("hubbub") for load in ("beside", "live"))
+    if beside is None or alone is None:
+        raise Broken("expected the loads beside and live of hubbub with --keep; name them by --load, or run all")
+    keep("beside", {"p99 ms beside them": round(beside, 2), "without": round(alone, 2)})
 
 
 def _earlier(directory: Path, about: dict[str, str], loads: Sequence[Load]) -> list[Trial]:
@@ -157,5 +168,6 @@ def _parser() -> argparse.ArgumentParser:
         help="where results.md and results.json go (default bench/results)",
     )  # fmt: skip
     add("--continue", dest="go_on", action="store_true", help="keep the trials that --out has, and measure the others")
+    add("--keep", action="store_true", help="put p99 beside 10,000 who idle into docs/long-runs.json")
     add("--write-docs", action="store_true", help="put tables and plots into docs/performance.md")
     return parser

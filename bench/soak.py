@@ -30,6 +30,7 @@ from bench import machine
 from bench.drift import Drift, drift
 from bench.guest import Guest, Speaker, missing
 from bench.house import ACCOUNT, House, house
+from bench.kept import keep
 from bench.trouble import Broken
 
 _ROOM: Final = 20
@@ -218,6 +219,19 @@ def draw(samples: Sequence[Sample], file: Path) -> None:
     figure.savefig(file, metadata={"Date": None})
 
 
+def told(soak: Soak, found: dict[str, Drift]) -> dict[str, object]:
+    """What of it is worth keeping, in words."""
+    return {
+        "minutes": round(soak.samples[-1].seconds / 60),
+        "people": len(soak.guests) + len(soak.speakers),
+        "messages": soak.did["said"],
+        "returns": soak.did["cut"],
+        "lost": soak.lost,
+        "doubled": soak.doubled,
+        **{name: f"{one.mean:,.1f}, {one.slope:+,.1f} per hour (+- {one.error:,.1f})" for name, one in found.items()},
+    }
+
+
 def main() -> int:
     """1 where something was lost, doubled, or rises."""
     parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__.partition("\n")[0])
@@ -225,6 +239,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--pace", type=float, default=1.0, help="how many times as much of everything (default 1)")
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="where soak.json and soak.svg go")
+    parser.add_argument("--keep", action="store_true", help="put what is found into docs/long-runs.json")
     ask = parser.parse_args()
     machine.prepare()
     with house() as server:
@@ -241,6 +256,8 @@ def main() -> int:
         ask.out.mkdir(parents=True, exist_ok=True)
         (ask.out / "soak.json").write_text(json.dumps([asdict(sample) for sample in soak.samples]), encoding="utf-8")
         draw(soak.samples, ask.out / "soak.svg")
+    if ask.keep:
+        keep("soak", told(soak, found))
     risen = [name for name, one in found.items() if one.verdict == "rises" and name not in _MAY_RISE]
     return 1 if soak.lost or soak.doubled or risen else 0
 

@@ -22,6 +22,7 @@ from typing import Final, Literal
 from bench import machine
 from bench.guest import Guest, Speaker, missing
 from bench.house import House, house
+from bench.kept import keep
 
 By = Literal["cut", "restart"]
 
@@ -133,6 +134,19 @@ def _speaker(guest: Guest, speakers: list[Speaker]) -> Speaker:
     return speakers[int(guest.room.removeprefix("#room"))]
 
 
+def told(result: Storm) -> dict[str, object]:
+    """What of it is worth keeping, in words."""
+    return {
+        "people": result.people,
+        "messages missed in each room": result.missed,
+        "lost": result.lost,
+        "doubled": result.doubled,
+        "seconds until half had all": round(result.half_s, 1),
+        "99 in 100": round(result.most_s, 1),
+        "everybody": round(result.all_s, 1),
+    }
+
+
 def main() -> int:
     """1 where anything was lost or doubled."""
     parser = argparse.ArgumentParser(prog="python -m bench.storm", description=__doc__.partition("\n")[0])
@@ -140,11 +154,14 @@ def main() -> int:
     parser.add_argument("--rooms", type=int, default=50)
     parser.add_argument("--missed", type=int, default=20, help="messages in each room (default 20)")
     parser.add_argument("--by", choices=("cut", "restart"), default="cut")
+    parser.add_argument("--keep", action="store_true", help="put what is found into docs/long-runs.json")
     ask = parser.parse_args()
     machine.prepare()
     with house() as server:
         result = asyncio.run(storm(server, ask.people, ask.rooms, ask.missed, ask.by))
     print(json.dumps({name: round(value, 2) for name, value in asdict(result).items()}))
+    if ask.keep:
+        keep(f"storm by {ask.by}", told(result))
     return 1 if result.lost or result.doubled else 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from bench.kept import keep
 from tests.simulator.story import ALL, Told, tell
 
 BEGIN = 1000.0
@@ -26,6 +27,8 @@ def main() -> int:
         wrong, told = wrong + bool(story.problems), told + 1
         if story.problems:
             report(story)
+    if options.keep:
+        keep("simulator", {"stories": told, "went wrong": wrong})
     print(f"{told} stories from {options.first} on, {wrong} of them went wrong")
     return min(wrong, 1)
 
@@ -39,6 +42,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--steps", type=int, default=ALL, metavar="N", help="the first N things that people do in it")
     parser.add_argument("--trace", action="store_true", help="tell all that happens in it")
     parser.add_argument("--shrink", action="store_true", help="find how few things have to be done for it to go wrong")
+    parser.add_argument("--keep", action="store_true", help="put what came of them into docs/long-runs.json")
     return parser.parse_args()
 
 
