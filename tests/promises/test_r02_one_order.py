@@ -14,7 +14,7 @@ from random import Random
 
 import msgspec
 from hypothesis import event as note
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hubbub.dialects.irc.dialect import Settings
@@ -215,13 +215,18 @@ class Judge:
 
     def inside(self, user: User, event: Event) -> set[User]:
         """Who is there to hear it, by the twin as it is now."""
-        if isinstance(event, Renamed | Quit):
-            return self.twin.neighbours(user) - ({user} if isinstance(event, Quit) else set())
+        if isinstance(event, Renamed):
+            return self.twin.neighbours(user)
+        if isinstance(event, Quit):
+            return self.twin.neighbours(user).union(*map(self.members, event.logs)) - {user}
         if isinstance(event, Said) and event.logs[0] not in ROOMS:
             return {other for other in self.twin.users.values() if other.identity in event.logs[0].split(",")}
-        room = self.twin.channels.get(event.logs[0])
-        gone = room is None or (isinstance(event, Kicked) and self.absent(event)) or user not in room.members
-        return set() if gone or room is None else set(room.members)
+        return self.members(event.logs[0])
+
+    def members(self, room: str) -> set[User]:
+        """Also where who it is about has gone meanwhile: what a log keeps, its room is told."""
+        channel = self.twin.channels.get(room)
+        return set(channel.members) if channel is not None else set()
 
     def absent(self, event: Kicked) -> bool:
         """A leave may have been on its way when somebody was put out: then nobody is."""
@@ -276,6 +281,7 @@ def about(lines: list[str], room: str) -> list[str]:
 
 
 @given(schedules)
+@example([("part", "leo", "#tea"), ("kick", "maya", "#tea", "leo"), ("turn",)])
 def test_what_was_heard_is_what_is_in_the_log(schedule: list[tuple[str, ...]]) -> None:
     """All that was taken in was allowed at its place, was heard in that order by all it concerned, and is kept so.
 
