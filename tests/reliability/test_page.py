@@ -46,9 +46,9 @@ def test_each_row_of_the_page_names_a_test_that_exists() -> None:
 
 @pytest.mark.parametrize("number", [f"r{n:02}" for n in range(1, 13)] + [f"a{n:02}" for n in range(1, 15)])
 def test_each_promise_and_each_attack_is_on_the_page(number: str) -> None:
-    """With a test that passed."""
+    """With tests that passed."""
     _, _, after = PAGE.read_text(encoding="utf-8").partition(f"/test_{number}_")
-    assert "passed" in ROW.findall(after.partition("\n###")[0])[0][2]
+    assert [told for _, _, told in ROW.findall(after.partition("\n###")[0]) if "passed" in told]
 
 
 def test_every_test_says_what_it_claims() -> None:
