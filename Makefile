@@ -14,7 +14,7 @@ ARGS =
 WORKERS = 4
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check types bench lock format clean
+.PHONY: run test check audit fuzz types bench lock format clean
 
 run: $(VENV)/.run
 	@$(BIN)/hubbub $(ARGS)
@@ -29,6 +29,10 @@ check: $(VENV)/.dev
 	@$(BIN)/lint-imports --no-logo
 	@if command -v npm >/dev/null; then $(MAKE) -s types; else echo "no npm: the types of the web page are not checked"; fi
 	@$(PYTEST)
+
+# Whether anything is known against the locked versions: not in `check`, which says tomorrow what it says today.
+audit: $(VENV)/.audit
+	@$(BIN)/python scripts/audit $(ARGS)
 
 # Those of the web page's scripts: https://www.typescriptlang.org/docs/handbook/type-checking-javascript-files.html
 types: node_modules/.package-lock.json
@@ -51,12 +55,14 @@ lock: $(BIN)/python
 	@printf 'hatchling\neditables\n' | $(LOCK) $(ARGS) -o requirements/build.txt -
 	@$(LOCK) $(ARGS) -c requirements/build.txt -o requirements/run.txt pyproject.toml
 	@$(LOCK) $(ARGS) -c requirements/build.txt -c requirements/run.txt --extra dev -o requirements/dev.txt pyproject.toml
+	@printf 'pip-audit\n' | $(LOCK) $(ARGS) -c requirements/dev.txt -o requirements/audit.txt -
+	@printf 'atheris<3.1; sys_platform == "linux"\n' | $(LOCK) $(ARGS) -c requirements/dev.txt -o requirements/fuzz.txt -
 
 clean:
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests -name __pycache__ -prune -exec rm -rf {} +
 
-# The two stamps stand for "what running needs is installed" and "what developing needs is installed".
+# The stamps stand for "what running needs is installed" and "what developing needs is installed".
 $(VENV)/.run: $(BIN)/python pyproject.toml requirements/build.txt requirements/run.txt
 	@echo "installing what hubbub needs into $(VENV) (once)"
 	@$(PIP) install --quiet --require-hashes -r requirements/build.txt -r requirements/run.txt
@@ -66,6 +72,14 @@ $(VENV)/.run: $(BIN)/python pyproject.toml requirements/build.txt requirements/r
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@echo "installing what tests and checks need into $(VENV) (once)"
 	@$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.audit: $(VENV)/.dev requirements/audit.txt
+	@$(PIP) install --quiet --require-hashes -r requirements/audit.txt
+	@touch $@
+
+$(VENV)/.fuzz: $(VENV)/.dev requirements/fuzz.txt
+	@$(PIP) install --quiet --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 $(BIN)/python:

@@ -57,8 +57,8 @@ _SINCE: Final = {
 
 _COLUMNS: Final = "link, digest, account, room, name, type, size, width, height, preview, uploaded"
 _FIND: Final = f"SELECT {_COLUMNS} FROM files WHERE link = ? AND uploaded > ?"  # noqa: S608  # of our own words
-_ALL: Final = f"SELECT {_COLUMNS} FROM files WHERE uploaded > ? ORDER BY uploaded DESC"  # noqa: S608
-_KEEP: Final = f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+_ALL: Final = f"SELECT {_COLUMNS} FROM files WHERE uploaded > ? ORDER BY uploaded DESC"  # noqa: S608  # likewise
+_KEEP: Final = f"INSERT OR REPLACE INTO files ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # likewise
 _LOAD: Final = "SELECT count(*), coalesce(sum(size), 0) FROM files WHERE uploaded > ?"
 _SUMS: Final = {
     "": "SELECT coalesce(sum(size), 0) FROM files",
