@@ -202,10 +202,10 @@ def test_reactions_edits_and_redactions_are_asked_for_and_shown() -> None:
         await leo.sees("🎉")
         await leo.presses("enter")
         await leo.until(lambda: ("TAGMSG", ROOM) in heard)
+        await leo.until(lambda: leo.chat.focused is leo.chat.composer)
         entry = leo.room().entries[-1]
         await leo.server(f"@+draft/react=🎉;+draft/reply={entry.msgid} :sam!s@v TAGMSG {ROOM}")
         await leo.sees("🎉 1")
-        await leo.presses("escape")
         await leo.types("tpyo")
         await leo.sees("leo│ tpyo")
         own = leo.room().entries[-1]
@@ -222,6 +222,65 @@ def test_reactions_edits_and_redactions_are_asked_for_and_shown() -> None:
         await leo.until(lambda: ("REDACT", ROOM, own.msgid) in heard)
         await leo.server(f":leo!l@v REDACT {ROOM} {own.msgid}")
         await leo.sees("taken back by leo")
+        assert own.text == ""
+
+    play(scene)
+
+
+def test_what_cannot_be_taken_back_is_not_asked_about() -> None:
+    """maya's words are hers, unless leo runs the server or has a rank here; he is back at writing either way."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "we can demo at 11")
+        await leo.presses("escape", "d")
+        await leo.sees("what others said is theirs to take back")
+        await leo.until(lambda: leo.chat.focused is leo.chat.composer)
+        for rank in (f":maya!m@v MODE {ROOM} +o leo", ":village 381 leo :You are an operator of the server now"):
+            await leo.server(rank)
+            await leo.presses("escape", "d")
+            await leo.sees("Take this message back?")
+            await leo.presses("n")
+            await leo.server(f":maya!m@v MODE {ROOM} -o leo")
+
+    play(scene)
+
+
+def test_only_what_something_can_be_done_with_comes_into_focus() -> None:
+    """Not what the server told, not who came, and not what was taken back; then the cursor is back in the field."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "we can demo at 11")
+        await leo.neighbour("maya", "or at 12")
+        meant, gone = leo.room().entries[-2:]
+        await leo.server(
+            f":maya!m@v REDACT {ROOM} {gone.msgid}", f":sam!s@v JOIN {ROOM}", f":sam!s@v TOPIC {ROOM} :tea"
+        )
+        await leo.presses("escape")
+        await leo.until(lambda: leo.chat.transcript.picked is not None)
+        picked = leo.chat.transcript.picked
+        assert picked is not None
+        assert picked.entry is meant
+        await leo.presses("y")
+        assert leo.app.clipboard == "we can demo at 11"
+        await leo.until(lambda: leo.chat.focused is leo.chat.composer)
+
+    play(scene)
+
+
+def test_leo_is_away_and_back() -> None:
+    """/away says so to the server and to him; without a reason he is back."""
+
+    async def scene(leo: Stage) -> None:
+        heard: list[tuple[str, ...]] = []
+        leo.overhear("away", lambda line: heard.append(line.params))
+        await leo.types("/away lunch")
+        await leo.until(lambda: heard == [("lunch",)])
+        await leo.server(":leo!l@v AWAY :lunch", ":village 306 leo :You have been marked as being away")
+        await leo.sees("1 away", "away")
+        await leo.types("/away")
+        await leo.until(lambda: heard[1:] in ([()], [("",)]))
+        await leo.server(":leo!l@v AWAY", ":village 305 leo :You are no longer marked as being away")
+        await leo.misses("1 away")
 
     play(scene)
 

@@ -41,13 +41,14 @@ class Mirror:
     def __init__(self, nick: str) -> None:
         self.nick = nick
         self.account = ""
+        self.is_operator = False
         self.features = Features()
         self.rooms: dict[str, Room] = {}
         self._users: dict[str, User] = {}
 
     def reset(self) -> None:
         """Forget what belongs to one connection. Our nick stays: it is the one to ask for next time."""
-        self.account = ""
+        self.account, self.is_operator = "", False
         self.features.forget()
         self.rooms.clear()
         self._users.clear()

@@ -20,6 +20,7 @@ from hubbub.wire.numerics import (
     RPL_TOPIC,
     RPL_VISIBLEHOST,
     RPL_WELCOME,
+    RPL_YOUREOPER,
 )
 
 Reflection = Callable[[Mirror, Line], None]
@@ -112,6 +113,11 @@ def _names(mirror: Mirror, line: Line) -> None:
 @_reflects("MODE", 2)
 def _mode(mirror: Mirror, line: Line) -> None:
     _apply_modes(mirror, line.params[0], line.params[1:])
+
+
+@_reflects(RPL_YOUREOPER, 1)
+def _operator(mirror: Mirror, _line: Line) -> None:
+    mirror.is_operator = True
 
 
 @_reflects(RPL_CHANNELMODEIS, 3)

@@ -37,8 +37,11 @@ class Block:
 
     @property
     def selectable(self) -> bool:
-        """Whether something can be done with it."""
-        return self.kind in {"comings", "said"}
+        """Whether something can be done with it: a message can be answered, what is folded can be unfolded."""
+        if self.comings is not None:
+            return len(self.comings) > 1
+        entry = self.entry if self.kind == "said" else None
+        return entry is not None and entry.kind in SPOKEN and not entry.detail.redacted
 
 
 class Layout:

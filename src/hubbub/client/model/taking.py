@@ -161,7 +161,7 @@ def _change(entry: Entry, event: object) -> None:
     if isinstance(event, Edited):
         entry.text, entry.own_detail().edited = event.text, True
     elif isinstance(event, Redacted):
-        entry.own_detail().redacted = event.nick
+        entry.text, entry.own_detail().redacted = "", event.nick
     elif isinstance(event, Tagged) and arriving.tells(event):
         arriving.wait(entry, arriving.names_of(event))
     elif isinstance(event, Tagged):

@@ -57,6 +57,7 @@ def react(chat: "Chat", _rest: str) -> None:
     def chosen(sign: object) -> None:
         if isinstance(sign, str):
             chat.attempt(lambda: chat.desk.network.react(chat.desk.front, entry, sign))
+            chat.write()
 
     chat.app.push_screen(Choose("React with", offer), chosen)
 
@@ -88,8 +89,12 @@ def redact(chat: "Chat", _rest: str) -> None:
     def answered(yes: bool | None) -> None:
         if yes:
             chat.attempt(lambda: network.redact(front, entry))
+        chat.write()
 
-    if entry.msgid:
+    if not (entry.own or _leads(chat)):
+        chat.tell("what others said is theirs to take back, or whoever runs this room may")
+        chat.write()
+    elif entry.msgid:
         chat.app.push_screen(
             Ask("Take this message back?", entry.text, {"y": "Yes", "n": "No"}), lambda a: answered(a == "y")
         )
@@ -103,6 +108,7 @@ def copy(chat: "Chat", _rest: str) -> None:
     if entry is not None:
         chat.app.copy_to_clipboard(legible(entry.text))
         chat.tell("copied")
+        chat.write()
 
 
 @verb("link", "open its link", keys="o", where=Where.MESSAGE)
@@ -151,9 +157,20 @@ def _picked(chat: "Chat") -> Entry | None:
     block = chat.transcript.picked
     entry = block.entry if block is not None else None
     if entry is None or entry.kind not in SPOKEN:
-        chat.tell(_NONE)
+        chat.tell(_NONE if block is None else "Enter shows each of them; the arrows go to messages")
+        return None
+    if entry.detail.redacted:
+        chat.tell("it was taken back")
         return None
     return entry
+
+
+def _leads(chat: "Chat") -> bool:
+    """Whether the server may let us take back what others say: whoever ranks above a voice here, or runs the server."""
+    mirror = chat.desk.network.client.mirror
+    room = mirror.room(chat.desk.front.name)
+    member = room.members.get(mirror.features.fold(mirror.nick)) if room is not None else None
+    return mirror.is_operator or (member is not None and bool(member.ranks.replace("v", "")))
 
 
 def _reply(chat: "Chat", entry: Entry) -> None:

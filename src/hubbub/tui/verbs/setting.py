@@ -73,7 +73,8 @@ def _change(chat: "Chat", known: Row) -> None:
         choose = Choose(known.name, lambda text: [choice for choice in choices if text.lower() in choice.label])
         chat.app.push_screen(choose, lambda value: _take(chat, known, value))
     else:
-        chat.begin(f"/set {known.name} {_current(chat, known)}")
+        present = _current(chat, known) if getattr(chat.kept.now, known.name) else ""
+        chat.begin(f"/set {known.name} {present}")
 
 
 def _take(chat: "Chat", known: Row, value: object) -> None:
