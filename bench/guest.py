@@ -52,19 +52,16 @@ class Guest(asyncio.Protocol):
         while True:
             try:
                 await self._enter(port)
-                while self._cursor and await self.ask(
-                    f"CHATHISTORY AFTER {self.room} msgid={self._cursor.decode()} {_PAGE}"
-                ):
-                    self._cursor = self.heard[max(self.heard)]
+                await self._catch_up()
                 return
             except OSError:
                 self.refused += 1
                 await asyncio.sleep(random.uniform(0.05, 0.5))
 
     async def _catch_up(self) -> None:
-        """From what was heard before it came in: what is live by now is no reason to leave anything out."""
+        """Page by page from what it had heard, whatever is live by now."""
         while self._cursor and await self.ask(f"CHATHISTORY AFTER {self.room} msgid={self._cursor.decode()} {_PAGE}"):
-            self._cursor = self.heard[self.whole]
+            pass
 
     async def _enter(self, port: int) -> None:
         self._cursor = self.heard.get(self.whole, b"")
@@ -143,7 +140,8 @@ class Guest(asyncio.Protocol):
         found = _MSGID.search(line)
         tags, number, said = line.partition(b" ")[0], *line.rpartition(b":")[2].split()
         msgid, live = found[1] if found else b"", b"batch=" not in tags
-        self._count += not live
+        if not live:
+            self._count, self._cursor = self._count + 1, msgid
         self._note(int(number), msgid, live=live)
         if live and self._wait is not None:
             self._wait(perf_counter() - float(said))
