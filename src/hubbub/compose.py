@@ -438,10 +438,8 @@ class House:
             self._ssh.shut()
         if self._classics is not None:
             await self._classics.shut()
-        drained = asyncio.Event()
-        self.server.stop(reason).then(drained.set)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(drained.wait(), _DRAIN_SECONDS)
+        self.server.stop(reason)
+        await self._drain()
         if self._ssh is not None:
             await self._ssh.close(_DRAIN_SECONDS)
         if self._classics is not None:
@@ -454,7 +452,17 @@ class House:
         self._checker.close()
         if self._pusher is not None:
             self._pusher.close()
+        await self._drain()
         self._store.close()
+
+    async def _drain(self) -> None:
+        """Until all that was decided is stored and told: also what commands that were under way decided meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                while self.server.behind:
+                    caught_up = asyncio.Event()
+                    self.server.caught_up().then(caught_up.set)
+                    await caught_up.wait()
 
     async def _open(self, listen: Listen) -> list[Any]:
         if listen.endpoint.scheme == "ssh":

@@ -414,6 +414,26 @@ def test_a_server_that_stops_tells_everybody(stage: Stage) -> None:
     assert stage.groups() == []
 
 
+def test_who_hung_up_before_a_server_stops_says_no_more(stage: Stage) -> None:
+    """What they had decided is stored; the lines behind it are dropped, like those of who is connected."""
+    stage.tom.say("JOIN #tea", "PRIVMSG #tea :one", "PART #tea")
+    stage.turn()
+    stage.tom.leaves()
+    stage.server.stop("Back soon")
+    stage.land_all()
+    assert stage.events()[-1:] == ["Joined"]
+    assert stage.groups() == []
+
+
+def test_who_comes_while_a_server_stops_is_not_heard(stage: Stage) -> None:
+    """Nothing new begins."""
+    stage.server.stop("Back soon")
+    priya = stage.connect()
+    priya.say("NICK priya", "USER priya 0 * :Priya", "JOIN #tea")
+    stage.land_all()
+    assert "priya" not in stage.hub.users
+
+
 # Faults
 
 

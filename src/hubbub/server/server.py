@@ -68,7 +68,8 @@ class Server:
         self.overhear: Callable[[Entry], None] | None = None
         """Told of all that is said, once it was delivered; None where nobody needs to know."""
         self._turn_planned = False
-        self.stopping = False
+        self.stopping = ""
+        """Why, once nothing more is taken in."""
 
     @property
     def deliveries(self) -> int:
@@ -154,7 +155,7 @@ class Server:
 
         Nobody leaves in any log: with the server gone, all are.
         """
-        self.stopping = True
+        self.stopping = reason
         for session in tuple(self.sessions):
             session.stop(reason)
         return self.caught_up()

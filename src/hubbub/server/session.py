@@ -90,7 +90,7 @@ class Session(Generic[T]):
         self.absent = False
         self.pinged = False
         self.budget = server.new_budget()
-        self.closed = ""
+        self.closed = server.stopping  # who comes later than that is not heard
         self._parting: str | None = None
         self._inbox: deque[T] = _EMPTY
         self._busy = False
@@ -226,6 +226,8 @@ class Session(Generic[T]):
         self._go_on()
 
     def _go_on(self) -> None:
+        if self.server.stopping:  # which those who had hung up by then were not told
+            return
         self._run()
         if self._paused and len(self._inbox) < INBOX_LOW and not self.closed and not self._gone:
             self._paused = False
