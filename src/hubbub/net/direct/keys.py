@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -73,7 +73,7 @@ def signed_by(certificate: bytes, signature: bytes, data: bytes) -> bool:
         if not isinstance(key, ec.EllipticCurvePublicKey):
             return False
         key.verify(signature, data, _SIGNED)
-    except (ValueError, InvalidSignature):
+    except (ValueError, InvalidSignature, UnsupportedAlgorithm, x509.InvalidVersion):
         return False
     return True
 
