@@ -69,6 +69,13 @@ def test_a_room_shows_what_was_said_before_leo_came() -> None:
     assert not seat.room().whole
 
 
+def test_a_device_that_is_told_where_leo_is_already_shows_nobody_coming() -> None:
+    """Such a JOIN stands in no log, so it has no msgid; that by which he came is in the history."""
+    seat = Seat().come()
+    seat.server(f":leo!leo@village JOIN {ROOM}")
+    assert seat.room().entries == []
+
+
 def test_scrolling_up_asks_for_more_until_there_is_none() -> None:
     """One page at a time, however often leo scrolls; at the beginning he is told so."""
     village = Village(page=100)

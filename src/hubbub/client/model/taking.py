@@ -191,6 +191,8 @@ def _joined(network: Network, event: Joined) -> None:
         if buffer.left:
             network.came_back(buffer)
         buffer.name = event.conversation  # as the server writes it
+        if not event.msgid and network.client.can("draft/chathistory"):
+            return  # nothing happened: a device of ours is told where we are already
     _add(network, buffer, event)
 
 
