@@ -79,7 +79,7 @@ class Numbers(Collector):
         yield GaugeMetricFamily("hubbub_shared_bytes_max", "What all files may have, 0 for no limit.", load.most)
 
     def _doors(self) -> Iterator[Metric]:
-        connections = GaugeMetricFamily("hubbub_connections", "Open connections.", labels=["door"])
+        connections = GaugeMetricFamily("hubbub_connections", "Open connections, and screens of ssh.", labels=["door"])
         for door, count in Counter(self._crowd.doors()).items():
             connections.add_metric([door], count)
         yield connections

@@ -172,6 +172,7 @@ def test_in_a_terminal_there_is_the_screen(tmp_path: Path) -> None:
                 await maya.sees("maya joined")
                 user = door.house.server.hub.users["maya"]
                 assert (user.account, user.address, user.secure, len(user.sessions)) == ("maya", "127.0.0.1", True, 1)
+                assert sorted(door.house._listeners.crowd.doors()) == ["screen", "ssh"]
                 maya.types("\x11")
                 await maya.end()
                 assert maya.process.exit_status == 0

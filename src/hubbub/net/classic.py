@@ -77,8 +77,10 @@ class Classics:
         talk.add_done_callback(self._talks.discard)
 
     async def _talk(self, accept: Accept, two: TwoPlain) -> None:
+        self._crowd.elsewhere["classic"] += 1
         try:
             two.confirm(self._name)
             await two.run(accept(two))
         finally:
+            self._crowd.elsewhere["classic"] -= 1
             self._crowd.gate.leave(two.address)

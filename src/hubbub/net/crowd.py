@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -40,6 +41,8 @@ class Crowd:
         """How many were closed since they did not read what waited for them."""
         self.lateness: Final = Histogram((0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5))
         """Seconds that looks came after their time, since the loop had other things to do."""
+        self.elsewhere: Counter[str] = Counter()
+        """Connections that somebody else looks after, by the scheme of their listener."""
         self._clock, self._read = clock, clock()
         self._connections: set[Connection] = set()
         self._round: list[Connection] = []  # who has not been looked at yet in this second
@@ -55,8 +58,8 @@ class Crowd:
         return connection in self._connections
 
     def doors(self) -> list[str]:
-        """The scheme of each one's listener."""
-        return [connection.door for connection in self._connections]
+        """The scheme of each one's listener, also of those who are looked after elsewhere."""
+        return [*(connection.door for connection in self._connections), *self.elsewhere.elements()]
 
     def add(self, connection: "Connection") -> None:
         self._connections.add(connection)

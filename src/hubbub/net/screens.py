@@ -60,6 +60,11 @@ class _Inside(Connection):
         super().__init__(crowd, door, there)
         self.over = asyncio.Event()
 
+    @property
+    def door(self) -> str:
+        """Whoever looks at it counts at theirs."""
+        return "screen"
+
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
         self.over.set()

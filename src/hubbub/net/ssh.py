@@ -265,10 +265,12 @@ class _Caller(asyncssh.SSHServer):
             conn.disconnect(_TOO_MANY, refusal)
         else:
             self._callers.add(self)
+            self._crowd.elsewhere["ssh"] += 1
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.address:
             self._crowd.gate.leave(self.address)
+            self._crowd.elsewhere["ssh"] -= 1
         self._callers.discard(self)
         self.gone.set()
 

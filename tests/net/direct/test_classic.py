@@ -80,7 +80,7 @@ def tell(story: Story, gate: Gate | None = None) -> None:
             await story(lobby)
         await lobby.doors.shut()
         await lobby.doors.close(0)
-        assert lobby.crowd.gate.inside == 0
+        assert (lobby.crowd.gate.inside, lobby.crowd.doors()) == (0, [])
 
     asyncio.run(told())
 
@@ -98,6 +98,7 @@ def test_contact_has_a_way_in_each_direction_and_is_confirmed() -> None:
         assert await reads(maya, 1) == b"hub: connection established\n"
         maya.write(b"maya: hi")
         guest = await lobby.came.get()
+        assert lobby.crowd.doors() == ["classic"]
         maya.close("")
         assert await guest.left == "Connection closed"
         assert guest.heard == b"maya: hi"
