@@ -73,7 +73,7 @@ class Pulse:
     def _counts(self) -> tuple[float, float, int, int, float]:
         """What only grows: seconds, seconds of CPU, rows, groups, and seconds of making them durable."""
         stats = self._store.stats if self._store is not None else None
-        stored = (stats.rows, stats.groups, stats.seconds) if stats is not None else (0, 0, 0.0)
+        stored = (stats.rows, stats.groups, stats.commits.total) if stats is not None else (0, 0, 0.0)
         return (time.monotonic(), time.process_time(), *stored)
 
     def _sample(self, counts: tuple[float, float, int, int, float]) -> Sample:
