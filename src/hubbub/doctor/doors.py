@@ -17,6 +17,7 @@ from hubbub.config import Endpoint, Listen, doorplate
 from hubbub.config.endpoint import ROOM_DOORS, parse
 from hubbub.doctor.finding import Finding
 from hubbub.doctor.patient import Patient
+from hubbub.net.limits import is_local
 from hubbub.net.sockets import CannotListen, try_out
 from hubbub.net.tls import BadCertificate, Certificates
 
@@ -86,9 +87,7 @@ def openness(patient: Patient) -> Iterator[Finding]:
     """Doors to the network that show to everybody on the way what goes through."""
     for listen in patient.config.listen:
         endpoint = listen.endpoint
-        near = (
-            endpoint.path or endpoint.host == "localhost" or endpoint.host.startswith("127.") or endpoint.host == "::1"
-        )
+        near = endpoint.path or endpoint.host == "localhost" or is_local(endpoint.host)
         if endpoint.scheme in _IN_THE_CLEAR and not near and not listen.proxy:
             yield Finding(
                 about="openness",

@@ -19,6 +19,11 @@ class Patient:
             self.pid = holder(self.data)
 
     @property
+    def nearest(self) -> Path:
+        """The directory of the data, or of those above it the first that is there."""
+        return next(place for place in (self.data, *self.data.parents) if place.exists())
+
+    @property
     def reload(self) -> str:
         """How it is made to read its files again."""
         return f"send SIGHUP to process {self.pid}" if self.pid else "start the server"

@@ -26,8 +26,7 @@ _SECRETS: Final = ("hubbub.db", "hubbub.db-wal", "tls/key.pem", "tls/acme/*", "s
 
 
 def directory(patient: Patient) -> Iterator[Finding]:
-    data = patient.data
-    nearest = next(place for place in (data, *data.parents) if place.exists())
+    data, nearest = patient.data, patient.nearest
     if not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
         yield Finding(
             about="data",
@@ -80,7 +79,7 @@ def _version(data: Path) -> Finding:
 
 
 def disk(patient: Patient) -> Iterator[Finding]:
-    nearest = next(place for place in (patient.data, *patient.data.parents) if place.exists())
+    nearest = patient.nearest
     usage, inodes = shutil.disk_usage(nearest), os.statvfs(nearest)
     said = f"{_gib(usage.free)} of {_gib(usage.total)} free at {nearest}"
     if inodes.f_files and not inodes.f_favail:
