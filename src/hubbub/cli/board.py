@@ -14,6 +14,7 @@ T = TypeVar("T")
 
 _PATIENCE_S: Final = 2.0
 _AGAIN_S: Final = 0.05
+"""Between two looks into the database: the server is another process, and tells us in no other way."""
 
 
 def until_done(board: compose.Board, plate: doorplate.Doorplate | None) -> None:

@@ -149,9 +149,8 @@ class Transcripts:
         if repeated and looks in self._seen:
             return False
         self._remember(event.msgid or looks)
-        if (
-            isinstance(event, Quit | Renamed) and not event.history
-        ):  # heard once, with one room's msgid; each room's page has its own
+        # Such a line is heard once, with one room's msgid; each room's page has its own.
+        if isinstance(event, Quit | Renamed) and not event.history:
             self._remember(looks)
         return True
 
