@@ -88,7 +88,7 @@ def _place(way: Way, features: Features) -> str:
 
 
 @asynccontextmanager
-async def _connected(way: Way, url: str) -> AsyncIterator[Stream]:
+async def connected(way: Way, url: str) -> AsyncIterator[Stream]:
     place = urlsplit(url)
     host, scheme = place.hostname or "", place.scheme
     address = Address(host=host, port=place.port or _PORTS[scheme], tls=scheme == "https")
@@ -141,14 +141,14 @@ class _Sharing:
         if not self._upload:
             return
         with suppress(Cut, NotHttp, OSError):
-            async with asyncio.timeout(_FAREWELL_S), _connected(self._way, self._place) as stream:
+            async with asyncio.timeout(_FAREWELL_S), connected(self._way, self._place) as stream:
                 exchange = Exchange(stream, self._place, self._basic)
                 exchange.ask("DELETE", self._upload, {})
                 exchange.end()
                 await exchange.answer()
 
     async def _try(self) -> str:
-        async with _connected(self._way, self._place) as stream:
+        async with connected(self._way, self._place) as stream:
             exchange = Exchange(stream, self._place, self._basic)
             return await (self._go_on(exchange) if self._upload else self._begin(exchange))
 

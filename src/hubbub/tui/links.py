@@ -85,6 +85,12 @@ class Links:
 
         return await upload(self._ways[network], network.client.mirror.features, path, target, progress)
 
+    async def fetch(self, network: Network, url: str, progress: "Progress") -> bytes:
+        """What a link leads to that was said on a network. Raises `CannotFetch`."""
+        from hubbub.client.download import download  # as in `Seat.share`
+
+        return await download(self._ways[network], network.client.mirror.features, url, progress)
+
     async def leave(self, reason: str = "") -> None:
         """Say goodbye everywhere, and wait for the answers a moment."""
         links = list(self._links.values())

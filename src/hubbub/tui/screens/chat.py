@@ -51,7 +51,7 @@ _IDLE_TICKS: Final = 60
 _WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
 _ALONE: Final = "(nobody else is here yet: /invite shows a link and a code for them)"
 _HINT: Final = "F1 help · ctrl+k jump · ctrl+f search · PgUp history"
-_HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · Esc"
+_HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · i picture · Esc"
 
 
 class Chat(Screen[None]):

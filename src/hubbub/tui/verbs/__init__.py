@@ -17,6 +17,7 @@ MODULES: Final = (
     "going",
     "finding",
     "messages",
+    "looking",
     "words",
     "leaving",
     "showing",
