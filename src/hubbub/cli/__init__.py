@@ -35,6 +35,8 @@ _GROUPS: Final = {
         "backup": ("hubbub.cli.backup:backup", "Copy all that the server keeps, while it runs."),
         "verify": ("hubbub.cli.backup:verify", "Read a backup or the data through: is anything lost?"),
         "restore": ("hubbub.cli.backup:restore", "Bring a backup back."),
+        "export": ("hubbub.cli.carry:export", "Write what was said as lines of JSON."),
+        "import": ("hubbub.cli.carry:import_", "Take in what was said elsewhere: irssi, ZNC, Ergo."),
     },
 }
 """Each subcommand: where it stands, and its line of help, so that listing them imports none."""

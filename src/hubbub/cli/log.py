@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-import msgspec
 
 from hubbub import compose
 from hubbub.cli.options import config_option, data_option, fail, read_config
+from hubbub.foreign.json_lines import line_of
 from hubbub.hub import events as ev
 from hubbub.hub.ctcp import ACTION
 from hubbub.hub.ports import Mark, Window
@@ -40,19 +39,20 @@ def log(target: str | None, since: str | None, as_json: bool, config_path: Path 
         archive = compose.open_archive(read_config(config_path, data))
     except compose.CannotStart as error:
         fail(str(error))
-    start = _time(since) if since else 0
+    start = moment(since) if since else 0
     if target is None:
         for found in archive.conversations():
             click.echo(f"{_local(found.ts):%Y-%m-%d %H:%M}  {found.log}{_guests(archive, found.log)}")
         return
-    name = _log_name(target)
+    name = log_name(target)
     if all(found.log != name for found in archive.conversations()):
         fail(f"nothing was ever said in {target}; 'hubbub log' lists the conversations there are")
-    for entry in _entries(archive, name, start):
-        click.echo(_json(entry) if as_json else _line(entry))
+    for entry in entries(archive, name, start):
+        click.echo(line_of(entry) if as_json else _line(entry))
 
 
-def _entries(archive: compose.Archive, name: str, start: int) -> Iterator[ev.Entry]:
+def entries(archive: compose.Archive, name: str, start: int) -> Iterator[ev.Entry]:
+    """From then on (ms), a page at a time."""
     after = Mark(ts=start - 1)
     while page := archive.page(name, Window(_PAGE, after=after, newest=False)):
         yield from page
@@ -67,13 +67,14 @@ def _guests(archive: compose.Archive, name: str) -> str:
     return "".join(f"  ({said.who.nick} and {said.target})" for said in last if isinstance(said, ev.Said))
 
 
-def _log_name(target: str) -> str:
+def log_name(target: str) -> str:
+    """Of a room, or of NAME,NAME."""
     folded = compose.fold(target)
     one, comma, other = folded.partition(",")
     return ev.pair_log(one, other) if comma else folded
 
 
-def _time(text: str) -> int:
+def moment(text: str) -> int:
     """Ms since the epoch of a date, a time or an age."""
     age = _AGE.fullmatch(text)
     if age is not None:
@@ -143,23 +144,3 @@ _WORDS: Final[dict[type[ev.Event], Callable[[Any], str]]] = {
 def _visible(text: str) -> str:
     """What a stranger wrote cannot move the reader's cursor."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _json(entry: ev.Entry) -> str:
-    event, place = entry.event, entry.place
-    fields: dict[str, Any] = {
-        "ts": f"{datetime.fromtimestamp(place.ts / 1000, UTC):%Y-%m-%dT%H:%M:%S}.{place.ts % 1000:03}Z",
-        "seq": place.seq,
-        "msgid": place.msgid,
-        "log": place.log,
-        "kind": type(event).__name__,
-        "from": event.who.nick,
-        "source": event.who.mask,
-        "account": event.who.account or None,
-    }
-    return json.dumps(fields | _fields(event), separators=(",", ":"))  # in ASCII: it may be read on a terminal
-
-
-def _fields(event: ev.Event) -> dict[str, Any]:
-    given = msgspec.to_builtins(event)
-    return {key: value for key, value in given.items() if key not in ("who", "logs", "nonce") and value is not None}

@@ -109,6 +109,11 @@ class Reader:
         query = "SELECT name, talk_ts FROM conv WHERE talk_ts > 0 ORDER BY talk_ts, name"
         return self.run(lambda database: [Target(*row) for row in database.execute(query)])
 
+    def logs(self) -> list[str]:
+        """The names of all that have entries, in alphabetical order."""
+        query = "SELECT name FROM conv WHERE head > tail ORDER BY name"
+        return self.run(lambda database: [str(name) for (name,) in database.execute(query)])
+
     def run(self, work: Callable[[apsw.Connection], R]) -> R:
         """Do `work` on one state of the database. Raises `StoreFailed` where SQLite does not go along."""
         try:
