@@ -101,8 +101,8 @@ EVENTS = some.one_of(
 )
 
 
-@settings(max_examples=8, deadline=None)
-@given(some.lists(EVENTS, max_size=12))
+@settings(max_examples=5, deadline=None)
+@given(some.lists(EVENTS, max_size=8))
 def test_what_was_exported_and_imported_is_exported_alike(
     tmp_path_factory: pytest.TempPathFactory, events: list[Event]
 ) -> None:
