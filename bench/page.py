@@ -28,6 +28,7 @@ from bench.run import DOCS
 
 LOADED: Final = 10_000
 SLOWER: Final = 4
+APPEND_MS: Final = 2
 _TIMES: Final = 100
 _PATIENCE_MS: Final = 120_000
 _ROOM: Final = "#bench"
@@ -45,12 +46,50 @@ _WATCH: Final = """
 """Notes when, in ms since the page was asked for, one could write one's name, and read the first message."""
 
 
+_BLANK: Final = """
+    new Promise((done) => {
+        let number = 0;
+        const timer = setInterval(() => {
+            document.body.append(`line ${number}`, document.createElement("br"));
+            scrollTo(0, document.body.scrollHeight);
+            number += 1;
+            if (number < %d) return;
+            clearInterval(timer);
+            requestAnimationFrame(() => setTimeout(done));
+        }, 40);
+    })
+"""
+"""A line of text comes to a page without anything else, as often as messages do, and stays in sight."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """A server, and somebody in the room who says what is to be shown."""
 
     url: str
     voice: Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Seconds of CPU that a page's thread was busy, in all and with what is the page's own doing."""
+
+    all: float
+    script: float
+    style: float
+    layout: float
+
+    def __sub__(self, before: Work) -> Work:
+        return Work(
+            self.all - before.all,
+            self.script - before.script,
+            self.style - before.style,
+            self.layout - before.layout,
+        )
+
+    @property
+    def own(self) -> float:
+        return self.script + self.style + self.layout
 
 
 class Voice:
@@ -155,46 +194,76 @@ def _seen(page: Page, what: str) -> float:
 
 def _full(browser: Browser, house: House) -> list[Figure]:
     context = browser.new_context(service_workers="block")
-    page = context.new_page()
-    page.set_default_timeout(_PATIENCE_MS)
-    chrome = context.new_cdp_session(page)
-    chrome.send("Performance.enable", {"timeDomain": "threadTicks"})  # CPU, whatever else the machine does
+    page, chrome = _watched(context)
     page.goto(f"{house.url}/{_ROOM}")
     page.get_by_label("Your name").fill("sam")
     page.get_by_role("button", name="Join", exact=True).click()
     page.locator("article.row").first.wait_for()
-    before = _busy(chrome)
+    before = _work(chrome)
     for number in range(0, LOADED, 500):
         house.voice.say(*(_TEXT.format(number + each) for each in range(500)))
     _settle(page, house)
-    taken = _busy(chrome) - before
-    append, key = _appended(page, chrome, house), _typed(page, chrome)
+    taken = _work(chrome) - before
+    appended, key = _appended(page, chrome, house), _typed(page, chrome)
     memory = _heap(chrome)
     context.close()
     return [
-        Figure(f"{LOADED:,} messages are taken in: CPU", taken, "s"),
-        Figure(f"a message comes, {LOADED:,} loaded: CPU", append * 1000, "ms", 8),
+        Figure(f"{LOADED:,} messages are taken in: CPU", taken.all, "s"),
+        *_parts(appended, _blank(browser)),
         Figure("a key is pressed: CPU", key * 1000, "ms", 8),
         Figure("memory of scripts then", memory / 1e6, "MB"),
     ]
 
 
-def _appended(page: Page, chrome: CDPSession, house: House) -> float:
-    """Seconds of the page's thread for one message; each is drawn by itself."""
-    before = _busy(chrome)
+def _watched(context: BrowserContext) -> tuple[Page, CDPSession]:
+    page = context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    chrome = context.new_cdp_session(page)
+    chrome.send("Performance.enable", {"timeDomain": "threadTicks"})  # CPU, whatever else the machine does
+    return page, chrome
+
+
+def _parts(message: Work, line: Work) -> list[Figure]:
+    """Of one message, beside one line of text on a page with nothing else."""
+    each = 1000 / _TIMES
+    return [
+        Figure(f"a message comes, {LOADED:,} loaded: script", message.script * each, "ms"),
+        Figure("the same: style", message.style * each, "ms"),
+        Figure("the same: layout", message.layout * each, "ms"),
+        Figure("the same: script, style and layout", message.own * each, "ms", APPEND_MS),
+        Figure("the same: painting and all else", (message.all - message.own) * each, "ms"),
+        Figure("a line of text comes to a blank page: script, style and layout", line.own * each, "ms"),
+        Figure("the same: painting and all else", (line.all - line.own) * each, "ms"),
+    ]
+
+
+def _appended(page: Page, chrome: CDPSession, house: House) -> Work:
+    """For all of the messages; each is drawn by itself."""
+    before = _work(chrome)
     for number in range(_TIMES):
         house.voice.say(_TEXT.format(f"appended {number}"))
         time.sleep(0.04)  # more than a frame, so that the next is not drawn with it
+    work = _work(chrome) - before
     _settle(page, house)
-    return (_busy(chrome) - before) / _TIMES
+    return work
+
+
+def _blank(browser: Browser) -> Work:
+    context = browser.new_context()
+    page, chrome = _watched(context)
+    before = _work(chrome)
+    page.evaluate(_BLANK % _TIMES)
+    work = _work(chrome) - before
+    context.close()
+    return work
 
 
 def _typed(page: Page, chrome: CDPSession) -> float:
     page.locator("textarea").focus()
-    before = _busy(chrome)
+    before = _work(chrome)
     for _ in range(_TIMES):
         chrome.send("Input.dispatchKeyEvent", {"type": "char", "text": "x"})
-    return (_busy(chrome) - before) / _TIMES
+    return (_work(chrome) - before).all / _TIMES
 
 
 def _settle(page: Page, house: House) -> None:
@@ -202,19 +271,25 @@ def _settle(page: Page, house: House) -> None:
     page.locator("article.row").filter(has_text="settled at").last.wait_for()
 
 
-def _busy(chrome: CDPSession) -> float:
-    """Seconds that the page's thread has worked: scripts, style, layout, painting."""
-    return _metric(chrome, "TaskDuration")
+def _work(chrome: CDPSession) -> Work:
+    """Since the page was opened. What a script has styled and laid out is no part of `script`, says Chromium."""
+    told = _metrics(chrome)
+    return Work(
+        told["TaskDuration"],
+        told["ScriptDuration"],
+        told["RecalcStyleDuration"],
+        told["LayoutDuration"],
+    )
 
 
 def _heap(chrome: CDPSession) -> float:
     chrome.send("HeapProfiler.collectGarbage")
-    return _metric(chrome, "JSHeapUsedSize")
+    return _metrics(chrome)["JSHeapUsedSize"]
 
 
-def _metric(chrome: CDPSession, name: str) -> float:
+def _metrics(chrome: CDPSession) -> dict[str, float]:
     told = chrome.send("Performance.getMetrics")["metrics"]
-    return float(next(metric["value"] for metric in told if metric["name"] == name))
+    return {metric["name"]: float(metric["value"]) for metric in told}
 
 
 @contextmanager

@@ -61,7 +61,7 @@ export class Keep {
     clearTimeout(this.waiting.get(talk));
     this.waiting.delete(talk);
     if (!this.who || !talk.transcript.atEnd.value) return;
-    const rows = talk.transcript.rows.filter((row) => row.id).slice(-ROWS);
+    const rows = talk.transcript.rows.slice(-ROWS).filter((row) => row.id);
     /** @type {Kept} */
     const kept = { who: this.who, name: talk.name, rows, marker: talk.marker.value, topic: talk.topic.value };
     this.#do("readwrite", (store) => store.put(kept)).catch(() => {});

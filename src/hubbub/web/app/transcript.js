@@ -15,6 +15,8 @@ export class Transcript {
   constructor() {
     /** @type {Row[]} by time */
     this.rows = [];
+    /** The number of the first row: each keeps its own while others come before it, or go. */
+    this.origin = 0;
     /** @type {Row[]} ours, without an answer */
     this.pending = [];
     this.atStart = signal(false);
@@ -59,7 +61,9 @@ export class Transcript {
     if (fresh.length) {
       const revised = fresh.map((row) => this.#revised(row));
       for (const row of revised) if (row.id) this.known.set(row.id, row);
+      const [first] = this.rows;
       this.rows = [...this.rows, ...revised].sort((one, other) => one.at - other.at);
+      if (first) this.origin -= this.rows.indexOf(first);
     }
     this.changes.value += 1;
     return fresh.length;
@@ -108,7 +112,9 @@ export class Transcript {
   }
 
   #forgetOldest() {
-    for (const row of this.rows.splice(0, LOADED_MOST / 10)) this.known.delete(row.id);
+    const gone = this.rows.splice(0, LOADED_MOST / 10);
+    for (const row of gone) this.known.delete(row.id);
+    this.origin += gone.length;
     this.atStart.value = false;
   }
 

@@ -1,22 +1,18 @@
 // What was said, as a window of rows: the end of it, or wherever somebody has scrolled to; more is loaded at either end.
 
 import { html, signal, useEffect, useLayoutEffect, useRef, useSignalEffect } from "../ui.js";
-import { day, nextDay } from "../time.js";
 import { act } from "../deeds.js";
-import { Events, Message } from "./row.js";
+import { BLOCK, Listing } from "./listing.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
 /** @typedef {import("../house.js").Conversation} Conversation */
 /** @typedef {import("../reading.js").Row} Row */
-/** @typedef {import("../ui.js").VNode} VNode */
 
 const WINDOW = 300; // rows on the page: more would make every new one slower
-const SLACK = 50; // by which it may be larger, so that the oldest need not go with every new one
 const STEP = 100; // by which the window moves
 const NEAR_PX = 600; // of an end from which on more is loaded
 const END_PX = 40; // so near is at the end
-const GROUP_MS = 300_000; // in which somebody's messages stand under one name
 
 /** @param {{session: Session, desk: Desk, talk: Conversation}} props */
 export function Log({ session, desk, talk }) {
@@ -24,6 +20,8 @@ export function Log({ session, desk, talk }) {
   const scroll = useRef(/** @type {Scroll | null} */ (null));
   scroll.current ??= new Scroll(session, talk);
   const here = scroll.current;
+  const listing = useRef(/** @type {Listing | null} */ (null));
+  listing.current ??= new Listing(session, desk, talk);
   talk.transcript.changes.value;
   here.moved.value;
 
@@ -33,15 +31,14 @@ export function Log({ session, desk, talk }) {
     if (talk.sought.value) here.seek(talk.sought.value);
   });
 
-  const rows = here.rows();
-  const items = listed(rows, here, { session, desk, talk });
+  const blocks = listing.current.draw(here.rows(), here.start);
   return html`
     <section class="log" ref=${box} tabindex="0" role="log" aria-label=${`Messages in ${talk.name}`} onScroll=${() => here.scrolled()}
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => steer(event, session, desk, talk)}
-      onPointerOver=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = idOf(document.activeElement); }}>
+      onPointerMove=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = idOf(document.activeElement); }}>
       <div>
         ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.name} begins.</p>`}
-        ${items}
+        ${blocks}
       </div>
     </section>
     ${(!talk.transcript.atEnd.value || here.away.value) && html`<button class="to-end" onClick=${() => here.toEnd()}>${talk.unread.value ? `${talk.unread.value} new` : "To the end"} ↓</button>`}`;
@@ -69,18 +66,19 @@ class Scroll {
     this.bottom = 0;
     this.pending = 0;
     this.loading = false;
-    /** Rows as they were drawn last, by key. @type {Map<string, {row: Row, flags: string, drawn: VNode}>} */
-    this.drawn = new Map();
+    /** The number of the window's first row. */
+    this.start = 0;
   }
 
-  /** The rows of the window. @returns {Row[]} */
+  /** The rows of the window, which begins with a block: the oldest need not go with every new one. @returns {Row[]} */
   rows() {
     const { transcript } = this.talk;
     if (transcript.pending.length > this.pending) this.#follow(); // who speaks wants to see it
     this.pending = transcript.pending.length;
     const end = this.#end();
-    const start = Math.max(0, Math.floor((end - WINDOW) / SLACK) * SLACK);
-    const shown = transcript.rows.slice(start, end);
+    const first = transcript.origin;
+    this.start = Math.max(first, Math.floor((first + end - WINDOW) / BLOCK) * BLOCK);
+    const shown = transcript.rows.slice(this.start - first, end);
     return end === transcript.rows.length && transcript.atEnd.value ? [...shown, ...transcript.pending] : shown;
   }
 
@@ -125,7 +123,7 @@ class Scroll {
   scrolled() {
     const { box } = this;
     if (!box) return;
-    this.follows = !this.end && box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+    this.follows = this.#endsIn(box);
     this.#remember(box);
     this.#more();
   }
@@ -158,8 +156,13 @@ class Scroll {
     this.opened = true;
     const line = box.querySelector(".new-since");
     if (!(line instanceof HTMLElement) || box.scrollHeight - line.offsetTop < box.clientHeight * 0.8) return;
-    this.follows = false;
     box.scrollTop = line.offsetTop - box.clientHeight / 3;
+    this.follows = this.#endsIn(box);
+  }
+
+  /** Whether the end is in sight. @param {HTMLElement} box */
+  #endsIn(box) {
+    return !this.end && box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
   }
 
   /** @param {HTMLElement} box */
@@ -167,8 +170,8 @@ class Scroll {
     const { transcript } = this.talk;
     this.bottom = box.scrollHeight - box.clientHeight;
     this.away.value = box.scrollHeight - box.scrollTop - box.clientHeight > box.clientHeight;
-    const first = this.follows ? undefined : [...box.querySelectorAll("[data-id]")].find((row) => row instanceof HTMLElement && row.offsetTop + row.offsetHeight > box.scrollTop);
-    this.anchor = first instanceof HTMLElement ? { id: first.dataset.id ?? "", top: topOf(first, box) } : null;
+    const first = this.follows ? undefined : firstIn(box);
+    this.anchor = first ? { id: first.dataset.id ?? "", top: topOf(first, box) } : null;
     const atEnd = this.follows && transcript.atEnd.value;
     this.session.atEnd = atEnd;
     if (atEnd && this.session.attends(this.talk)) this.session.client.history.read(this.talk);
@@ -209,59 +212,21 @@ class Scroll {
   }
 }
 
-/** @typedef {{session: Session, desk: Desk, talk: Conversation}} Props */
-
-/** Rows with what stands between them. @param {Row[]} rows @param {Scroll} here @param {Props} props */
-function listed(rows, here, props) {
-  const { session, desk, talk } = props;
-  const [hot, picking, since] = [desk.hot.value, desk.picking.value, talk.newSince.value];
-  /** @type {VNode[]} */
-  const items = [];
-  /** @type {typeof here.drawn} */
-  const drawn = new Map();
-  /** @type {Row | undefined} */
-  let before;
-  let midnight = 0;
-  let marked = since === 0 || (rows[0]?.at ?? 0) > since; // the line stands between two rows, not above all
-  for (let index = 0; index < rows.length; index += 1) {
-    const row = rows[index];
-    const newDay = row.at >= midnight;
-    if (newDay) {
-      midnight = nextDay(row.at);
-      items.push(/** @type {VNode} */ (html`<div class="line" key=${`day ${midnight}`}><span>${day(row.at)}</span></div>`));
-    }
-    const isNew = !marked && row.at > since && !row.own && row.kind !== "event";
-    if (isNew) {
-      items.push(/** @type {VNode} */ (html`<div class="line new-since" key="new" role="separator"><span>New</span></div>`));
-      marked = true;
-    }
-    if (row.kind === "event") {
-      const from = index;
-      while (rows[index + 1]?.kind === "event" && rows[index + 1].at < midnight) index += 1;
-      items.push(/** @type {VNode} */ (html`<${Events} key=${`event ${row.id || row.at}`} rows=${rows.slice(from, index + 1)} />`));
-    } else {
-      const grouped = !newDay && !isNew && before !== undefined && goesOn(before, row);
-      const flags = `${grouped} ${hot === row.id} ${picking === row.id}`;
-      const known = here.drawn.get(row.id);
-      const vnode = known?.row === row && known.flags === flags ? known.drawn
-        : /** @type {VNode} */ (html`<${Message} key=${row.id || row.at} row=${row} grouped=${grouped} hot=${hot === row.id} picking=${picking === row.id} session=${session} desk=${desk} talk=${talk} />`);
-      if (row.id) drawn.set(row.id, { row, flags, drawn: vnode });
-      items.push(vnode);
-    }
-    before = rows[index];
-  }
-  here.drawn = drawn;
-  return items;
-}
-
-/** Whether a message stands under the name of the one before it. @param {Row} before @param {Row} row */
-function goesOn(before, row) {
-  return before.nick === row.nick && before.kind === row.kind && row.kind === "message" && row.at - before.at < GROUP_MS && !row.replyTo;
-}
-
 /** @param {HTMLElement} box @param {string} id */
 function rowIn(box, id) {
   return /** @type {HTMLElement | null} */ (box.querySelector(`[data-id="${CSS.escape(id)}"]`));
+}
+
+/** The first row that is not above what is in sight, halving: each one asked is measured. @param {HTMLElement} box @returns {HTMLElement | undefined} */
+function firstIn(box) {
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll("[data-id]"));
+  let [from, to] = [0, rows.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (rows[middle].offsetTop + rows[middle].offsetHeight > box.scrollTop) to = middle;
+    else from = middle + 1;
+  }
+  return rows[from];
 }
 
 /** @param {HTMLElement} row @param {HTMLElement} box */
@@ -269,7 +234,7 @@ function topOf(row, box) {
   return row.getBoundingClientRect().top - box.getBoundingClientRect().top;
 }
 
-/** @param {PointerEvent} event @param {Desk} desk */
+/** A row that came beneath a pointer at rest is not pointed at. @param {PointerEvent} event @param {Desk} desk */
 function point(event, desk) {
   const id = event.target instanceof Element ? idOf(event.target) : "";
   if (id && event.pointerType === "mouse") desk.hot.value = id;
