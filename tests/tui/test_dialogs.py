@@ -65,6 +65,18 @@ def test_a_question_is_answered_once() -> None:
     play(scene)
 
 
+def test_a_line_that_is_begun_on_a_message_is_whole() -> None:
+    """From its first letter on that means nothing to a message: what comes before the focus has moved is not lost."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "morning")
+        await leo.presses("escape", "f1")
+        at_once(leo, "escape", *"/help me")
+        await leo.until(lambda: leo.chat.composer.text == "/help me")
+
+    play(scene)
+
+
 def test_a_dialog_that_is_closed_twice_is_closed_once() -> None:
     """By a key and a click, or by whatever comes later."""
 

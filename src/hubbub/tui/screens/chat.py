@@ -300,8 +300,11 @@ class Chat(Screen[None]):
             self.action_verb("pick")
 
     def on_key(self, event: events.Key) -> None:
-        """Letters that mean nothing to a message go to where one writes, and what comes before the focus is there."""
-        if self.focused is not self.transcript or not (self.transcript.picked is None or unknown(event.key)):
+        """Letters that mean nothing to a message go to where one writes, and what comes before the focus is there.
+
+        That takes what it knows: what comes here was on its way to a message, which may be in focus no more.
+        """
+        if self.transcript.picked is not None and not unknown(event.key):
             return
         if event.is_printable:
             self.write()
