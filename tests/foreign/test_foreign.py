@@ -39,6 +39,26 @@ IRSSI = """\
 --- Log closed Sun Oct 25 02:16:00 2026
 """
 
+WRITTEN = """\
+--- Log opened Fri Nov 20 16:35:26 2026
+16:35 -!- maya [root@localhost] has joined #den
+16:35 -!- Irssi: #den: Total of 2 nicks [1 ops, 0 halfops, 0 voices, 1 normal]
+16:35 <@leo> welcome, maya
+16:35 < maya> hello leo
+16:35  * maya waves
+16:35 [notice(#den)] psst
+16:35  * leo nods
+16:35 -leo:#den- hey
+16:35 -!- leo changed the topic of #den to: tea & more
+16:35 -!- mode/#den [+v maya] by leo
+16:35 -!- leo is now known as leon
+16:35 -!- leon is now known as leo
+16:35 -!- leo [leo@localhost] has left #den [bye]
+16:35 -!- leo [leo@localhost] has joined #den
+--- Log closed Fri Nov 20 16:35:28 2026
+"""
+"""By irssi 1.4.3, of a room here."""
+
 ZNC = """\
 [10:00:00] *** Joins: leo (leo@host.example)
 [10:00:01] <maya> <tea>?
@@ -172,6 +192,20 @@ def test_irssi_tells_a_room_through_the_hour_that_comes_twice(tmp_path: Path) ->
     assert times[0] == datetime(2026, 10, 24, 23, 58, tzinfo=ZoneInfo("Europe/Berlin")).timestamp() * 1000
     assert "0 taken, 9 were here already" in hubbub(*command).output
     assert len(told(tmp_path / "data")) == 9
+
+
+def test_what_irssi_wrote_of_a_room_here_is_read(tmp_path: Path) -> None:
+    """All but what its own user noticed: it does not say who that is."""
+    (tmp_path / "#den.log").write_text(WRITTEN)
+    result = hubbub("import", tmp_path / "#den.log", "--data", tmp_path / "data")
+    assert "12 taken, 1 could not be read" in result.output
+    assert "#den.log:7: it does not say who its own user is" in result.output
+    assert told(tmp_path / "data", "#den")[4:7] == [
+        "Said leo \x01ACTION nods\x01",
+        "Said leo hey",
+        "TopicChanged leo tea & more",
+    ]
+    assert log_of(tmp_path / "data", "#den")[0].event.who.mask == "maya!root@localhost"
 
 
 def test_znc_tells_a_room_a_day_to_a_file(tmp_path: Path) -> None:

@@ -118,4 +118,6 @@ def _event(words: str, shapes: tuple[Shape, ...], narrator: Narrator) -> Event |
             return make(narrator, **given) if given else make(narrator, *(part or "" for part in found.groups()))
     if words.startswith(_PASSED):
         return None
+    if words.startswith(("[notice(", "[msg(")):
+        raise Unreadable("it does not say who its own user is, who said this")
     raise Unreadable("it has none of the shapes that we know")
