@@ -183,11 +183,11 @@ class Village:
         self._tell(guest, "BATCH", "-h")
 
     def _do_search(self, guest: Guest, line: Line) -> None:
-        """One word, in one log or all of them."""
+        """One word or the beginning of one, in one log or all of them."""
         wish = dict(attribute.partition("=")[::2] for attribute in line.params[0].split(";"))
         logs = [self.logs[wish["in"]]] if "in" in wish else list(self.logs.values())
         visible = [entry for log in logs for entry in self._visible(guest, log)]
-        entries = [entry for entry in visible if wish["text"] in entry.line.params[-1]]
+        entries = [entry for entry in visible if wish["text"].rstrip("*") in entry.line.params[-1]]
         self._tell(guest, "BATCH", "+s", "soju.im/search")
         for entry in entries:
             self._deliver(guest, entry, batch="s")

@@ -267,6 +267,25 @@ def test_only_what_something_can_be_done_with_comes_into_focus() -> None:
     play(scene)
 
 
+def test_what_was_taken_back_is_nowhere_any_more() -> None:
+    """Not above its answers, not above the field where an answer is written, and no late edit brings it back."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("sam", "my secret words")
+        gone = leo.room().entries[-1]
+        await leo.server(f"@msgid=a1;+draft/reply={gone.msgid} :maya!m@v PRIVMSG {ROOM} :oh")
+        await leo.sees("╭ sam: my secret words")
+        await leo.presses("escape", "up", "r")
+        await leo.sees("↩ sam: my secret words")
+        await leo.server(f":sam!s@v REDACT {ROOM} {gone.msgid}")
+        await leo.sees("╭ sam: taken back by sam", "↩ sam: taken back by sam")
+        await leo.server(f":sam!s@v EDIT {ROOM} {gone.msgid} :my secret words")
+        assert "secret" not in leo.picture()
+        assert "secret" not in gone.text
+
+    play(scene)
+
+
 def test_leo_is_away_and_back() -> None:
     """/away says so to the server and to him; without a reason he is back."""
 

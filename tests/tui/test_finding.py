@@ -73,6 +73,21 @@ def test_a_click_chooses_what_was_found() -> None:
     play(scene, (100, 30), full(Village(caps=CAPS, page=100)))
 
 
+def test_the_word_that_is_being_typed_may_go_on() -> None:
+    """A server of ours finds what begins like it; what stands in quotes is meant as it is."""
+
+    async def scene(leo: Stage) -> None:
+        asked: list[str] = []
+        leo.overhear("search", lambda line: asked.append(line.params[0]))
+        await open_find(leo, "alt+f")
+        await leo.presses(*"room pro")
+        await leo.until(lambda: any("text=room\\spro*" in question for question in asked))
+        await leo.presses("ctrl+u", *'"room B"')
+        await leo.until(lambda: any('text="room\\sB"' in question for question in asked))
+
+    play(scene, (100, 30), full(Village(caps=CAPS | {SEARCH}, page=100)))
+
+
 def test_words_that_nobody_said_are_not_found() -> None:
     """And Esc leaves everything as it was, what leo was writing, too."""
 

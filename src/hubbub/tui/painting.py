@@ -44,6 +44,12 @@ class Painter:
                 self._painted.popleft().strips = None
         return block.strips
 
+    def touch(self, entry: Entry) -> None:
+        """An entry says something else now: so do the lines above its answers."""
+        for block in self._painted:
+            if entry.msgid and block.entry is not None and block.entry.detail.reply == entry.msgid:
+                block.strips = None
+
     def line(self, line: int) -> Strip:
         """A line of the whole."""
         place, row = self.layout.at(line)

@@ -159,6 +159,8 @@ def _about(network: Network, event: Happening, msgid: str) -> None:
 
 def _change(entry: Entry, event: object) -> None:
     if isinstance(event, Edited):
+        if entry.detail.redacted:
+            return  # what was taken back stays gone, in whatever order we hear of it
         entry.text, entry.own_detail().edited = event.text, True
     elif isinstance(event, Redacted):
         entry.text, entry.own_detail().redacted = "", event.nick

@@ -337,6 +337,7 @@ class Chat(Screen[None]):
         self._update()
 
     def _update(self) -> None:
+        self._say_purpose()  # what it is about may have been edited or taken back
         for pane in self._panes:
             pane.update()
         self.composer.invite(self._placeholder())

@@ -58,12 +58,17 @@ class Find(Choosing[Hit]):
         asked = self._field.value.strip()
         try:
             place = self._place.name if self._place else ""
-            self._network.client.search(asked, place, lambda it: self.call_later(self._found, asked, it))
+            self._network.client.search(self._begun(asked), place, lambda it: self.call_later(self._found, asked, it))
         except (NotOnline, BadLine) as error:
             self._say(f"{error}: this is what is loaded")
         else:
             self._say("looking…")
             self._flush()
+
+    def _begun(self, text: str) -> str:
+        """The word being typed may go on, unless it stands in quotes. Of other servers than ours, not all read a "*"."""
+        goes_on = text[-1:].isalnum() and text.count('"') % 2 == 0
+        return f"{text}*" if goes_on and self._network.client.mirror.features.keeps_nonces else text
 
     def _found(self, asked: str, found: Found) -> None:
         if asked != self._field.value.strip() or not self.is_attached:

@@ -73,6 +73,7 @@ class Transcript(ScrollView, can_focus=True):
                 layout.await_()
             for entry in change.touched:
                 layout.touch(entry)
+                self._painter.touch(entry)
         self._refocus()
         self._resized_to(anchor)
 
