@@ -35,6 +35,7 @@ from hubbub.client.events import (
 from hubbub.client.render import Lines
 
 NOW = datetime(2025, 11, 20, 9, 12, tzinfo=UTC)
+SINCE = datetime.fromtimestamp(1763629920).astimezone()
 ROOM = "#general"
 
 
@@ -105,7 +106,16 @@ def said(text: str, **fields: object) -> Said:
         (Told("401", ("sam", "No such nick")), "[09:12] !! sam: No such nick"),
         (Told("432", ("*", "No nick")), "[09:12] !! No nick"),
         (Told("FAIL", ("NICK", "X", "No")), "[09:12] !! X: No"),
-        (Told("311", ("sam", "s", "host", "*", "Sam")), "[09:12] -- sam s host * Sam"),
+        (Told("311", ("sam", "s", "host", "*", "Sam")), "[09:12] -- sam is s@host, and says: Sam"),
+        (
+            Told("317", ("sam", "97", "1763629920", "seconds idle, signon time")),
+            f"[09:12] -- sam has said nothing for 1 min 37 s, and is here since {SINCE:%Y-%m-%d %H:%M}",
+        ),
+        (Told("317", ("sam", "", "x", "y")), "[09:12] -- sam  x y"),
+        (Told("301", ("sam", "at lunch")), "[09:12] -- sam is away: at lunch"),
+        (Told("341", ("sam", "#maths")), "[09:12] -- sam is invited to #maths"),
+        (Told("443", ("sam", "#maths", "is already in that channel")), "[09:12] !! sam is in #maths already"),
+        (Told("671", ("sam", "is using a secure connection")), "[09:12] -- sam is using a secure connection"),
         (Online("leo", "Village", False), "[09:12] -- connected to Village as leo"),
         (Online("leo", "", True), "[09:12] -- connected again as leo"),
         (Offline("cut"), "[09:12] -- offline: cut"),
@@ -131,6 +141,7 @@ def test_a_message_of_several_lines_is_several_lines() -> None:
         Tagged(at=NOW, nick="maya", target=ROOM),
         ModeSet(at=NOW, nick="leo", conversation="leo", modes="+i"),
         Told("001", ("Welcome",)),
+        Told("318", ("sam", "End of /WHOIS list")),
         Told("372", ("- motd",)),
         Told("422", ("No motd",)),
     ],

@@ -286,6 +286,19 @@ def test_what_was_taken_back_is_nowhere_any_more() -> None:
     play(scene)
 
 
+def test_that_somebody_is_away_stands_where_they_are_written_to() -> None:
+    """As a sentence; and what the server says of who leo is is one, too."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.types("/msg sam are you there?")
+        await leo.server(":village 301 leo sam :at lunch", ":village 900 leo leo!l@v leo :You are now logged in as leo")
+        assert "sam is away: at lunch" in leo.said("sam")
+        assert "sam is away: at lunch" not in leo.said(ROOM)
+        assert leo.desk.network.status.entries[-1].text == "you are logged in as leo"
+
+    play(scene)
+
+
 def test_leo_is_away_and_back() -> None:
     """/away says so to the server and to him; without a reason he is back."""
 

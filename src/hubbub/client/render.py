@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from hubbub.client.answers import sentence
 from hubbub.client.events import (
     Edited,
     Event,
@@ -293,6 +294,9 @@ def _join_refused(_lines: Lines, event: JoinRefused) -> str:
 
 @_renders(Told)
 def _told(_lines: Lines, told: Told) -> str | None:
+    said = sentence(told.code, told.params)
+    if said is not None and told.code not in _GREETING:
+        return f"{'!!' if told.is_error else '--'} {said}" if said else None
     if told.is_error and told.code not in _GREETING:
         return f"!! {': '.join([*(about for about in told.params[-2:-1] if about != '*'), told.text]).strip()}"
     return None if told.code in _GREETING else f"-- {' '.join(told.params)}"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
+from hubbub.client.answers import sentence
 from hubbub.client.events import (
     CaughtUp,
     Edited,
@@ -45,7 +46,7 @@ from hubbub.client.model.reading import entry_of
 from hubbub.client.posting import REPLY
 from hubbub.client.protocol import REACT, TYPING, UNREACT
 from hubbub.client.render import words
-from hubbub.wire.numerics import RPL_ISUPPORT, RPL_MYINFO, RPL_NOWAWAY, RPL_UNAWAY
+from hubbub.wire.numerics import RPL_AWAY, RPL_ISUPPORT, RPL_MYINFO, RPL_NOWAWAY, RPL_UNAWAY
 
 Taking = Callable[[Network, Any], None]
 T = TypeVar("T", bound=Taking)
@@ -352,9 +353,17 @@ def _told(network: Network, event: Told) -> None:
         network.away = event.code == RPL_NOWAWAY
     text = words(event)
     if text:
-        network.note(network.front if network.client.online else network.status, text, refused=event.is_error)
+        network.note(_asked(network, event), text, refused=event.is_error)
     elif event.text and event.code not in _FOR_PROGRAMS:
-        network.note(network.status, " ".join(event.params))
+        said = sentence(event.code, event.params)
+        if said != "":
+            network.note(network.status, said or " ".join(event.params))
+
+
+def _asked(network: Network, event: Told) -> Buffer:
+    """Where somebody looks for an answer: that who is written to is away stands where it was written."""
+    written = network.find(event.params[0]) if event.code == RPL_AWAY else None
+    return written or (network.front if network.client.online else network.status)
 
 
 def _place(network: Network, event: Said) -> Buffer:

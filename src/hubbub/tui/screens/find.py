@@ -66,7 +66,7 @@ class Find(Choosing[Hit]):
             self._flush()
 
     def _begun(self, text: str) -> str:
-        """The word being typed may go on, unless it stands in quotes. Of other servers than ours, not all read a "*"."""
+        """The word being typed may go on, unless it stands in quotes. Not all servers read a "*"; ours do."""
         goes_on = text[-1:].isalnum() and text.count('"') % 2 == 0
         return f"{text}*" if goes_on and self._network.client.mirror.features.keeps_nonces else text
 
