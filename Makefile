@@ -30,6 +30,10 @@ check: $(VENV)/.dev
 	@if command -v npm >/dev/null; then $(MAKE) -s types; else echo "no npm: the types of the web page are not checked"; fi
 	@$(PYTEST)
 
+# Looks for bytes that break a parser, a minute for each; ARGS="line irc --seconds 600" for these alone, and longer.
+fuzz: $(VENV)/.fuzz
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
 # Whether anything is known against the locked versions: not in `check`, which says tomorrow what it says today.
 audit: $(VENV)/.audit
 	@$(BIN)/python scripts/audit $(ARGS)
