@@ -106,6 +106,7 @@ def test_whom_leo_ignores_he_does_not_hear() -> None:
 
     async def scene(leo: Stage) -> None:
         await leo.types("/ignore sam")
+        await leo.sees("you see nothing more of what sam says; /unignore sam ends it")
         await leo.server(
             f":SAM!s@v PRIVMSG {ROOM} :leo: buy this",
             ":sam!s@v PRIVMSG leo :buy that",

@@ -186,6 +186,9 @@ def _reply(chat: "Chat", entry: Entry) -> None:
 def _sent(chat: "Chat") -> Entry | None:
     """The one in focus, if the server has given it a name that others know it by."""
     entry = _picked(chat)
+    if entry is not None and entry.state is not State.THERE:
+        chat.tell("it is not sent yet")
+        return None
     if entry is not None and not entry.msgid:
         chat.tell("the server gives messages no names: this needs one")
         return None

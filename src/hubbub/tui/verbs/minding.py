@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 @verb("ignore", "see no more of what somebody says; alone, who that is", usage="/ignore [NICK]")
 def ignore(chat: "Chat", rest: str) -> None:
-    _add(chat, "ignore", rest)
+    if _add(chat, "ignore", rest):
+        chat.tell(f"you see nothing more of what {rest} says; /unignore {rest} ends it")
 
 
 @verb("unignore", "see again what somebody says", usage="/unignore NICK")
 def unignore(chat: "Chat", rest: str) -> None:
     _remove(chat, "ignore", rest)
+    chat.tell(f"you see again what {rest} says")
 
 
 @verb("highlight", "be called by a word; alone, by which you are", usage="/highlight [WORD]")
@@ -31,12 +33,15 @@ def unhighlight(chat: "Chat", rest: str) -> None:
     _remove(chat, "highlight", rest)
 
 
-def _add(chat: "Chat", name: str, word: str) -> None:
+def _add(chat: "Chat", name: str, word: str) -> bool:
+    """Whether it is there for the first time."""
     known: tuple[str, ...] = getattr(chat.kept.now, name)
     if not word:
         chat.seat.tell(f"{name}: {shown(known)}")
     elif word.lower() not in map(str.lower, known):
         put(chat, name, (*known, word))
+        return True
+    return False
 
 
 def _remove(chat: "Chat", name: str, word: str) -> None:
