@@ -67,6 +67,7 @@ ZNC = """\
 [10:00:03] -maya- notice me
 [10:00:04] *** maya changes topic to 'it's tea'
 [10:00:05] *** maya sets mode: +o leo
+[10:00:05] *** Server sets mode: +nt\x20
 [10:00:06] *** leo is now known as leon
 [10:00:07] *** leon was kicked by maya (enough)
 [10:00:08] *** Parts: maya (m@h) (bye)
@@ -209,7 +210,7 @@ def test_what_irssi_wrote_of_a_room_here_is_read(tmp_path: Path) -> None:
 
 
 def test_znc_tells_a_room_a_day_to_a_file(tmp_path: Path) -> None:
-    """The directory is the room's name, and the file's the day's."""
+    """The directory is the room's name, the file's the day's; modes that nobody set are passed over."""
     day = tmp_path / "#tea" / "2026-11-20.log"
     day.parent.mkdir()
     day.write_text(ZNC)

@@ -51,7 +51,7 @@ _ZNC: Final = _shapes(
         rf"\*\*\* {_N} was kicked by {_N}(?: \((.*)\))?": Narrator.kicked,
         rf"\*\*\* {_N} is now known as {_N}": Narrator.renamed,
         rf"\*\*\* {_N} changes topic to '(.*)'": Narrator.topic,
-        r"\*\*\* (?P<by>\S+) sets mode: (?P<words>.+)": lambda to, by, words: to.modes(words, by),
+        r"\*\*\* (?P<by>(?!Server )\S+) sets mode: (?P<words>.+)": lambda to, by, words: to.modes(words, by),
         r"\* (\S+) (.*)": Narrator.acted,
         r"-(\S+)- (.*)": Narrator.noticed,
     }
