@@ -89,7 +89,7 @@ def _look(name: str, seconds: int) -> None:
         f"-timeout={_SLOWEST_S}",
         f"-rss_limit_mb={_MEMORY_MB}",
     ]
-    places = [f"-dict={words}", f"-artifact_prefix={found}/{name}-", str(corpus)]
+    places = [*([f"-dict={words}"] if target.words else []), f"-artifact_prefix={found}/{name}-", str(corpus)]
     atheris.Setup([sys.argv[0], *limits, *places], target.run)
     atheris.Fuzz()
 
