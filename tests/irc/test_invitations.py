@@ -111,6 +111,24 @@ def test_an_invite_opens_no_room_that_was_made_anew(scene: Scene) -> None:
     assert "473" in commands(leo.asks("JOIN #den"))
 
 
+def test_a_guest_does_not_run_the_room_they_were_asked_into(scene: Scene) -> None:
+    """It may be empty, after a restart or because the invite came before the room; those who asked them in run it."""
+    maya = owner(scene, "maya", "#den")
+    invite = code(maya, "#den")
+    maya.say("PART #den")
+    leo = guest(scene, "leo", f"INVITATION USE {invite}")
+    assert "leo" in params(leo.asks("JOIN #den"), "353")[-1].split()
+    assert "482" in commands(leo.asks("MODE #den +m"))
+    assert "@leo" in params(leo.asks("JOIN #tea"), "353")[-1].split()
+
+
+def test_who_has_an_account_runs_the_room_they_make(closed: Scene, maya: Person) -> None:
+    """Also where guests are asked into it."""
+    code(maya, "#den")
+    maya.say("PART #den")
+    assert "@maya" in params(maya.asks("JOIN #den"), "353")[-1].split()
+
+
 def test_an_invite_follows_its_room_to_another_name(scene: Scene) -> None:
     """It is the room that one is asked into, not its name."""
     maya = scene.enter("maya", CAP, "draft/channel-rename", rooms=["#den"])

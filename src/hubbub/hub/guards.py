@@ -15,7 +15,7 @@ class Guards(House):
         """Those who were asked in, and those whose account has a standing here, come in whatever the room's modes."""
         if user.invitations.get(channel.key) is channel or user.identity in channel.access:
             return
-        if channel.key not in user.admitted:
+        if not user.admitted or user.admitted.isdisjoint({(channel.key, 0), (channel.key, channel.created)}):
             self._check_lock(user, channel, key)
         if channel.limit and len(channel.members) >= channel.limit:
             raise Refused(Why.CHANNEL_FULL, channel.name)

@@ -129,8 +129,8 @@ class Holdings(House):
         for user in self.users.values():
             if user.invitations.get(old) is channel:
                 user.invitations = {**without(user.invitations, old), event.key: channel}
-            if old in user.admitted:
-                user.admitted = user.admitted - {old} | {event.key}
+            if user.admitted:
+                user.admitted = frozenset((event.key if room == old else room, at) for room, at in user.admitted)
         return channel.audience()
 
     def _metadata_changed(self, event: MetadataChanged, at: int) -> Audience:

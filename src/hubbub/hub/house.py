@@ -89,6 +89,13 @@ class House:
             raise Refused(Why.NOT_ON_CHANNEL, channel.name)
         return channel
 
+    @staticmethod
+    def founders_status(user: User, key: str) -> str:
+        """What they are in a room that they make: its operator. A guest who was asked into it is not: the room is
+        theirs who asked, and only empty just now."""
+        asked = not user.account and any(room == key for room, _ in user.admitted)
+        return "" if asked else "o"
+
     def neighbours(self, user: User) -> set[User]:
         """Everybody who shares a room with them, themselves among them."""
         around = {user}

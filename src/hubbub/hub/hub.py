@@ -143,8 +143,9 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, 
         if channel is None:
             if folded in self.forwards:
                 raise Refused(Why.ROOM_RENAMED, name, self.forwards[folded])
-            seat = self.entering(user, folded, name, "o")
-            return Joined(user.who, (folded,), name, user.realname, "o", facts=seat)
+            status = self.founders_status(user, folded)
+            seat = self.entering(user, folded, name, status)
+            return Joined(user.who, (folded,), name, user.realname, status, facts=seat)
         self.check_door(user, channel, key)
         status, counted = channel.standing(user), bool(channel.limit)
         seat = self.entering(user, folded, channel.name, status)

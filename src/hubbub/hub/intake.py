@@ -113,15 +113,14 @@ class Intake(Presence, Holdings):
         channel = self.channels.get(key)
         if channel is None:
             channel = self.channels[key] = Channel(event.channel, key, at)
-        channel.add(user, self._rank_of(channel, event))
+        channel.add(user, self._rank_of(channel, user, event))
         return channel.audience()
 
-    @staticmethod
-    def _rank_of(channel: Channel, event: Joined) -> str:
-        """The room may have emptied while they were on their way: whoever comes into one that nobody owns runs it."""
+    def _rank_of(self, channel: Channel, user: User, event: Joined) -> str:
+        """The room may have emptied while they were on their way: whoever comes into one that nobody owns makes it."""
         if channel.owner:
             return event.status
-        return "" if channel.members else event.status or "o"
+        return "" if channel.members else event.status or self.founders_status(user, channel.key)
 
     def _parted(self, event: Parted, at: int) -> Audience:
         return self._left(event.logs[0], event.who.nick)

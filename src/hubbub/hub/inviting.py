@@ -68,11 +68,6 @@ class Inviting(Tenure):
     def visible_invites(self, user: User, now: int) -> list[Invite]:
         return [invite for invite in self.invites.holding(now) if self._may_see(user, invite)]
 
-    def opens(self, invite: Invite) -> bool:
-        """Whether it opens its room, and that is not one which others have made under that name since."""
-        channel = self.channels.get(self.fold(invite.room))
-        return channel is not None and invite.since in {0, channel.created}
-
     def _may_see(self, user: User, invite: Invite) -> bool:
         """Whoever made it, whoever runs its room, and who may invite anywhere."""
         channel = self.channels.get(self.fold(invite.room))

@@ -31,7 +31,7 @@ class User:
     `who` is how their events are signed: made when the nick, the account or the host changes, not per message.
     `role`, `login` and `rights` are those of an operator of the server; `accepted` are the identities that may write
     to somebody with +R without an account.
-    `admitted` are the rooms that they came for by an invite, by folded name.
+    `admitted` are the rooms that they came for by an invite: the folded name, and `Invite.since`.
     Sets and mappings that most people have nothing in are never changed but replaced.
     `since` is when they took the nick that they wear, in ms, 0 for the one they came with.
     """
@@ -86,7 +86,7 @@ class User:
         self.login = ""
         self.rights: frozenset[Right] = _NOTHING
         self.accepted: Mapping[str, None] = _NOBODY
-        self.admitted: frozenset[str] = _NOTHING
+        self.admitted: frozenset[tuple[str, int]] = _NOTHING
         self.modes: frozenset[str] = _NOTHING
         self.sessions: list[Session] = []
         self.memberships: dict[str, Membership] = {}

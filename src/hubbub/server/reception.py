@@ -51,8 +51,8 @@ class Reception:
 
 
 def open_rooms(user: User, hub: Hub, invites: Iterable[Invite]) -> None:
-    """The rooms of these invites are open to them from now on."""
-    user.admitted |= {hub.fold(invite.room) for invite in invites if hub.opens(invite)}
+    """The rooms of these invites are open to them from now on, unless others make one of that name."""
+    user.admitted |= {(hub.fold(invite.room), invite.since) for invite in invites if invite.room}
 
 
 def new_code(terms: Terms, *, guarded: bool) -> str:
