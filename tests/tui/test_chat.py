@@ -190,6 +190,24 @@ def test_a_link_is_copied_where_no_browser_can_open(monkeypatch: pytest.MonkeyPa
     play(scene)
 
 
+def test_the_newest_link_opens_by_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    """/open, from whichever message it is in."""
+    opened: list[str] = []
+    monkeypatch.setenv("DISPLAY", ":9")
+
+    async def scene(leo: Stage) -> None:
+        monkeypatch.setattr(leo.app, "open_url", opened.append)
+        await leo.types("/open")
+        await leo.sees("there is no link in what is loaded here")
+        await leo.neighbour("maya", "see https://example.org/plan for all of it")
+        await leo.neighbour("maya", "or ask me")
+        await leo.types("/open")
+        await leo.sees("opening https://example.org/plan")
+        assert opened == ["https://example.org/plan"]
+
+    play(scene)
+
+
 def test_reactions_edits_and_redactions_are_asked_for_and_shown() -> None:
     """+ and a name of an emoji, c and other words, d and a question."""
 

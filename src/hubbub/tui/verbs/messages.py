@@ -4,6 +4,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from hubbub.client.commands import BadCommand
 from hubbub.client.formatting import links
 from hubbub.client.model.buffer import Place
 from hubbub.client.model.entry import SPOKEN, Entry, State
@@ -114,15 +115,34 @@ def copy(chat: "Chat", _rest: str) -> None:
 @verb("link", "open its link", keys="o", where=Where.MESSAGE)
 def link(chat: "Chat", _rest: str) -> None:
     entry = _picked(chat)
-    found = [one for line in entry.text.split("\n") for one in links(line)] if entry else []
-    if found and (chat.kept.lent or not _has_desktop()):
-        chat.app.copy_to_clipboard(found[0])
-        chat.tell("copied, for your browser")
-    elif found:
-        chat.app.open_url(found[0])
-        chat.tell(f"opening {found[0]}")
-    else:
+    found = _links(entry) if entry else []
+    if found:
+        _open(chat, found[0])
+    elif entry:
         chat.tell("there is no link in it")
+
+
+@verb("open", "open the newest link or file that was said here", usage="/open")
+def open_newest(chat: "Chat", _rest: str) -> None:
+    said = (one for one in reversed(chat.desk.front.entries) if one.kind in SPOKEN and not one.detail.redacted)
+    found = next(filter(None, map(_links, said)), [])
+    if not found:
+        raise BadCommand("there is no link in what is loaded here; PgUp shows more, and o opens that of a message")
+    _open(chat, found[0])
+
+
+def _links(entry: Entry) -> list[str]:
+    return [one for line in entry.text.split("\n") for one in links(line)]
+
+
+def _open(chat: "Chat", url: str) -> None:
+    """In the browser of whoever sits here; where there is none, the link goes to their clipboard."""
+    if chat.kept.lent or not _has_desktop():
+        chat.app.copy_to_clipboard(url)
+        chat.tell("copied, for your browser")
+    else:
+        chat.app.open_url(url)
+        chat.tell(f"opening {url}")
 
 
 @verb("enter", "unfold it, go to what it answers, or send it again", keys="enter", where=Where.MESSAGE)
