@@ -161,6 +161,7 @@ def rules(config: Config, cloak: bytes = b"") -> Rules:
         watched=limits.watched,
         members_invite=config.invites.members,
         members_share=config.files.members,
+        makers_own=config.channels.claim == "made",
     )
 
 
@@ -359,6 +360,13 @@ class House:
         self.server.commit(self.server.hub.make_house_invite(code, room, terms), None).then(done.set)
         await done.wait()
         return code
+
+    async def give_room(self, room: str, account: str) -> None:
+        """A room that nobody owns belongs to that account from now on, and lasts."""
+        event, done = self.server.hub.give_house_room(room, account), asyncio.Event()
+        if event is not None:
+            self.server.commit(event, None).then(done.set)
+            await done.wait()
 
     def _shown(self) -> tuple[str, ...]:
         """The fingerprints of all certificates, each once."""

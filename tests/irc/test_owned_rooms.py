@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+
+import pytest
 
 from tests.irc.lines import commands, every, params
 from tests.irc.owners import owner, person, reopened, said
@@ -55,6 +58,36 @@ def test_a_topic_that_was_removed_stays_removed(scene: Scene, build: Callable[..
     maya.say("TOPIC #tea :", "MODE #tea -b tom", "CS ACCESS #tea DEL leo")
     room = reopened(scene, build).hub.channel("#tea")
     assert (room.topic, room.lists["b"], list(room.access)) == (None, {}, ["maya"])
+
+
+def test_a_house_may_give_rooms_to_who_makes_them(build: Callable[..., Scene]) -> None:
+    """After a restart they run it, topic and all, and not the guest who came back first."""
+    scene = build(rules=replace(RULES, makers_own=True))
+    maya = person(scene, "maya", rooms=("#tea",))
+    maya.say("TOPIC #tea :Assam")
+    after = reopened(scene, partial(build, rules=scene.hub.rules))
+    tom = after.enter("tom", rooms=["#tea"])
+    assert params(tom.asks("NAMES #tea"), "353")[3] == "tom"
+    heard = person(after, "maya").asks("JOIN #tea")
+    assert params(heard, "332")[2] == "Assam"
+    assert set(params(heard, "353")[3].split()) == {"@maya", "tom"}
+    tom.hears()
+    maya = after.enter("sam", rooms=["#cake"])
+    assert after.hub.channel("#cake").owner == "", "a guest owns nothing"
+    assert params(maya.asks("NAMES #cake"), "353")[3] == "@sam"
+
+
+def test_who_runs_the_server_gives_a_room_that_nobody_owns(scene: Scene, build: Callable[..., Scene]) -> None:
+    """Before anybody has been in it; it keeps its age, and is given once."""
+    person(scene, "maya").say("QUIT")
+    scene.server.submit(scene.hub.give_house_room("#Tea", "maya") or pytest.fail("refused"), None)
+    scene.turn()
+    assert scene.hub.give_house_room("#tea", "leo") is None
+    tom = scene.enter("tom", rooms=["#tea"])
+    assert params(tom.asks("NAMES #tea"), "353")[3] == "tom"
+    assert params(person(scene, "maya").asks("JOIN #tea"), "353")[3] == "tom @maya"
+    again = reopened(scene, build).hub.channel("#tea")
+    assert (again.name, again.owner, again.created) == ("#Tea", "maya", scene.hub.channel("#tea").created)
 
 
 def test_whoever_comes_first_into_an_owned_room_does_not_run_it(scene: Scene) -> None:

@@ -155,7 +155,7 @@ def test_enter_joins_a_stranger_and_says_what_that_is_worth(home: Callable[[str]
     his.types("")
     his.sees("Enter to join, or paste an invite:")
     his.types("")
-    his.sees("1 in #lobby: @leo")
+    his.sees("1 in #lobby: leo")
     told = plain(his.picture())
     assert told[: len(shown(1))] == shown(1)
     his.types("/quit")

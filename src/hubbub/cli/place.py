@@ -54,6 +54,7 @@ def config_for(name: str, *, local: bool, interface: str) -> Config:
     overrides: dict[str, object] = {
         "name": f"{name[:1].upper()}{name[1:]}'s place",
         "listen": [{"url": url} for url in doors],
+        "channels.claim": "made",
         "lan.announce": not local,
         "lan.interface": "" if local else interface,
         "log.file": str(Path(data_directory()) / "hubbub.log"),
@@ -92,8 +93,11 @@ def read_owner(data: Path) -> Owner | None:
 
 
 async def tell(house: House) -> None:
-    """How others get in, with a new invite for guests."""
+    """How others get in, with a new invite for guests, into a room that its owner has."""
     plate = house.doorplate
+    owner = read_owner(Path(house.config.data))
+    if owner is not None:
+        await house.give_room(ROOM, owner.account)
     code = await house.invite(ROOM, _LASTS_H * 3_600_000)
     link = f"{plate.page}/j/{code}"
     for line in _lines(house, link):

@@ -25,6 +25,7 @@ RELOADABLE: Final = {
     "accounts": True,
     "mail": False,  # codes that were sent wait in memory for those who asked
     "invites": True,
+    "channels": True,
     "lan": False,  # it was said at the start
     "operator": True,
     "cloak": True,  # for those who come from then on

@@ -227,6 +227,13 @@ class Invites(Section, frozen=True, kw_only=True):
         checks.web_url("url", self.url)
 
 
+class Channels(Section, frozen=True, kw_only=True):
+    """What holds for rooms."""
+
+    # On IRC a channel is nobody's until somebody asks for it (CS REGISTER); "made": it is its maker's from the start.
+    claim: Literal["asked", "made"] = "asked"
+
+
 class Lan(Section, frozen=True, kw_only=True):
     """Being found by who is near."""
 
@@ -341,6 +348,7 @@ class Config(Section, frozen=True, kw_only=True):
     history: History = History()
     accounts: Accounts = Accounts()
     invites: Invites = Invites()
+    channels: Channels = Channels()
     lan: Lan = Lan()
     mail: Mail = Mail()
     operator: tuple[Operator, ...] = ()

@@ -26,6 +26,8 @@ FILTER: Final = "filter"
 
 
 class _Room(Struct, frozen=True, omit_defaults=True):
+    """`created` is 0 where that was made together with the room."""
+
     name: str
     created: int
     owner: str
@@ -110,8 +112,9 @@ def rooms_of(facts: Iterable[Fact]) -> list[Channel]:
 
 
 def _room(key: str, fields: dict[str, Fact]) -> Channel:
-    room = json.decode(fields.pop("room").value or "", type=_Room)
-    channel = Channel(room.name, key, room.created)
+    fact = fields.pop("room")
+    room = json.decode(fact.value or "", type=_Room)
+    channel = Channel(room.name, key, room.created or fact.ts)
     channel.owner, channel.former = room.owner, room.former
     for field, fact in fields.items():
         kind, _, name = field.partition(" ")

@@ -92,6 +92,8 @@ class Holdings(House):
 
     def _owner_changed(self, event: OwnerChanged, at: int) -> Audience:
         channel = self.channels.get(event.logs[0])
+        if channel is None and event.owner and event.facts:  # what is remembered is there
+            channel = self.channels[event.logs[0]] = Channel(event.channel, event.logs[0], at)
         if channel is None:
             return NOBODY
         self.own(channel, event.owner)

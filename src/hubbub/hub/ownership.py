@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from hubbub.hub import modes
 from hubbub.hub.channel import Access, Channel
 from hubbub.hub.deeds import facts_between, set_setting, sketch_of
-from hubbub.hub.events import AUDIT, AccessChanged, Fact, OwnerChanged, RoomRenamed, SettingChanged
+from hubbub.hub.events import AUDIT, AccessChanged, Fact, OwnerChanged, RoomRenamed, SettingChanged, Who
 from hubbub.hub.holdings import known_fact, known_facts, moved
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.settings import SETTINGS
@@ -29,6 +31,25 @@ class Ownership(Tenure):
         if len(self.rooms_of(user.identity)) >= self.rules.rooms_per_account:
             raise Refused(Why.TOO_MANY_ROOMS, channel.name)
         return self._owned_by(user, channel, user.account)
+
+    def founding(self, user: User, name: str) -> OwnerChanged | None:
+        """What follows a join that made the room, where the house gives rooms to who makes them."""
+        if not self.rules.makers_own:
+            return None
+        with suppress(Refused):  # guests own nothing, and nobody all: then it is a room of the moment
+            return self.register_room(user, name)
+        return None
+
+    def give_house_room(self, name: str, account: str) -> OwnerChanged | None:
+        """For who runs the server: it belongs to `account`, and may be one that is not there yet.
+
+        None where it belongs to somebody, under this name or another.
+        """
+        key = self.fold(name)
+        channel = self.channels.get(key) or Channel(name, key, created=0)
+        if channel.owner or key in self.forwards:
+            return None
+        return self._given(Who(self.rules.server_name), channel, account)
 
     def transfer_room(self, user: User, name: str, account: str) -> OwnerChanged:
         """It belongs to `account`, which somebody has looked up, from now on; who gave it stays its operator."""
@@ -118,6 +139,9 @@ class Ownership(Tenure):
         return facts
 
     def _owned_by(self, user: User, channel: Channel, account: str) -> OwnerChanged:
+        return self._given(user.who, channel, account)
+
+    def _given(self, who: Who, channel: Channel, account: str) -> OwnerChanged:
         after = sketch_of(channel)
         self.own(after, account)
         facts = facts_between(channel, after)
@@ -125,7 +149,7 @@ class Ownership(Tenure):
             facts += tuple(known_fact(channel.key, name, None) for name in channel.metadata)
         elif not channel.owner:
             facts += known_facts(channel.key, channel.metadata)
-        return OwnerChanged(user.who, (channel.key, AUDIT), channel.name, account, facts=facts)
+        return OwnerChanged(who, (channel.key, AUDIT), channel.name, account, facts=facts)
 
     def _owned(self, user: User, name: str) -> Channel:
         """A room, for its owner."""

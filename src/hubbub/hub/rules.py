@@ -21,7 +21,7 @@ class Rules:
 
     `host_of` makes what others see as somebody's host out of their address. `members_invite` lets everybody with an
     account make invites, not only who runs a room or the server; `members_share` lets them share files, not only
-    operators.
+    operators. With `makers_own` a room belongs to the account that makes it, without being asked.
     """
 
     fold: Callable[[str], str]
@@ -47,6 +47,7 @@ class Rules:
     invites: int = 50
     members_invite: bool = False
     members_share: bool = True
+    makers_own: bool = False
     services: frozenset[str] = SERVICES
 
     def legal_nick(self, nick: str) -> bool:
