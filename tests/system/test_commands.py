@@ -30,6 +30,12 @@ def test_send_ends_with_0_when_the_message_is_safe(server: Running) -> None:
     assert "<robot> backup done" in hubbub("log", "--data", server.data, "#ops").stdout
 
 
+def test_send_makes_the_room_where_nobody_has_been_yet(server: Running) -> None:
+    """A script need not know whether people have come: what it says is there when they do."""
+    assert hubbub("send", server.urls[0], "#night", "backup done", "--name", "robot").returncode == 0
+    assert "<robot> backup done" in hubbub("log", "--data", server.data, "#night").stdout
+
+
 def test_send_reads_standard_input(server: Running) -> None:
     """Each line is a message."""
     maya = server.connect().enter("maya", room="#ops")

@@ -18,14 +18,14 @@ from hubbub.client.upload import CannotShare, Progress, upload
 from hubbub.client.way import NO_WAY, OK, REFUSED, Outcome, Way, identity, own_name
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine
-from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOSUCHNICK, ERR_NOTONCHANNEL
+from hubbub.wire.numerics import ERR_CANNOTSENDTOCHAN, ERR_NOSUCHCHANNEL, ERR_NOSUCHNICK, ERR_NOTONCHANNEL
 
 __all__ = ["NO_WAY", "OK", "REFUSED", "Outcome", "Way", "chat", "identity", "own_name", "send", "send_file", "tail"]
 
 # Lines that a room shows when one comes into it.
 _BACKLOG: Final = 20
 
-_JOIN_FIRST: Final = frozenset({ERR_CANNOTSENDTOCHAN, ERR_NOTONCHANNEL})
+_JOIN_FIRST: Final = frozenset({ERR_CANNOTSENDTOCHAN, ERR_NOTONCHANNEL, ERR_NOSUCHCHANNEL})
 
 
 async def chat(way: Way) -> Outcome:
@@ -146,7 +146,8 @@ async def tail(way: Way, target: str, count: int, as_json: bool) -> Outcome:
 
 
 async def _confirmed(link: Link, target: str, text: str, waiting: set[str]) -> Outcome:
-    """Until every piece is answered. Where only members may speak nothing of it arrives: join, and say it all again."""
+    """Until every piece is answered. Where only members may speak, or nobody has been yet, nothing of it arrives:
+    join, and say it all again."""
     failures: list[Failed] = []
     sent = joined = False
     async for event in link:
