@@ -129,6 +129,10 @@ WRONG = {
     "[limts]": "hubbub.toml: limts: unknown key; did you mean 'limits'?",
     "[history]\nxyz = 1": "hubbub.toml: history.xyz: unknown key; known are page, backlog, retention_days",
     "limits = 3": "hubbub.toml: limits: expected a table, got a value of another type",
+    'listen = ["irc://127.0.0.1:6667"]': (
+        "hubbub.toml: listen[0]: expected a table, got a value of another type; "
+        'write a line [[listen]] and below it url = "…", for each'
+    ),
     "listen = []": "hubbub.toml: listen: expected at least one listener; leave the key out for irc://127.0.0.1:6667",
     "[[listen]]\nproxy = true": "hubbub.toml: listen[0].url: missing: expected a string",
     "motd = 3": "hubbub.toml: motd: expected a string or an array of strings, got 3",

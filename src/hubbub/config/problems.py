@@ -55,7 +55,18 @@ def sentence_of(error: msgspec.ValidationError, raw: Mapping[str, Any], tree: ty
         return _unknown(unknown["key"], kind)
     if missing := _MISSING.search(text):
         return f"missing: expected {describe(_field(kind, missing['key']))}"
-    return _mismatch(kind, value)
+    return _mismatch(kind, value) + _form(kind, _path(error))
+
+
+def _form(kind: msgspec.inspect.Type, path: str) -> str:
+    """How an array of tables is written, which TOML has its own form for."""
+    if isinstance(kind, msgspec.inspect.VarTupleType):
+        kind = kind.item_type
+    elif not path.endswith("]"):
+        return ""
+    if not isinstance(kind, msgspec.inspect.StructType):
+        return ""
+    return f'; write a line [[{path.partition("[")[0]}]] and below it {kind.fields[0].name} = "…", for each'
 
 
 def _path(error: msgspec.ValidationError) -> str:
