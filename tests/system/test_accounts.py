@@ -47,6 +47,15 @@ def account(server: Running, *words: str, stdin: str = "") -> str:
     return done.stdout.strip()
 
 
+def test_where_the_data_is_may_be_said_before_or_behind(tmp_path: Path) -> None:
+    """As at every other command."""
+    place = ("--data", str(tmp_path / "data"))
+    made = hubbub("account", "create", "maya", *place, "--password-stdin", stdin="a long secret\n")
+    assert made.returncode == 0, made.stderr
+    assert "maya" in hubbub("account", *place, "list").stdout
+    assert "maya" in hubbub("account", "list", f"--data={tmp_path / 'data'}").stdout
+
+
 def logged_in(wire: Wire, name: str, password: str) -> Wire:
     blob = b64encode(f"\x00{name}\x00{password}".encode()).decode()
     wire.say("CAP REQ sasl", "AUTHENTICATE PLAIN", f"AUTHENTICATE {blob}")

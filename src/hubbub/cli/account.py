@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,24 @@ T = TypeVar("T")
 _stdin_option = click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 
 
-@click.group()
+class _Anywhere(click.Group):
+    """Its own options that take a value may stand behind the words of its commands, too."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Those in front again, where click looks for them; what stands behind a bare -- is nobody's option."""
+        own = {name for option in self.params for name in option.opts}
+        first: list[str] = []
+        others: list[str] = []
+        words = iter(args)
+        for word in iter(lambda: next(words, "--"), "--"):
+            name, given, _ = word.partition("=")
+            into = first if name in own else others
+            into += [word, *islice(words, 1)] if name in own and not given else [word]
+        behind = list(words)
+        return super().parse_args(ctx, [*first, *others, *(["--", *behind] if behind else [])])
+
+
+@click.group(cls=_Anywhere)
 @config_option
 @data_option
 @click.pass_context
@@ -29,6 +47,7 @@ def account(ctx: click.Context, config_path: Path | None, data: Path | None) -> 
     """Create, change, list and delete accounts.
 
     The server may be running: it sees the change at once, and disconnects whoever came by what is taken away.
+    --config and --data may stand behind the command, too.
     """
     ctx.obj = read_config(config_path, data)
 
