@@ -50,6 +50,18 @@ def test_send_says_who_is_not_there(server: Running) -> None:
     assert "Nobody here is called that" in sent.stderr
 
 
+def test_the_file_of_the_usual_name_that_lies_here_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And that is said, where programs do not read; --config takes another."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hubbub.toml").write_text('data = "ours"\n')
+    (tmp_path / "other.toml").write_text('data = "theirs"\n')
+    here, other = hubbub("check"), hubbub("check", "--config", "other.toml")
+    assert f"would keep data in {tmp_path / 'ours'}" in here.stdout
+    assert here.stderr == "hubbub: taking hubbub.toml of this directory; --config FILE takes another\n"
+    assert f"would keep data in {tmp_path / 'theirs'}" in other.stdout
+    assert not other.stderr
+
+
 def test_nobody_listening_is_exit_code_3(server: Running) -> None:
     url = server.urls[0]
     server.stop()

@@ -15,8 +15,23 @@ if TYPE_CHECKING:
 
 REFUSED: Final = 1
 
+_USUAL_FILE: Final = Path("hubbub.toml")
+
+
+def _file(ctx: click.Context, _: click.Parameter, given: Path | None) -> Path | None:
+    """As the servers of the field do, we take the file of the usual name that lies here, and say so."""
+    if given is not None or ctx.resilient_parsing or not _USUAL_FILE.is_file():
+        return given
+    click.echo(f"hubbub: taking {_USUAL_FILE} of this directory; --config FILE takes another", err=True)
+    return _USUAL_FILE.absolute()
+
+
 config_option = click.option(
-    "--config", "config_path", type=click.Path(path_type=Path), help="The TOML file; without one, defaults apply."
+    "--config",
+    "config_path",
+    type=click.Path(path_type=Path),
+    callback=_file,
+    help="The TOML file; without one, hubbub.toml of this directory, or else the defaults.",
 )
 data_option = click.option("--data", type=click.Path(path_type=Path), help="The directory that holds the messages.")
 listen_option = click.option("--listen", multiple=True, metavar="URL", help=f"{FORMS}; repeatable.")
