@@ -782,7 +782,8 @@ def _announced(config: Config, plate: doorplate.Doorplate) -> Announcement | Non
     door = plate.endpoint("ircs")
     if not config.lan.announce or door is None:
         return None
-    from hubbub.net.lan import SERVERS, Neighbour, NoNetwork, announce, own_addresses
+    from hubbub.net.addresses import own_addresses
+    from hubbub.net.lan import SERVERS, Neighbour, NoNetwork, announce
 
     everywhere = door.host in {"0.0.0.0", "::"}  # noqa: S104  # compared, not bound
     addresses = own_addresses(config.lan.interface) if everywhere else (door.host,)
@@ -801,9 +802,13 @@ def _page(config: Config, found: list[Endpoint]) -> str:
 
 
 def _public(config: Config, endpoint: Endpoint) -> str:
-    """A listener's URL as others can use it: "every address" is none."""
-    everywhere = endpoint.host in {"0.0.0.0", "::"}  # noqa: S104  # compared, not bound
-    return Endpoint(endpoint.scheme, config.server_name, endpoint.port).url if everywhere else endpoint.url
+    """A listener's URL as others can use it: "every address" is none, and NAME.local leads nowhere without mDNS."""
+    from hubbub.net.addresses import to_tell
+
+    name = config.tls.domain or config.server_name
+    if endpoint.host == "::" or (endpoint.host == "0.0.0.0" and not name.endswith(".local")):  # noqa: S104
+        return Endpoint(endpoint.scheme, name, endpoint.port).url
+    return Endpoint(endpoint.scheme, to_tell(endpoint.host), endpoint.port).url
 
 
 def _mailer(config: Config, soon: Callable[..., Any]) -> Mailer | None:

@@ -7,10 +7,14 @@ import secrets
 from collections.abc import Coroutine
 from contextlib import aclosing
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from hubbub.net.lan import Neighbour, NoNetwork, announce, heard, neighbours, own_addresses
+from hubbub import compose
+from hubbub.config import Endpoint, load
+from hubbub.net.addresses import own_addresses, to_tell
+from hubbub.net.lan import Neighbour, NoNetwork, announce, heard, neighbours
 
 HERE = "127.0.0.1"
 PATIENCE = 20.0
@@ -102,3 +106,20 @@ def test_our_own_addresses_are_those_that_others_can_reach() -> None:
     """Loopback is for nobody else, unless it is asked for."""
     assert not any(address.startswith("127.") for address in own_addresses())
     assert own_addresses(HERE) == (HERE,)
+    assert to_tell("192.0.2.7") == "192.0.2.7"
+    assert to_tell("0.0.0.0") in (*own_addresses(), HERE)
+
+
+@pytest.mark.parametrize(
+    ("settings", "host"),
+    [
+        ({"server_name": "vm.local"}, to_tell("0.0.0.0")),
+        ({"server_name": "chat.example.org"}, "chat.example.org"),
+        ({"server_name": "vm.local", "tls.domain": "chat.example.org"}, "chat.example.org"),
+        ({"server_name": "vm.local", "invites.url": "https://chat.example.org"}, "chat.example.org"),
+    ],
+)
+def test_people_are_told_an_address_where_nobody_has_given_a_name(settings: dict[str, object], host: str) -> None:
+    """A machine's own name.local leads nowhere without mDNS."""
+    door = Endpoint("http", "0.0.0.0", 6680)
+    assert urlsplit(compose._page(load(None, settings), [door])).hostname == host

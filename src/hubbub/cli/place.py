@@ -48,9 +48,12 @@ class Owner:
 
 def config_for(name: str, *, local: bool, interface: str) -> Config:
     """The settings of maya's place: IRC for this computer; TLS and the page for the network, unless it is `local`."""
+    from hubbub.net.addresses import to_tell
+
     host = _HERE if local else interface or _ALL
     ports = {scheme: _free(_HERE if scheme == "irc" else host, port) for scheme, port in _PORTS.items()}
     doors = [f"irc://{_HERE}:{ports['irc']}", f"ircs://{host}:{ports['ircs']}", f"http://{host}:{ports['http']}"]
+    page = f"http://{to_tell(host)}:{ports['http']}"
     overrides: dict[str, object] = {
         "name": f"{name[:1].upper()}{name[1:]}'s place",
         "listen": [{"url": url} for url in doors],
@@ -58,7 +61,8 @@ def config_for(name: str, *, local: bool, interface: str) -> Config:
         "lan.announce": not local,
         "lan.interface": "" if local else interface,
         "log.file": str(Path(data_directory()) / "hubbub.log"),
-        "invites.url": f"http://{_address(host)}:{ports['http']}",
+        "invites.url": page,
+        "files.url": page,
     }
     return load(None, overrides)
 
@@ -137,12 +141,6 @@ def _picture(link: str) -> list[str]:
         "".join(drawn).encode(sys.stdout.encoding)
         return drawn
     return []
-
-
-def _address(host: str) -> str:
-    from hubbub.net.lan import own_addresses
-
-    return next(iter(own_addresses()), _HERE) if host == _ALL else host
 
 
 def _free(host: str, port: int) -> int:

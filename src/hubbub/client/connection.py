@@ -215,9 +215,14 @@ async def connect(
 ) -> AsyncIterator[Link]:
     """A link that lives as long as the `async with`; its one task is owned by it."""
     link = Link(address, protocol, trust or Trust(address.fingerprint), patience or Patience())
+    failed: Exception | None = None
     async with asyncio.TaskGroup() as tasks:
         runner = link.start(tasks)
         try:
             yield link
+        except Exception as error:  # who waits for it by its name would not find it in a group
+            failed = error
         finally:
             runner.cancel()
+    if failed is not None:
+        raise failed

@@ -22,11 +22,12 @@ from hubbub.direct.promote import PROMOTED
 from hubbub.direct.waited import kept, waited
 from hubbub.direct.words import Words
 from hubbub.hub.events import Event
+from hubbub.net.addresses import own_addresses
 from hubbub.net.direct.code import code_of
 from hubbub.net.direct.handshake import Me
 from hubbub.net.direct.keys import BadKey, Keys
 from hubbub.net.direct.meeting import MainListener
-from hubbub.net.lan import Announcement, Neighbour, NoNetwork, announce, heard, own_addresses
+from hubbub.net.lan import Announcement, Neighbour, NoNetwork, announce, heard
 from hubbub.net.sockets import CannotListen
 from hubbub.wire.clean import clean
 

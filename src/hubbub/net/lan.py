@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import socket
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Any, Final
 
-import ifaddr
 from zeroconf import Error, InterfaceChoice, IPVersion, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+from hubbub.net.addresses import known
 
 SERVERS: Final = "_hubbub._tcp.local."
 """Servers; the port is that of an ircs:// listener."""
@@ -33,8 +32,6 @@ _HEARD_MAX: Final = 32
 
 _TELLS_MS: Final = 1000
 """In which one that was heard of has to say where it is."""
-
-_ELSEWHERE: Final = ("192.0.2.1", 9)  # for documentation, RFC 5737: a route is looked up, nothing is sent
 
 
 class NoNetwork(OSError):
@@ -108,17 +105,6 @@ async def heard(kind: str, seconds: float, interface: str = "") -> AsyncGenerato
         await responder.async_close()
 
 
-def own_addresses(interface: str = "") -> tuple[str, ...]:
-    """Our addresses (IPv4) on networks that others are on, the one that leads farthest first."""
-    if interface:
-        return (interface,)
-    near = [
-        address for address in _known() if not (ip_address(address).is_loopback or ip_address(address).is_link_local)
-    ]
-    first = _way_out()
-    return tuple(dict.fromkeys([first, *near] if first in near else near))
-
-
 class _Ear:
     """Hears of services, and asks each where it is."""
 
@@ -157,7 +143,7 @@ def _text(value: bytes | None) -> str:
 
 
 def _responder(interface: str) -> AsyncZeroconf:
-    if interface and interface not in _known():
+    if interface and interface not in known():
         raise NoNetwork(f"{interface} is no address of this computer")
     chosen: Any = [interface] if interface else InterfaceChoice.All
     try:
@@ -174,16 +160,3 @@ def _label(name: str) -> str:
     plain = "".join(" " if c == "." or not c.isprintable() else c for c in name).strip()
     mark = f" {secrets.token_hex(3)}"
     return (plain.encode()[: _LABEL_MAX - len(mark) - _NUMBER_MAX].decode(errors="ignore") or "hubbub") + mark
-
-
-def _known() -> list[str]:
-    return [str(ip.ip) for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4]
-
-
-def _way_out() -> str:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(_ELSEWHERE)
-        except OSError:
-            return ""
-        return str(probe.getsockname()[0])
