@@ -69,7 +69,7 @@ clean:
 
 # The stamps stand for "what running needs is installed" and "what developing needs is installed".
 $(VENV)/.run: $(BIN)/python pyproject.toml requirements/build.txt requirements/run.txt
-	@echo "installing what hubbub needs into $(VENV) (once)"
+	@echo "installing what hubbub needs into $(VENV) (once, about a minute)"
 	@$(PIP) install --quiet --require-hashes -r requirements/build.txt -r requirements/run.txt
 	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
 	@touch $@
