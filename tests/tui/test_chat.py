@@ -317,6 +317,81 @@ def test_that_somebody_is_away_stands_where_they_are_written_to() -> None:
     play(scene)
 
 
+def test_leo_hears_at_once_of_what_was_not_sent_elsewhere() -> None:
+    """In the line at the bottom; and the conversation is marked until he deals with it."""
+
+    async def scene(leo: Stage) -> None:
+        leo.overhear("privmsg", lambda line: None)
+        leo.village._do_privmsg = lambda guest, line: leo.village._tell(  # type: ignore[method-assign]
+            guest, "401", guest.nick, line.params[0], "Nobody here is called that", label=line.tags["label"]
+        )
+        await leo.types("/msg zoe hi")
+        await leo.sees("not sent to zoe: Nobody here is called that")
+        await leo.until(lambda: any("zoe" in row and "✗" in row for row in leo.rows()[1:-3]))
+
+    play(scene)
+
+
+def test_leo_mutes_somebody() -> None:
+    """By the word that he expects, and he is told how to end it."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.types("/mute sam")
+        await leo.sees("you see nothing more of what sam says; /unignore sam ends it")
+        await leo.types("/unmute sam")
+        await leo.sees("you see again what sam says")
+
+    play(scene)
+
+
+def test_a_line_that_is_only_called_up_is_no_draft() -> None:
+    """After a message was changed what stood in the field before stands there again."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.types("tpyo")
+        await leo.sees("leo│ tpyo")
+        await leo.presses("up")
+        await leo.sees("what you typed before, to send again")
+        await leo.presses("escape", "c")
+        await leo.sees("✎")
+        await leo.server(f":leo!l@v EDIT {ROOM} {leo.room().entries[-1].msgid} :typo")
+        await leo.presses("enter")
+        await leo.until(lambda: leo.chat.composer.text == "")
+
+    play(scene)
+
+
+def test_who_reacted_is_told_of_the_message_in_focus() -> None:
+    """Below it stands only how many."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.neighbour("maya", "done!")
+        entry = leo.room().entries[-1]
+        await leo.server(
+            *(f"@+draft/react=🎉;+draft/reply={entry.msgid} :{nick}!s@v TAGMSG {ROOM}" for nick in ("sam", "tom"))
+        )
+        await leo.presses("escape")
+        await leo.sees("🎉 2", "🎉 sam, tom")
+
+    play(scene)
+
+
+def test_on_a_narrow_screen_nothing_is_missing() -> None:
+    """How many are here, what is new below, what is answered and how to leave that; hints are whole or not there."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.sees("line 99", "#general (2)")
+        for _ in range(3):
+            await leo.presses("pageup")
+        await leo.neighbour("maya", "something new, of which there is more than a narrow screen has room for, is here")
+        await leo.sees("1 new, ctrl+end")
+        await leo.presses("ctrl+end", "escape", "r")
+        await leo.sees("(Esc: no)")
+        assert "…" not in leo.rows()[-1]
+
+    play(scene, (60, 20), chatty(100))
+
+
 def test_leo_is_away_and_back() -> None:
     """/away says so to the server and to him; without a reason he is back."""
 
@@ -432,7 +507,8 @@ def test_words_after_a_slash_do_what_the_table_says() -> None:
         await leo.types("/jion x")
         await leo.sees("there is no command /jion; did you mean /join?")
         await leo.types("/help")
-        await leo.sees("/query NICK")
+        await leo.sees("/join ROOM [KEY]", "Commands and keys")
+        await leo.presses("escape")
         await leo.types("//shrug")
         await leo.sees("leo│ /shrug")
 

@@ -11,7 +11,7 @@ def test_the_commands_are_shown_once_a_slash_is_typed() -> None:
 
     async def scene(leo: Stage) -> None:
         await leo.presses("slash")
-        await leo.sees("/away  /", "  /query  ")
+        await leo.sees("/away  /", "/query")
         await leo.presses("i", "n", "v")
         await leo.sees("/invite [NICK | DURATION [COUNT]]  bring guests in by a code")
         await leo.misses("/query")

@@ -176,7 +176,7 @@ def _raw(view: View, rest: str) -> None:
     view.client.raw(command.upper(), *params, *([last] if colon else []))
 
 
-@_command("/quit [REASON]", "go")
+@_command("/quit [REASON]", "leave hubbub")
 def _quit(view: View, rest: str) -> None:
     view.leave(rest)
 

@@ -80,7 +80,7 @@ def lines(entry: Entry, *, opened: bool = False, marked: bool = True) -> list[Ma
 def about(entry: Entry) -> str:
     """What stands below a message: reactions, why it was not sent, or for whom it waits."""
     if entry.state is State.FAILED:
-        return f"✗ not sent: {drawable(entry.detail.reason)}. Enter sends it again, Del gives it up"
+        return f"✗ not sent: {drawable(entry.detail.reason)}. Esc, then Enter sends it again, Del gives it up"
     detail = entry.detail
     waits = [f"waits for {', '.join(map(drawable, detail.waits))}"] if detail.waits else []
     if detail.said:

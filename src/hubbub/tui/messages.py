@@ -46,6 +46,10 @@ class Completing(Message):
     """Tab was pressed: what stands before the cursor is to be completed."""
 
 
+class Recalled(Message):
+    """A line that was typed before stands in the field."""
+
+
 class Escaped(Message):
     """Esc was pressed while writing."""
 

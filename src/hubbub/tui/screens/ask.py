@@ -1,6 +1,7 @@
 """A question over the chat, answered by one key."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -8,6 +9,9 @@ from textual.widgets import Static
 
 from hubbub.tui.ink import fit, legible_lines, paragraph
 from hubbub.tui.screens.dialog import Dialog
+
+# Lines of what it is about.
+_SHOWN: Final = 5
 
 
 class Ask(Dialog[str]):
@@ -18,20 +22,26 @@ class Ask(Dialog[str]):
     Ask > Static { width: auto; max-width: 90%; max-height: 90%; border: round ansi_bright_black; padding: 0 1; }
     """
 
-    def __init__(self, question: str, about: str, answers: Mapping[str, str]) -> None:
-        """`answers`: what each key means."""
+    def __init__(self, question: str, about: str, answers: Mapping[str, str], usual: str = "") -> None:
+        """`answers`: what each key means; `usual` is the one that Enter gives."""
         super().__init__()
-        self._question, self._about, self._answers = question, about, answers
+        self._question, self._about, self._answers, self._usual = question, about, answers, usual
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
-        shown = [fit(line, 60) for line in legible_lines(self._about)[:5]]
-        keys = "   ".join(f"[{key}] {meaning}" for key, meaning in self._answers.items())
+        lines = legible_lines(self._about)
+        shown = [*(fit(line, 60) for line in lines[:_SHOWN]), *["…"][: len(lines) > _SHOWN]]
+        keys = "   ".join(f"[{key}] {meaning}{self._is_usual(key)}" for key, meaning in self._answers.items())
         yield Static(paragraph([self._question, "", *shown, "", keys]))
 
     async def press(self, event: events.Key) -> None:
         """Called by the app."""
         if event.key == "escape":
             self.close(list(self._answers)[-1])
+        elif event.key == "enter" and self._usual:
+            self.close(self._usual)
         elif (event.character or "") in self._answers:
             self.close(event.character)
+
+    def _is_usual(self, key: str) -> str:
+        return " (Enter)" if key == self._usual else ""

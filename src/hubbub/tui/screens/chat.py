@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from hubbub.client.commands import BadCommand
-from hubbub.client.events import Event
+from hubbub.client.events import Event, Failed
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.desk import Desk
 from hubbub.client.model.network import Network
@@ -21,6 +21,7 @@ from hubbub.client.protocol import NotOnline
 from hubbub.client.registration import INVITES
 from hubbub.tui import messages
 from hubbub.tui.completing import completions
+from hubbub.tui.ink import fit
 from hubbub.tui.keys import bindings, unknown
 from hubbub.tui.links import Links
 from hubbub.tui.logbook import Logbook
@@ -50,6 +51,7 @@ _IDLE_TICKS: Final = 60
 
 _WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
 _ALONE: Final = "(nobody else is here yet: /invite shows a link and a code for them)"
+_NO: Final = "  (Esc: no)"
 _HINT: Final = "F1 help · ctrl+k jump · ctrl+f search · PgUp history"
 _HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · i picture · Esc"
 
@@ -244,6 +246,11 @@ class Chat(Screen[None]):
             cycle = completions(self.desk, line, self.verbs, first=row == 0)
         self.composer.complete(cycle)
 
+    def on_recalled(self, _event: messages.Recalled) -> None:
+        """It looks as if a message were changed, as it would be in other chats."""
+        if self.composer.draft != self.composer.text:
+            self.tell("what you typed before, to send again; Esc, then c changes a message")
+
     def on_pasted(self, event: messages.Pasted) -> None:
         """Many lines: in one message, in one line, or not at all."""
         from hubbub.tui.screens.ask import Ask
@@ -254,9 +261,9 @@ class Chat(Screen[None]):
             elif answer == "o":
                 self.composer.insert(" ".join(event.text.split()))
 
-        count = event.text.count("\n") + 1
+        count = len(event.text.rstrip("\n").split("\n"))
         answers = {"l": "Keep the lines", "o": "Make it one line", "n": "Leave it"}
-        self.app.push_screen(Ask(f"Paste {count} lines?", event.text, answers), answered)
+        self.app.push_screen(Ask(f"Paste {count} lines?", event.text, answers, usual="l"), answered)
 
     def on_chosen(self, event: messages.Chosen) -> None:
         """A buffer was clicked at."""
@@ -337,6 +344,8 @@ class Chat(Screen[None]):
         self._update()
 
     def _update(self) -> None:
+        unread = self.desk.front.unread
+        self._status.where = f"{unread} new, ctrl+end" if unread and not self.transcript.at_end else ""
         self._say_purpose()  # what it is about may have been edited or taken back
         for pane in self._panes:
             pane.update()
@@ -386,6 +395,8 @@ class Chat(Screen[None]):
         return f"there is no command /{name}; " + (f"did you mean /{close[0]}?" if close else "/help shows all")
 
     def _hear(self, network: Network, event: Event) -> None:
+        if isinstance(event, Failed) and network.find(event.target) is not self.desk.front:
+            self.tell(f"not sent to {event.target}: {event.reason}")
         self._notices.hear(network, event)
         self._logbook.hear(network, event)
 
@@ -424,7 +435,7 @@ class Chat(Screen[None]):
 
     def _say_purpose(self) -> None:
         purpose = self._purposes.get(self.desk.front)
-        self._typing.more = f"{purpose.words}  (Esc: no)" if purpose else ""
+        self._typing.more = f"{fit(purpose.words, self.size.width - len(_NO) - 2)}{_NO}" if purpose else ""
         self.set_class(purpose is not None, "-intent")
         self._typing.update()
 

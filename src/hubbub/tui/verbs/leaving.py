@@ -1,4 +1,4 @@
-"""Going."""
+"""Leaving hubbub."""
 
 from typing import TYPE_CHECKING
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from hubbub.tui.screens.chat import Chat
 
 
-@verb("quit", "go", keys="ctrl+q", usage="/quit [REASON]")
+@verb("quit", "leave hubbub", keys="ctrl+q", usage="/quit [REASON]")
 def quit_(chat: "Chat", rest: str) -> None:
     chat.leave(rest)
 

@@ -16,22 +16,32 @@ if TYPE_CHECKING:
 
 _NONE: Final = "bring a message into focus first: Esc, then the arrows"
 
+_NAMELESS: Final = {
+    State.SENDING: "it is not sent yet",
+    State.FAILED: "it is not sent yet: Enter sends it again, Del gives it up",
+    State.THERE: "the server gives messages no names: this needs one",
+}
 
-@verb("pick", "bring messages into focus, the newest first", keys="alt+up,ctrl+up")
+
+@verb("pick", "bring messages into focus, the newest first; esc does, too", keys="alt+up,ctrl+up")
 def pick(chat: "Chat", _rest: str) -> None:
     if chat.transcript.pick(-1):
         chat.transcript.focus()
+        _tell_reactions(chat)
 
 
 @verb("older", "the message above", keys="up,k", where=Where.MESSAGE)
 def older(chat: "Chat", _rest: str) -> None:
     if not chat.transcript.pick(-1):
         chat.desk.network.earlier(chat.desk.front)
+    _tell_reactions(chat)
 
 
 @verb("newer", "the message below, and back to writing", keys="down,j", where=Where.MESSAGE)
 def newer(chat: "Chat", _rest: str) -> None:
-    if not chat.transcript.pick(1):
+    if chat.transcript.pick(1):
+        _tell_reactions(chat)
+    else:
         chat.write()
 
 
@@ -63,13 +73,13 @@ def react(chat: "Chat", _rest: str) -> None:
     chat.app.push_screen(Choose("React with", offer), chosen)
 
 
-@verb("edit", "change what you said", keys="c,f2", where=Where.MESSAGE)
+@verb("edit", "change what you said", keys="c", where=Where.MESSAGE)
 def edit(chat: "Chat", _rest: str) -> None:
     entry = _sent(chat)
     if entry is None:
         return
     if entry.own:
-        chat.intend(Editing(entry, chat.composer.text))
+        chat.intend(Editing(entry, chat.composer.draft))
     else:
         chat.tell("only your own messages can be changed")
 
@@ -185,6 +195,13 @@ def _picked(chat: "Chat") -> Entry | None:
     return entry
 
 
+def _tell_reactions(chat: "Chat") -> None:
+    """Who reacted to the message in focus: below it there is only room for how many."""
+    block = chat.transcript.picked
+    reactions = block.entry.detail.reactions if block is not None and block.entry is not None else {}
+    chat.tell("   ".join(f"{emoji} {', '.join(people)}" for emoji, people in reactions.items()))
+
+
 def _leads(chat: "Chat") -> bool:
     """Whether the server may let us take back what others say: whoever ranks above a voice here, or runs the server."""
     mirror = chat.desk.network.client.mirror
@@ -206,10 +223,7 @@ def _reply(chat: "Chat", entry: Entry) -> None:
 def _sent(chat: "Chat") -> Entry | None:
     """The one in focus, if the server has given it a name that others know it by."""
     entry = _picked(chat)
-    if entry is not None and entry.state is not State.THERE:
-        chat.tell("it is not sent yet")
-        return None
     if entry is not None and not entry.msgid:
-        chat.tell("the server gives messages no names: this needs one")
+        chat.tell(_NAMELESS[entry.state])
         return None
     return entry

@@ -34,13 +34,13 @@ def set_(chat: "Chat", rest: str) -> None:
         raise BadCommand(str(error)) from error
 
 
-def put(chat: "Chat", name: str, value: Value) -> None:
-    """Set it, save it, and say so. Raises BadCommand."""
+def put(chat: "Chat", name: str, value: Value, said: str = "") -> None:
+    """Set it, save it, and say so, in words of its own if it has some. Raises BadCommand."""
     try:
         chat.kept.put(name, value)
     except BadSetting as error:
         raise BadCommand(str(error)) from error
-    chat.tell(f"{name} is {shown(value)} from now on")
+    chat.tell(said or f"{name} is {shown(value)} from now on")
 
 
 def _offer_all(chat: "Chat") -> None:

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from hubbub.tui.completing import Cycle
 from hubbub.tui.ink import legible_lines, words
-from hubbub.tui.messages import Completing, Drafted, Escaped, Pasted, Submitted
+from hubbub.tui.messages import Completing, Drafted, Escaped, Pasted, Recalled, Submitted
 
 # Lines of a paste that are put in without a question.
 _PASTE_MAX: Final = 5
@@ -51,6 +51,12 @@ class Composer(TextArea):
         if placeholder != self._invitation:
             self._invitation = placeholder
             self.placeholder = words(placeholder)
+
+    @property
+    def draft(self) -> str:
+        """What the person wrote here: where a line typed before was only called up, what was there before it."""
+        recalled = self._place < len(self._typed) and self.text == legible(self._typed[self._place])
+        return self._own if recalled else self.text
 
     def submit(self) -> None:
         """Hand over what was written. What is typed from here on is another text, however soon it comes."""
@@ -137,6 +143,7 @@ class Composer(TextArea):
             self._own = self.text
         self._place = place
         self._fill(self._own if place == len(self._typed) else self._typed[place])
+        self.post_message(Recalled())
         return True
 
     def _fill(self, text: str) -> None:

@@ -27,4 +27,11 @@ class Headline(Lines):
             about = network.standing(front.name).value if network.client.online else ""
         elif front.place is Place.STATUS:
             about = f"{network.condition.value}{': ' if network.trouble else ''}{network.trouble}"
-        return [[(title(network, front), colours.BOLD), ("  ", colours.PLAIN), (drawable(about), colours.DIM)]]
+        name = f"{title(network, front)}{self._count()}"
+        return [[(name, colours.BOLD), ("  ", colours.PLAIN), (drawable(about), colours.DIM)]]
+
+    def _count(self) -> str:
+        """How many are here, where there is no list of them at the right."""
+        room = self._desk.network.client.mirror.room(self._desk.front.name)
+        shown = room is not None and self.screen.has_class("-narrow") and self._desk.front.place is Place.ROOM
+        return f" ({len(room.members)})" if room is not None and shown else ""

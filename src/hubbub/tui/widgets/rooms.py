@@ -8,6 +8,7 @@ from textual import events
 
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.desk import Desk, ordered
+from hubbub.client.model.entry import State
 from hubbub.client.model.network import Network
 from hubbub.tui import colours
 from hubbub.tui.ink import Piece, drawable, fit, width
@@ -82,8 +83,9 @@ def buffer_row(network: Network, buffer: Buffer, number: int, front: Buffer, cel
 
 
 def badges(buffer: Buffer) -> list[Piece]:
-    """How much is unread, and apart from that how often one is called."""
-    pieces: list[Piece] = []
+    """Whether something was not sent, how much is unread, and apart from that how often one is called."""
+    failed = any(entry.state is State.FAILED for entry in buffer.waiting)
+    pieces: list[Piece] = [(" ✗", colours.ERROR)] if failed else []
     if buffer.unread > buffer.mentions:
         pieces.append((f" {_count(buffer.unread)}", colours.DIM))
     if buffer.mentions:

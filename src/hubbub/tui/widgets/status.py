@@ -8,7 +8,7 @@ from rich.style import Style
 from hubbub.client.model.desk import Desk
 from hubbub.client.model.network import Condition
 from hubbub.tui import colours
-from hubbub.tui.ink import Piece, drawable
+from hubbub.tui.ink import Piece, drawable, width
 from hubbub.tui.widgets.lines import Lines, Row
 
 _SIGNS: Final[dict[Condition, tuple[str, Style]]] = {
@@ -20,7 +20,7 @@ _SIGNS: Final[dict[Condition, tuple[str, Style]]] = {
 
 
 class Status(Lines):
-    """One line. `hint` says what can be done now, `notice` what just happened or was refused."""
+    """One line. `hint` says what can be done now, `notice` what just happened or was refused, `where` what is below."""
 
     DEFAULT_CSS = "Status { height: 1; padding: 0 1; }"
 
@@ -39,7 +39,8 @@ class Status(Lines):
             return [[(f"{sign} ", style), (drawable(self.notice), colours.WARN)]]
         said: list[Piece] = [(f"{sign} {self._condition()}", style)]
         who = f"{drawable(network.nick)}{' (away)' if network.away else ''}"
-        parts = [drawable(self.where), who, self.hint]
+        room = self.size.width - sum(width(text) + 3 for text in (said[0][0], self.where, who))
+        parts = [self.where, who, _fitting(self.hint, room)]
         for place, part in enumerate(filter(None, parts)):
             said += [(" · " if not place and self.where else " │ ", colours.DIM), (part, colours.PLAIN)]
         return [said]
@@ -50,6 +51,14 @@ class Status(Lines):
             seconds = max(round((network.retry_at - network.clock()).total_seconds()), 0)
             return f"offline, again in {seconds} s" if seconds else "offline, trying again"
         return network.condition.value
+
+
+def _fitting(hint: str, cells: int) -> str:
+    """As many of the hints as there is room for, each whole."""
+    hints = hint.split(" · ")
+    while hints and width(" · ".join(hints)) > cells:
+        hints.pop()
+    return " · ".join(hints)
 
 
 class TooSmall(Lines):
