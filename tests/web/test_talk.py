@@ -199,6 +199,19 @@ def test_typing_is_shown(shared: Running, visit: Visit) -> None:
     expect(maya.page.get_by_text("leo-typing is typing")).to_have_count(0)
 
 
+def test_who_stops_typing_without_a_word_is_forgotten(shared: Running, visit: Visit) -> None:
+    """After a while of silence nobody is shown any more, with a name or without."""
+    leo = shared.connect().enter("leo-stops", "message-tags", room="#stops")
+    maya = visit("")
+    maya.page.clock.install()
+    maya.enter("maya-stops", "#stops")
+    leo.say("@+typing=active TAGMSG #stops")
+    typing = maya.page.get_by_text("typing…")
+    expect(typing).to_have_text("leo-stops is typing…")
+    maya.page.clock.run_for(6_100)
+    expect(typing).to_have_count(0)
+
+
 def test_what_is_unread_is_counted_elsewhere(shared: Running, visit: Visit) -> None:
     """Rooms count what was said, and apart from that what was said to us; a line stands where it begins."""
     leo = shared.connect().enter("leo-unread", room="#unread")

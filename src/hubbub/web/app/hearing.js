@@ -124,6 +124,7 @@ function greeted(client) {
   if (client.online || !client.registration?.done) return;
   client.house.standing.value = "online";
   client.house.problem.value = "";
+  client.house.shelf.value = client.house.features.get("soju.im/FILEHOST").replace(/\/$/, "");
   client.onWelcome();
 }
 
@@ -183,7 +184,13 @@ function typing(talk, nick, ms) {
   const now = Date.now();
   const others = [...talk.typing.value].filter(([other, until]) => other !== nick && until > now);
   talk.typing.value = new Map(ms ? [...others, [nick, now + ms]] : others);
-  if (ms) setTimeout(() => typing(talk, "", 1), ms + 50);
+  if (ms) setTimeout(() => over(talk), ms + 50);
+}
+
+/** Drop those who have not said again that they type. @param {Conversation} talk */
+function over(talk) {
+  const still = [...talk.typing.value].filter(([, until]) => until > Date.now());
+  if (still.length < talk.typing.value.size) talk.typing.value = new Map(still);
 }
 
 /** @type {Hear} */
