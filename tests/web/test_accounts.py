@@ -9,7 +9,7 @@ from pathlib import Path
 
 import apsw
 import pytest
-from playwright.sync_api import FilePayload, Route, expect
+from playwright.sync_api import FilePayload, Route, WebSocketRoute, expect
 
 from hubbub.hub.errands import Errand
 from hubbub.hub.invites import DAY
@@ -34,6 +34,14 @@ DROP_AND_PASTE = """() => {
     document.querySelector(".room").dispatchEvent(drop);
     document.querySelector("textarea").dispatchEvent(paste);
 }"""
+
+KEPT_ROWS = """() => new Promise((found) => {
+    indexedDB.open("hubbub").onsuccess = ({ target: { result: database } }) => {
+        const asked = database.transaction("talks").objectStore("talks").getAll();
+        asked.onsuccess = () => found(asked.result.some(({ rows }) => rows.some(({ text }) => text.includes("our sign"))));
+        database.close();
+    };
+})"""
 
 
 def keep_name(visitor: Visitor) -> None:
@@ -205,6 +213,31 @@ def test_sharing_a_picture(own: Running, visit: Visit) -> None:
     picture = leo.sees("our sign").get_by_role("img", name="x.png")
     expect(picture).to_have_js_property("naturalWidth", 192)
     expect(leo.row("our sign").get_by_role("link", name="pasted.txt")).to_be_visible()
+
+
+def test_a_picture_that_was_kept_is_shown(own: Running, visit: Visit) -> None:
+    """Rows of this device are drawn before the server has said where its files are, and again when it has."""
+    maya = visit("maya", "#den", own)
+    keep_name(maya)
+    maya.page.get_by_label("Share files").set_input_files(FilePayload(name="x.png", mimeType="image/png", buffer=ICON))
+    expect(maya.page.locator(".uploads")).to_contain_text("1.8 KB")
+    maya.say("our sign")
+    picture = maya.sees("our sign").get_by_role("img", name="x.png")
+    expect(picture).to_be_visible()
+    while not maya.page.evaluate(KEPT_ROWS):
+        pass
+    sockets: list[WebSocketRoute] = []
+
+    def deaf_at_first(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        if len(sockets) > 1:
+            socket.connect_to_server()
+
+    maya.page.route_web_socket("**/ws", deaf_at_first)
+    maya.page.reload()
+    expect(maya.row("our sign").get_by_role("link")).to_be_visible()
+    sockets[0].close()
+    expect(picture).to_have_js_property("naturalWidth", 192)
 
 
 def test_a_file_goes_on_where_it_was_cut(own: Running, visit: Visit) -> None:

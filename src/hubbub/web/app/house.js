@@ -71,6 +71,8 @@ export class House {
     this.peopleChanged = signal(0);
     /** The message of the day, in lines. */
     this.motd = signal(/** @type {string[]} */ ([]));
+    /** Where files are shared, without a slash at its end; "" while nobody knows. What was kept here is drawn before. */
+    this.shelf = signal("");
     /** The capabilities that this connection has. */
     this.caps = signal(/** @type {ReadonlyMap<string, string>} */ (new Map()));
   }

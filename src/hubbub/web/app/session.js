@@ -186,6 +186,7 @@ export class Session {
       if (told[0] === "VERIFICATION_REQUIRED") this.tell(`${told.at(-1)} Then type /raw VERIFY ${account} CODE`);
       this.identity.value = { .../** @type {Identity} */ (this.identity.value), nick: account, account, password };
       this.client.history.tellMarkers();
+      this.keep.open(account);
       await this.#remember(account);
       this.#save();
       return "";
@@ -215,7 +216,7 @@ export class Session {
   /** The address of a file of this server by way of the page's own host; "" for what is elsewhere. @param {string} link */
   ownFile(link) {
     if (this.place.isBridged) return "";
-    const shelf = this.house.features.get("soju.im/FILEHOST").replace(/\/$/, "");
+    const shelf = this.house.shelf.value;
     const rest = shelf && link.startsWith(`${shelf}/`) ? link.slice(shelf.length) : "";
     return /^\/[0-9a-f]{32}$/.test(rest) ? new URL(shelf).pathname.replace(/\/$/, "") + rest : "";
   }
