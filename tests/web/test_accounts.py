@@ -38,7 +38,8 @@ DROP_AND_PASTE = """() => {
 KEPT_ROWS = """() => new Promise((found) => {
     indexedDB.open("hubbub").onsuccess = ({ target: { result: database } }) => {
         const asked = database.transaction("talks").objectStore("talks").getAll();
-        asked.onsuccess = () => found(asked.result.some(({ rows }) => rows.some(({ text }) => text.includes("our sign"))));
+        const holds = ({ rows }) => rows.some(({ text }) => text.includes("our sign"));
+        asked.onsuccess = () => found(asked.result.some(holds));
         database.close();
     };
 })"""
@@ -46,10 +47,12 @@ KEPT_ROWS = """() => new Promise((found) => {
 
 def keep_name(visitor: Visitor) -> None:
     visitor.say("/account")
-    visitor.page.get_by_label("Password").fill(PASSWORD)
+    expect(visitor.page.get_by_label("Password")).to_be_focused()
+    visitor.page.keyboard.type(PASSWORD)
     visitor.page.get_by_role("button", name="Keep this name", exact=True).click()
     expect(visitor.page.get_by_role("dialog")).to_have_count(0)
     expect(visitor.page.locator(".me")).to_contain_text("account")
+    expect(visitor.field).to_be_focused()
 
 
 def remembered(visitor: Visitor) -> None:
@@ -203,8 +206,10 @@ def test_sharing_a_picture(own: Running, visit: Visit) -> None:
     maya.page.get_by_label("Share files").set_input_files(FilePayload(name="x.png", mimeType="image/png", buffer=ICON))
     expect(maya.page.get_by_role("status")).to_contain_text("needs an account")
     keep_name(maya)
+    maya.page.get_by_label("Share files").focus()
     maya.page.get_by_label("Share files").set_input_files(FilePayload(name="x.png", mimeType="image/png", buffer=ICON))
     expect(maya.page.locator(".uploads")).to_contain_text("1.8 KB")
+    expect(maya.field).to_be_focused()
     maya.page.evaluate(DROP_AND_PASTE)
     expect(maya.page.locator(".uploads")).to_contain_text("dropped.txt 3 B")
     expect(maya.page.locator(".uploads")).to_contain_text("pasted.txt 3 B")

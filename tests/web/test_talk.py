@@ -238,6 +238,29 @@ def test_words_between_two(shared: Running, visit: Visit) -> None:
     maya.sees("and me?")
 
 
+def test_a_room_is_made_without_a_mouse(visit: Visit) -> None:
+    """What a dialog is for has the keyboard, and the text has it afterwards, however the dialog was closed."""
+    maya = visit("maya-plans", "#old-plans")
+    maya.page.get_by_role("button", name="Join or make a room").click()
+    maya.page.keyboard.type("plans")
+    maya.page.keyboard.press("Enter")
+    expect(maya.page.get_by_role("heading", name="#plans", exact=True)).to_be_visible()
+    expect(maya.field).to_be_focused()
+    maya.page.keyboard.press("Control+K")
+    maya.page.get_by_role("button", name="Close", exact=True).click()
+    expect(maya.field).to_be_focused()
+
+
+def test_what_a_guest_may_not_do_is_said_before(shared: Running, visit: Visit) -> None:
+    """Nobody chooses a file, or how long an invite lasts, for nothing."""
+    visit("maya-first", "#guests")
+    sam = visit("sam-guest", "#guests")
+    expect(sam.page.get_by_role("complementary", name="People")).to_contain_text("operator")
+    expect(sam.page.get_by_role("button", name="Invite")).to_have_count(0)
+    sam.page.get_by_label("Share files").click()
+    expect(sam.page.get_by_role("status")).to_contain_text("needs an account")
+
+
 def test_commands_are_offered_and_explained(visit: Visit) -> None:
     """A slash offers them, what is none is said so, and /help shows all of them."""
     maya = visit("maya-slash", "#slash")

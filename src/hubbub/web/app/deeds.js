@@ -51,9 +51,26 @@ export function mayEdit(session, row) {
 
 /** @param {Session} session @param {Conversation} talk @param {Row} row */
 export function mayRedact(session, talk, row) {
-  const { house, client } = session;
-  const ranks = talk.members.get(house.features.fold(house.nick.value))?.ranks ?? "";
-  return client.can("draft/message-redaction") && (row.own || /[qaoh]/.test(ranks));
+  return session.client.can("draft/message-redaction") && (row.own || runs(session, talk));
+}
+
+/** Whether we run this room. @param {Session} session @param {Conversation} talk */
+export function runs({ house }, talk) {
+  talk.membersChanged.value;
+  return /[qaoh]/.test(talk.members.get(house.features.fold(house.nick.value))?.ranks ?? "");
+}
+
+/** Whether it makes sense to offer it: guests never may, where they do not run the room. @param {Session} session @param {Conversation} talk */
+export function mayInvite(session, talk) {
+  return talk.isRoom && session.client.can("hubbub.chat/invite") && (runs(session, talk) || session.house.account.value !== "");
+}
+
+/** Why files cannot be shared now, in a sentence; "" where they can. @param {Session} session */
+export function objection(session) {
+  if (session.place.isBridged) return "Files are shared from the page of the server itself: this one comes from your own computer";
+  if (!session.house.shelf.value) return "Files cannot be shared on this server";
+  if (!session.house.account.value || !session.identity.value?.password) return "Sharing files needs an account: keep your name first (click on it, below the list of rooms)";
+  return "";
 }
 
 /** Our last message that can be given other words. @param {Session} session @param {Conversation} talk */

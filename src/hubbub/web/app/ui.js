@@ -11,6 +11,9 @@ export { batch, computed, effect, signal, useComputed, useSignal, useSignalEffec
 
 /** @typedef {import("../vendor/preact.js").VNode} VNode */
 
+/** Whether there is a keyboard besides one on the screen, which would hide what somebody has just opened. */
+export const HAS_KEYS = matchMedia("(pointer: fine)").matches;
+
 /** Class names of those that hold. @param {Record<string, unknown>} given */
 export function classes(given) {
   return Object.keys(given).filter((name) => given[name]).join(" ");

@@ -44,7 +44,9 @@ function KeepName({ session, close }) {
     busy.value = true;
     problem.value = await session.register(String(given.get("password")), String(given.get("email") || "*"));
     busy.value = false;
-    if (!problem.value) close();
+    if (problem.value) return;
+    close();
+    session.tell(`${session.house.nick.value} is yours now. On another device, choose “I have an account”.`);
   };
   const terms = session.house.caps.value.get("draft/account-registration");
   if (terms === undefined) return html`<section><h3>Keep this name</h3><p class="soft">Whoever runs this place makes the accounts here: ask them for one.</p></section>`;
@@ -54,7 +56,7 @@ function KeepName({ session, close }) {
       <p class="soft">With a password, <bdi>${session.house.nick.value}</bdi> is yours: nobody else can use it, your messages and what you have read are on all your devices, and you can share files.</p>
       ${!isSecureContext && html`<p class="soft">This page came by plain HTTP: others on this network could read the password. Use one that you use nowhere else.</p>`}
       <form onSubmit=${keep}>
-        <label><span>Password</span><input name="password" type="password" autocomplete="new-password" required minlength="8" /></label>
+        <label><span>Password, of 8 characters or more</span><input name="password" type="password" autocomplete="new-password" data-first required minlength="8" /></label>
         ${terms.split(",").includes("email-required") && html`<label><span>Mail address</span><input name="email" type="email" required /></label>`}
         ${problem.value && html`<p class="problem" role="alert">${problem.value}</p>`}
         <button class="main" disabled=${busy.value}>Keep this name</button>

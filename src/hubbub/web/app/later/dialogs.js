@@ -1,6 +1,6 @@
 // What opens above the page, one at a time: rooms to join, invites, one's account, help, a jump.
 
-import { html, useEffect, useRef } from "../ui.js";
+import { HAS_KEYS, html, useEffect, useRef } from "../ui.js";
 import { Account } from "./account.js";
 import { Help } from "./help.js";
 import { Invite } from "./invite.js";
@@ -30,10 +30,14 @@ export function Dialogs({ session, desk }) {
 function Dialog({ name, session, desk }) {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const [title, Content] = CONTENTS[name];
-  useEffect(() => box.current?.showModal(), []);
+  useEffect(() => {
+    box.current?.showModal();
+    if (HAS_KEYS) /** @type {HTMLElement | null | undefined} */ (box.current?.querySelector("[data-first]") ?? box.current?.querySelector("input"))?.focus();
+  }, []);
   const close = () => {
     if (desk.dialog.value !== name) return; // another one has been opened since
     desk.dialog.value = "";
+    box.current?.close(); // as long as it is open, nothing behind it takes the keyboard
     desk.write();
   };
   const outside = (/** @type {Event} */ event) => {

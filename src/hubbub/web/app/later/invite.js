@@ -47,7 +47,7 @@ export function MakeInvite({ session, room, onMade = () => {} }) {
           ${USES.map(([value, words]) => html`<option key=${value} value=${value}>${words}</option>`)}
         </select>
       </label>
-      <button class="main">${made.value ? "Make another" : "Make a link"}</button>
+      <button class="main" data-first>${made.value ? "Make another" : "Make a link"}</button>
     </form>
     ${problem.value && html`<p class="problem" role="alert" dir="auto">${problem.value}</p>`}
     ${made.value && html`

@@ -112,14 +112,6 @@ function Chip({ upload, drop }) {
     </li>`;
 }
 
-/** Why files cannot be shared now, in a sentence; "" where they can. @param {Session} session */
-export function objection(session) {
-  if (session.place.isBridged) return "Files are shared from the page of the server itself: this one comes from your own computer";
-  if (!session.house.features.get("soju.im/FILEHOST")) return "Files cannot be shared on this server";
-  if (!session.house.account.value || !session.identity.value?.password) return "Sharing files needs an account: keep your name first (click on it, below the list of rooms)";
-  return "";
-}
-
 /** @param {number} bytes */
 export function sized(bytes) {
   const units = ["B", "KB", "MB", "GB"];

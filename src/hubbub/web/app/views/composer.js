@@ -1,7 +1,7 @@
 // Where one writes: text, commands, files, an answer to a message or other words for one.
 
-import { lastOwn } from "../deeds.js";
-import { html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../ui.js";
+import { lastOwn, objection } from "../deeds.js";
+import { HAS_KEYS, html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../ui.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -12,7 +12,6 @@ import { html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../u
 const Picker = later(() => import("../later/picker.js"), "Picker");
 const Uploads = later(() => import("../later/uploads.js"), "Uploads");
 const TYPING_MS = 3_000; // between two times that others are told
-const HAS_KEYS = matchMedia("(pointer: fine)").matches;
 
 /** @param {Props} props */
 export function Composer({ session, desk, talk }) {
@@ -28,15 +27,22 @@ export function Composer({ session, desk, talk }) {
   };
   const share = async (/** @type {File[]} */ files) => {
     if (!files.length) return;
-    const { Upload, objection } = await import("../later/uploads.js");
+    field.current?.focus();
     const why = objection(session);
     if (why) {
       session.tell(why);
       return;
     }
+    const { Upload } = await import("../later/uploads.js");
     const begun = files.map((file) => new Upload(file, session));
     uploads.value = [...uploads.value, ...begun];
     begun.forEach((upload) => upload.send());
+  };
+  const mayChoose = (/** @type {Event} */ event) => {
+    const why = objection(session);
+    if (!why) return;
+    event.preventDefault(); // before somebody has chosen files for nothing
+    session.tell(why);
   };
   const insert = (/** @type {string} */ more) => {
     const { selectionStart: start, selectionEnd: end } = /** @type {HTMLTextAreaElement} */ (field.current);
@@ -173,7 +179,7 @@ export function Composer({ session, desk, talk }) {
         </ul>`}
       ${desk.picking.value === "composer" && html`<${Picker} desk=${desk} choose=${insert} />`}
       <div class="line-of-tools">
-        <label class="quiet attach" title="Share a file"><span aria-hidden="true">+</span><input type="file" multiple aria-label="Share files" onChange=${(/** @type {Event} */ event) => { const input = /** @type {HTMLInputElement} */ (event.target); share([...(input.files ?? [])]); input.value = ""; }} /></label>
+        <label class="quiet attach" title="Share a file"><span aria-hidden="true">+</span><input type="file" multiple aria-label="Share files" onClick=${mayChoose} onChange=${(/** @type {Event} */ event) => { const input = /** @type {HTMLInputElement} */ (event.target); share([...(input.files ?? [])]); input.value = ""; }} /></label>
         <textarea ref=${field} rows="1" dir="auto" value=${text.value} placeholder=${`Message ${talk.name}`} aria-label=${`Message ${talk.name}`}
           role=${offer.value.found.length ? "combobox" : undefined} aria-expanded=${offer.value.found.length ? "true" : undefined} aria-controls=${offer.value.found.length ? "offer" : undefined}
           aria-activedescendant=${offer.value.found.length ? `offer-${chosen.value}` : undefined} enterkeyhint=${HAS_KEYS ? "send" : "enter"}

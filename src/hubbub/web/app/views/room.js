@@ -1,5 +1,6 @@
 // The conversation in front: what it is about, what was said, and where one writes.
 
+import { mayInvite } from "../deeds.js";
 import { html, later } from "../ui.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
@@ -41,7 +42,7 @@ function Header({ session, desk }) {
         <h1><bdi>${talk.name}</bdi></h1>
         <p class="topic" dir="auto" title=${talk.topic.value}>${talk.isRoom ? talk.topic.value : talk.online.value === false ? "not here now" : ""}</p>
         <button class="quiet" aria-pressed=${desk.searching.value} aria-label="Search" title="Search (Ctrl+Shift+F)" onClick=${() => { desk.searching.value = !desk.searching.value; }}><${Glass} /></button>
-        ${talk.isRoom && session.client.can("hubbub.chat/invite") && html`<button class="plain" onClick=${() => { desk.dialog.value = "invite"; }}><span aria-hidden="true">+ </span>Invite</button>`}
+        ${mayInvite(session, talk) && html`<button class="plain" onClick=${() => { desk.dialog.value = "invite"; }}><span aria-hidden="true">+ </span>Invite</button>`}
         ${talk.isRoom && html`<button class="quiet" aria-label="People" title="People" aria-pressed=${desk.people.value} onClick=${drawer("people")}><${Heads} /></button>`}`}
     </header>`;
 }
