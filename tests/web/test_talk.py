@@ -32,6 +32,18 @@ def test_a_taken_name_is_said_so(shared: Running, visit: Visit) -> None:
     expect(tom.page.get_by_role("alert")).to_contain_text("taken")
 
 
+def test_a_name_that_cannot_be_is_proposed_otherwise(visit: Visit) -> None:
+    """Accents and spaces are put into what every client can type, and nobody is let in by another name unasked."""
+    priya = visit("")
+    priya.page.goto(f"{priya.url}/#names")
+    priya.page.get_by_label("Your name").fill("Priya Müller")
+    priya.page.keyboard.press("Enter")
+    expect(priya.page.get_by_label("Your name")).to_have_value("Priya_Muller")
+    expect(priya.page.get_by_role("status").filter(has_text="plain letters")).to_be_visible()
+    priya.page.keyboard.press("Enter")
+    expect(priya.page.locator(".me")).to_contain_text("Priya_Muller")
+
+
 def test_what_was_said_before_is_there(shared: Running, visit: Visit) -> None:
     """Newcomers see the last messages, and reach all others by scrolling."""
     leo = shared.connect().enter("leo-attic", room="#attic")

@@ -42,6 +42,8 @@ export class Registration {
     this.requests = 0;
     this.done = false;
     this.invited = false;
+    /** Whether the invite brings nobody in. */
+    this.isVain = false;
     /** The room that an invite leads to. */
     this.room = "";
   }
@@ -134,7 +136,10 @@ export class Registration {
   /** What came of an invite; who comes back is let in without, where that can be. @param {string[]} params */
   #answered(params) {
     if (params[0] === "USED") this.room = params[2] === "*" ? "" : params[2] ?? "";
-    else if (!this.patient) return params.at(-1) ?? "";
+    else if (!this.patient) {
+      this.isVain = true;
+      return params.at(-1) ?? "";
+    }
     this.#end();
     return "";
   }

@@ -366,7 +366,7 @@ export class Session {
   /** @param {string} reason */
   #refused(reason) {
     this.house.problem.value = reason;
-    if (this.identity.value?.invite) this.place = { ...this.place, invite: "" }; // it did not help
+    if (this.client.registration?.isVain) this.place = { ...this.place, invite: "" };
     this.identity.value = null;
     this.house.standing.value = "offline";
     this.socket?.close();

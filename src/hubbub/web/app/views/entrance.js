@@ -8,6 +8,7 @@ import { html, useEffect, useRef, useSignal } from "../ui.js";
 /** @param {{session: Session, desk: import("../desk.js").Desk}} props */
 export function Entrance({ session, desk }) {
   const account = useSignal(false);
+  const proposed = useSignal("");
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => field.current?.focus(), []);
   const busy = session.identity.value !== null;
@@ -21,6 +22,13 @@ export function Entrance({ session, desk }) {
     const nick = String(given.get("nick")).trim().replaceAll(" ", "_");
     const password = account.value ? String(given.get("password")) : "";
     if (!nick) return;
+    const plain = plainName(nick);
+    proposed.value = !account.value && !session.place.isBridged && plain !== nick ? plain : "";
+    if (proposed.value && field.current) {
+      field.current.value = plain;
+      field.current.select();
+      return;
+    }
     session.enter({ nick, account: password ? nick : "", password, invite, key: deviceKey() }, room ? [room] : [], given.get("stay") !== null);
   };
 
@@ -40,7 +48,8 @@ export function Entrance({ session, desk }) {
             <input name="password" type="password" autocomplete="current-password" required />
           </label>
           <label class="check"><input type="checkbox" name="stay" defaultChecked /><span>Stay signed in on this device</span></label>`}
-        ${problem && html`<p class="problem" role="alert" dir="auto">${problem}</p>`}
+        ${proposed.value && html`<p role="status">Names here have plain letters, and no spaces. <bdi>${proposed.value}</bdi>, then?</p>`}
+        ${problem && !proposed.value && html`<p class="problem" role="alert" dir="auto">${problem}</p>`}
         <button class="main" type="submit" disabled=${busy}>${busy ? "One moment…" : account.value ? "Sign in" : "Join"}</button>
         <button class="link" type="button" onClick=${() => { account.value = !account.value; field.current?.focus(); }}>
           ${account.value ? "Come in without an account" : "I have an account"}
@@ -48,4 +57,10 @@ export function Entrance({ session, desk }) {
       </form>
       ${!isSecureContext && html`<p class="soft small">This page came by plain HTTP: chat, history and files work; notifications and installing it need HTTPS, or the command <code>hubbub web</code> on your own computer.</p>`}
     </main>`;
+}
+
+/** The same name in letters that every client can type; itself where nothing would be left. @param {string} name */
+function plainName(name) {
+  const plain = name.normalize("NFKD").replaceAll("ß", "ss").replace(/[^\w[\]\\`^{|}-]/g, "");
+  return plain.replace(/^(?=[\d-])/, "_") || name;
 }
