@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hubbub.cli.doctor import doctor
 from hubbub.config import load
+from hubbub.config.doorplate import Doorplate
 from hubbub.doctor import Finding, examine, machine, place
 from hubbub.stores.directory import Claim
 from hubbub.stores.sqlite_file import for_writing
@@ -119,6 +120,19 @@ def test_libraries_that_are_not_there_are_named(data: Path, monkeypatch: pytest.
     monkeypatch.setattr(machine, "find_spec", lambda _: None)
     found = findings(data, listen="ssh://127.0.0.1:0")
     assert (found["uvloop"][0].grade, found["ssh"][0].grade) == ("warning", "problem")
+
+
+def test_the_doors_of_the_server_that_runs_are_looked_at(used: Path) -> None:
+    """Whatever else stands on the ports of the defaults: it was started with others."""
+    claim = Claim(used)
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"irc://127.0.0.1:{door.getsockname()[1]}"
+        Doorplate("Maya's place", (url,)).write(used)
+        try:
+            found = [one.found for one in examine(load(None, {"data": str(used)}), None) if one.about == "listener"]
+        finally:
+            claim.release()
+    assert found == [f"{url} lets people in"]
 
 
 def test_a_port_that_somebody_else_has_is_a_problem(data: Path) -> None:

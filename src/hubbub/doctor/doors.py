@@ -32,11 +32,16 @@ _IN_THE_CLEAR: Final = {*_WITH_TLS, *ROOM_DOORS} - {"ssh"}
 
 
 def listeners(patient: Patient) -> Iterator[Finding]:
+    """The running server's own, and of those that it is to have at the next start the ones that it lacks.
+
+    Where no file says which it is to have, it was told otherwise, as `hubbub` tells what it starts.
+    """
     plate = doorplate.read(patient.data) if patient.pid else None
-    ours = {_place(parse(url)) for url in (plate.urls if plate is not None else ())}
-    for listen in patient.config.listen:
-        endpoint = listen.endpoint
-        yield _answering(endpoint) if _place(endpoint) in ours else _free(endpoint)
+    ours = {_place(endpoint): endpoint for endpoint in map(parse, plate.urls if plate is not None else ())}
+    yield from map(_answering, ours.values())
+    if not ours or patient.file is not None:
+        wanted = (listen.endpoint for listen in patient.config.listen)
+        yield from (_free(endpoint) for endpoint in wanted if _place(endpoint) not in ours)
 
 
 def _place(endpoint: Endpoint) -> tuple[str, int, str]:
