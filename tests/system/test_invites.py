@@ -75,6 +75,12 @@ def test_an_invite_holds_and_ends_within_a_second(server: Running) -> None:
     leo.hear("PONG")
 
 
+def test_who_makes_an_invite_is_told_how_to_come_by_it(server: Running) -> None:
+    """There is no page to link to, and a code alone leads to who lets the network know of them."""
+    done = hubbub("invite", "--data", server.data, "#den")
+    assert f"hubbub join {server.urls[0]} --invite {done.stdout.strip()}" in done.stderr
+
+
 def test_an_invite_waits_for_the_server(server: Running) -> None:
     """Made while none runs, it holds from the next start on, and over the one after that."""
     assert server.stop() == 0

@@ -15,6 +15,7 @@ from hubbub.cli.options import config_option, data_option, fail, read_config
 from hubbub.config import Config, doorplate
 from hubbub.hub.errands import Errand
 from hubbub.hub.invites import DAY, HOUR, LASTS_MAX, USES_MAX, Invite, Terms, read_code
+from hubbub.net.addresses import to_tell
 
 _LASTS: Final = re.compile(r"(\d{1,6})([mhdw])")
 _UNITS: Final = {"m": 60_000, "h": HOUR, "d": DAY, "w": 7 * DAY}
@@ -82,8 +83,16 @@ def _make(config: Config, board: compose.Board, room: str, terms: Terms) -> None
     page = (plate.page if plate else "") or config.invites.url.rstrip("/")
     click.echo(f"{page}/j/{code}" if page else code)
     click.echo(f"  brings guests to {_what(room, terms.until, terms.uses)}", err=True)
+    if not page:
+        click.echo(f"  to come by it: hubbub join {_door(plate)} --invite {code}", err=True)
     if plate is None:
         click.echo("  no server runs here: it holds from the next start on", err=True)
+
+
+def _door(plate: doorplate.Doorplate | None) -> str:
+    """A code alone is looked for among those who let the network know of them, which not every server does."""
+    door = (plate.endpoint("ircs") or plate.endpoint("irc")) if plate is not None else None
+    return f"{door.scheme}://{to_tell(door.host)}:{door.port}" if door is not None else "HOST:PORT"
 
 
 def _list(board: compose.Board, now: int) -> None:
