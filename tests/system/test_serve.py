@@ -48,6 +48,18 @@ def test_each_listener_is_announced_when_it_accepts(tmp_path: Path) -> None:
         server.close()
 
 
+def test_the_page_is_told_by_an_address_that_leads_there(tmp_path: Path) -> None:
+    """0.0.0.0 is none that anybody could open."""
+    server = Running(tmp_path, ("http://0.0.0.0:0",), config='server_name = "localhost.test"\ndata = "{data}"\n')
+    try:
+        assert server.process is not None
+        assert server.process.stderr is not None
+        told = next(line for line in server.process.stderr if "the page" in line)
+        assert told.split()[-1] == server.urls[0].replace("0.0.0.0", "localhost.test")
+    finally:
+        server.close()
+
+
 def test_people_are_told_how_to_trust_a_certificate_of_our_own(tmp_path: Path) -> None:
     """The command that `serve` prints lets them in, now and without it later; before, they are kept out."""
     server = Running(tmp_path, ("ircs://127.0.0.1:0",))

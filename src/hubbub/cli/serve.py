@@ -51,8 +51,10 @@ async def _greet(house: House) -> None:
     plate = house.doorplate
     for url in plate.urls:
         click.echo(f"listening on {url}")
+    # Not on stdout: scripts read a line for each listener there, and nothing else.
+    if plate.page and plate.page not in plate.urls:
+        click.echo(f"  the page for browsers: {plate.page}", err=True)
     if plate.fingerprint:
-        # Not on stdout: scripts read a line for each listener there, and nothing else.
         words = f"our own certificate; to trust it: hubbub join ircs://HOST:PORT --fingerprint {plate.fingerprint}"
         click.echo(f"  {words}", err=True)
     sys.stdout.flush()
