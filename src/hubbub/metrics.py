@@ -117,6 +117,8 @@ class Numbers(Collector):
         yield CounterMetricFamily("hubbub_stored_rows", "Rows stored: messages and all else in logs.", stats.rows)
         yield _histogram("hubbub_commit_seconds", "What it took to make a transaction durable.", stats.commits)
         yield _histogram("hubbub_group_rows", "Rows that were stored in one transaction.", stats.sizes)
+        held = store.memory
+        yield GaugeMetricFamily("hubbub_store_memory_bytes", "Of its caches, which have a bound.", held)
         yield GaugeMetricFamily("hubbub_unsearchable_rows", "Rows that search has yet to read.", store.unread)
         yield GaugeMetricFamily("hubbub_search_lag_seconds", "For how long some have waited.", store.search_lag)
 

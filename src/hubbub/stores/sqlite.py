@@ -82,6 +82,11 @@ class SqliteStore:
         return self._writer.unread
 
     @property
+    def memory(self) -> int:
+        """Bytes that SQLite holds in this process, most of them in its caches."""
+        return apsw.memory_used()
+
+    @property
     def search_lag(self) -> float:
         """Seconds for which some row or other has been waiting for search to read it; a moment old."""
         return self._writer.search_lag
