@@ -287,7 +287,7 @@ def test_who_is_refused_is_told_so_and_does_not_ring_again(tmp_path: Path) -> No
 def test_what_is_asked_is_answered_by_a_sentence(tell: Callable[[Story], None]) -> None:
     """None of it ends anything."""
     answers = {
-        "sam": "nobody called sam was heard of",
+        "sam": "nobody was heard of who is called 'sam'",
         "127.0.0.3:99999": "expected HOST:PORT",
         "AAAAA-AAAAA-AAAAA-AAAAA": "none of its groups fits",
         "127.0.0.3:1": "nobody listens at 127.0.0.3:1",

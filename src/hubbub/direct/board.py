@@ -118,7 +118,7 @@ class Board:
             raise LookupError(f"there are {len(found)} of that name; say which: /direct {codes}")
         if not found:
             raise LookupError(
-                f"nobody called {name} was heard of; /direct shows who was. By address: /direct HOST:PORT"
+                f"nobody was heard of who is called '{name}'; /direct shows who was. By address: /direct HOST:PORT"
             )
         return Place(found[0].host, found[0].port, found[0].prefix, name)
 
