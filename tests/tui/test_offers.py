@@ -72,3 +72,17 @@ def test_who_is_alone_is_told_how_to_bring_others_in() -> None:
         await leo.sees("Message #general   (Enter send")
 
     play(scene, village=Village(caps=CAPS | {"hubbub.chat/invite"}, page=100))
+
+
+def test_who_is_alone_without_a_server_is_told_how_to_call() -> None:
+    """There is nothing to invite to, and no link that would lead anywhere."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.server(":village 005 leo hubbub.chat/DIRECT :are supported", ":maya!maya@village PART #general")
+        await leo.sees("nobody else is here yet: /direct")
+        await leo.types("/invite")
+        await leo.sees("there is no server here to invite to: /direct")
+        await leo.types("/upload pyproject.toml")
+        await leo.sees("a direct conversation is of words alone")
+
+    play(scene, (120, 24), Village(caps=CAPS | {"hubbub.chat/invite"}, page=100))

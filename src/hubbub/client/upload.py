@@ -23,6 +23,7 @@ from hubbub.client.isupport import Features
 from hubbub.client.stream import Stream, explain, open_stream
 from hubbub.client.trust import Trust
 from hubbub.client.url import Address
+from hubbub.client.waits import TOKEN as DIRECT
 from hubbub.client.way import Way
 from hubbub.wire.clean import clean
 
@@ -75,6 +76,8 @@ async def upload(way: Way, features: Features, path: Path, target: str, progress
 
 def _place(way: Way, features: Features) -> str:
     url = features.get("draft/FILEHOST") or features.get("soju.im/FILEHOST")
+    if not url and DIRECT in features:
+        raise CannotShare("a direct conversation is of words alone; files are shared on a server, which hubbub starts")
     if not url:
         raise CannotShare("files cannot be shared on this server")
     scheme = urlsplit(url).scheme

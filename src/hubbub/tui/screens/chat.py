@@ -19,6 +19,7 @@ from hubbub.client.model.network import Network
 from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline
 from hubbub.client.registration import INVITES
+from hubbub.client.waits import TOKEN as DIRECT
 from hubbub.tui import messages
 from hubbub.tui.completing import completions
 from hubbub.tui.ink import fit
@@ -51,6 +52,7 @@ _IDLE_TICKS: Final = 60
 
 _WRITING: Final = "(Enter send · alt+Enter newline · / commands · Tab complete)"
 _ALONE: Final = "(nobody else is here yet: /invite shows a link and a code for them)"
+_ALONE_DIRECTLY: Final = "(nobody else is here yet: /direct shows who is there and how others call you)"
 _NO: Final = "  (Esc: no)"
 _HINT: Final = "F1 help · ctrl+k jump · ctrl+f search · PgUp history"
 _HINT_MESSAGE: Final = "r reply · + react · c change · d take back · y copy · o link · i picture · Esc"
@@ -444,8 +446,11 @@ class Chat(Screen[None]):
         if front.place is Place.STATUS:
             return "/join #room, /help"
         said = f"Message {title(self.desk.network, front)}"
-        hint = _ALONE if self._is_alone(front) else _WRITING
+        hint = self._alone() if self._is_alone(front) else _WRITING
         return f"{said}   {hint}" if self.size.width >= len(said) + len(hint) + 10 else said
+
+    def _alone(self) -> str:
+        return _ALONE_DIRECTLY if DIRECT in self.desk.network.client.mirror.features else _ALONE
 
     def _is_alone(self, front: Buffer) -> bool:
         """Whether nobody else is here, and there is a way to bring them in."""

@@ -7,6 +7,7 @@ from hubbub.client.commands import BadCommand
 from hubbub.client.model.buffer import Place
 from hubbub.client.model.invites import Invite
 from hubbub.client.registration import INVITES
+from hubbub.client.waits import TOKEN as DIRECT
 from hubbub.tui.verbs import verb
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def invite(chat: "Chat", rest: str) -> None:
     if first and not _DURATION.fullmatch(first):
         _ask_in(chat, first)
         return
+    if DIRECT in chat.desk.network.client.mirror.features:
+        raise BadCommand("there is no server here to invite to: /direct says how others call you, /direct NAME calls")
     if not chat.desk.network.client.can(INVITES):
         raise BadCommand("this server makes no codes for guests; /invite NICK asks somebody into this room")
     if first:
