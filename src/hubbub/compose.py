@@ -361,6 +361,10 @@ class House:
         await done.wait()
         return code
 
+    def others(self, account: str) -> int:
+        """How many people are connected beside whoever has that account."""
+        return sum(bool(user.sessions) for user in self.server.hub.users.values() if user.identity != fold(account))
+
     async def give_room(self, room: str, account: str) -> None:
         """A room that nobody owns belongs to that account from now on, and lasts."""
         event, done = self.server.hub.give_house_room(room, account), asyncio.Event()

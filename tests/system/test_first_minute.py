@@ -146,6 +146,12 @@ def test_the_first_minute_of_two_people(home: Callable[[str], Home]) -> None:
     setup = plain(maya.runs("irc-setup", "irssi"))
     assert setup == shown(4)
 
+    hers.types("/quit")
+    hers.sees("1 other is here: going ends the chat for them.")
+    hers.types("y")
+    hers.sees("Maya's place is closed. hubbub opens it again, with all that was said.")
+    assert "Enter opens the chat." not in hers.shown()
+
 
 def test_enter_joins_a_stranger_and_says_what_that_is_worth(home: Callable[[str], Home]) -> None:
     """Nobody has vouched for it; the next time it is known, and must be the same."""

@@ -65,6 +65,24 @@ def test_a_question_is_answered_once() -> None:
     play(scene)
 
 
+def test_who_serves_others_in_this_window_is_asked_before_it_ends_for_them() -> None:
+    """No stays, also over another dialog; yes goes, and so does going again."""
+
+    async def scene(leo: Stage) -> None:
+        leo.app.links.others = lambda: 2
+        await leo.presses("ctrl+q")
+        await leo.sees("2 others are here: going ends the chat for them.", "[y] go   [n] stay")
+        await leo.presses("n")
+        await leo.misses("2 others are here")
+        await leo.presses("f1", "ctrl+q")
+        await leo.sees("2 others are here")
+        assert leo.app.is_running
+        await leo.presses("ctrl+q")
+        await leo.until(lambda: not leo.app.is_running)
+
+    play(scene)
+
+
 def test_a_line_that_is_begun_on_a_message_is_whole() -> None:
     """From its first letter on that means nothing to a message: what comes before the focus has moved is not lost."""
 

@@ -9,6 +9,7 @@ import asyncio
 import socket
 import sys
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -209,9 +210,11 @@ async def _begin(wishes: Wishes, name: str) -> Outcome:
         await place.tell(house)
         await _look_at_it(wishes)
         address = Address(host=_HERE, port=_plain_port(house.doorplate), rooms=(ROOM,))
-        return await face.chat(Way(address, _identity(address, name, owner), Trust()), plain=wishes.plain)
+        way = Way(address, _identity(address, name, owner), Trust())
+        return await face.chat(way, plain=wishes.plain, others=partial(house.others, owner.account))
     finally:
         await house.close(f"{name} has closed this chat")
+        click.echo(f"  {config.name} is closed. hubbub opens it again, with all that was said.")
 
 
 def _owner(config: Config, name: str) -> Owner:
@@ -243,6 +246,7 @@ async def _look_at_it(wishes: Wishes) -> None:
     finally:
         loop.remove_reader(sys.stdin.fileno())
     sys.stdin.readline()
+    click.echo("\x1b[A\x1b[2K", nl=False)  # it is not so any more when the screen goes
 
 
 # What all have in common

@@ -16,6 +16,7 @@ from hubbub.tui.driver import choose
 from hubbub.tui.links import Links
 from hubbub.tui.messages import Begun
 from hubbub.tui.palettes import palette
+from hubbub.tui.screens.ask import Ask
 from hubbub.tui.screens.chat import Chat
 from hubbub.tui.screens.dialog import Dialog
 from hubbub.tui.settings.kept import Kept
@@ -82,9 +83,17 @@ class Hubbub(App[Outcome]):
     async def _deal(self, dialog: Dialog[Any], event: events.Key) -> None:
         """What means the same anywhere is ours, the rest is for what lies in front."""
         if event.key == "ctrl+q":
-            self.exit()
+            await self.action_quit()
         else:
             await dialog.press(event)
+
+    async def action_quit(self) -> None:
+        """Called by Textual for ctrl+q, which it knows by itself."""
+        chat = self.screen_stack[0]
+        if isinstance(self.screen, Ask) or not isinstance(chat, Chat):  # asked already, and it is pressed again
+            self.exit()
+        else:
+            chat.leave("")
 
     def _paint(self) -> None:
         self._palette = palette(self.kept.now.theme)

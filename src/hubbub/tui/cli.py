@@ -1,6 +1,7 @@
 """Chatting in the terminal, from the first byte to the last: what `hubbub join` runs where there is a terminal."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from textual.driver import Driver
@@ -22,11 +23,14 @@ _BREAKS: Final = "the screen breaks again and again, which is our fault{}; hubbu
 _ENDED: Final = "hubbub broke, which is our fault{}"
 
 
-async def chat(way: Way, *, lent: bool = False) -> Outcome:
-    """Chat until the person leaves; `lent` to somebody who is not at this computer."""
+async def chat(way: Way, *, lent: bool = False, others: Callable[[], int] | None = None) -> Outcome:
+    """Chat until the person leaves; `lent` to somebody who is not at this computer.
+
+    `others` tells how many a server in this window serves beside the person, who is asked before it ends for them.
+    """
     kept = Lent() if lent else Kept()
     try:
-        return await _chat(way, kept)
+        return await _chat(way, kept, others)
     except Exception as fault:
         return Outcome(REFUSED, _ENDED.format(_where(fault, kept)))
 
@@ -45,10 +49,11 @@ async def look(desk: Desk, links: Links, driver: type[Driver] | None = None, kep
     return Outcome(REFUSED, _BREAKS.format(where))
 
 
-async def _chat(way: Way, kept: Kept) -> Outcome:
+async def _chat(way: Way, kept: Kept, others: Callable[[], int] | None) -> Outcome:
     desk = Desk()
     async with asyncio.TaskGroup() as tasks:
         links = Links(desk, tasks)
+        links.others = others or links.others
         links.open(way)
         connect_all(links, kept.now.networks, way.identity.nick)
         outcome = await look(desk, links, kept=kept)

@@ -43,6 +43,8 @@ class Links:
         self.farewell = ""
         self.ended: Callable[[Outcome], None] = _ignored
         self.heard: Callable[[Network, Event], None] = _unheard
+        self.others: Callable[[], int] = _alone
+        """How many else it ends for when the person goes: those whom a server in this window serves."""
         self._wishes = Wishes()
         self._tasks = tasks
         self._links: dict[Network, Link] = {}
@@ -140,3 +142,7 @@ def _unheard(_network: Network, _event: Event) -> None:
 
 def _ignored(_outcome: Outcome) -> None:
     """What an end is to nobody."""
+
+
+def _alone() -> int:
+    return 0

@@ -183,7 +183,18 @@ class Chat(Screen[None]):
         self.composer.put(text, self.desk.front.typed, self._placeholder())
 
     def leave(self, reason: str) -> None:
-        """Go."""
+        """Go, or ask first where it ends for others, too."""
+        others = self.links.others()
+        if not others:
+            self._go(reason)
+            return
+        from hubbub.tui.screens.ask import Ask
+
+        who = "1 other is" if others == 1 else f"{others} others are"
+        question = Ask(f"{who} here: going ends the chat for them.", "", {"y": "go", "n": "stay"})
+        self.app.push_screen(question, lambda answer: self._go(reason) if answer == "y" else None)
+
+    def _go(self, reason: str) -> None:
         self.app.exit()
         self.links.farewell = reason
 
