@@ -92,7 +92,8 @@ def test_a_link_that_does_not_hold_says_why(server: Running) -> None:
 @pytest.mark.parametrize(
     ("link", "says"),
     [
-        ("http://127.0.0.1:1/j/k7q4m2", "does not say where its server is"),
+        ("http://127.0.0.1:1/j/k7q4m2", "does not say where its server is (Connection refused)"),
+        ("http://a..b/j/k7q4m2", "there is no host 'a..b'"),
         ("http://127.0.0.1:1/", "expected the link of an invite, as http://HOST:PORT/j/CODE"),
         ("https://127.0.0.1/x/k7q4m2", "expected the link of an invite"),
     ],

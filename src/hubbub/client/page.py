@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import socket
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -36,6 +37,14 @@ def parse_link(text: str) -> Link | None:
     return None
 
 
+def _why(error: Exception, link: Link) -> str:
+    """In words: what the system counts its errors by is for programs."""
+    cause = getattr(error, "reason", None) or error
+    if isinstance(cause, socket.gaierror | UnicodeError):
+        return f"there is no host {urlsplit(link.page).hostname!r}"
+    return str(getattr(cause, "strerror", None) or cause)
+
+
 async def server_of(link: Link) -> Address:
     """The server of that page. The code is not told: the server has yet to show that it is the right one.
 
@@ -44,8 +53,9 @@ async def server_of(link: Link) -> Address:
     try:
         about = await asyncio.to_thread(_about, link.page)
     except (OSError, ValueError) as error:
-        why = getattr(error, "reason", None) or error
-        raise NoPage(f"{link.page} does not say where its server is ({why}): is the link right, is it up?") from error
+        raise NoPage(
+            f"{link.page} does not say where its server is ({_why(error, link)}): is the link right, is it up?"
+        ) from error
     host, port = urlsplit(link.page).hostname or "", about.get("ircs")
     if not isinstance(port, int) or not 0 < port < 65536:
         raise NoPage(f"{link.page} leads to no server that a terminal can come to by TLS; open the link in a browser")
