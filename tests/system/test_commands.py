@@ -173,7 +173,8 @@ def test_log_says_what_became_of_messages(server: Running) -> None:
     poem = maya.hear("BATCH").tags["msgid"]
     maya.say("PRIVMSG #den :helo")
     greeting = maya.hear(lambda line: line.params[-1] == "helo").tags["msgid"]
-    maya.say("@+draft/react=x TAGMSG #den", f"EDIT #den {greeting} hello", "PING 1")
+    maya.say(f"@+draft/react=x;+draft/reply={greeting} TAGMSG #den", f"@+draft/reply={greeting} PRIVMSG #den :yes?")
+    maya.say(f"EDIT #den {greeting} hello", "PING 1")
     maya.hear("PONG")
     lines = hubbub("log", "--data", server.data, "#den").stdout.splitlines()
     stamp = " " * len("2026-01-31 09:30:00  ")
@@ -181,7 +182,8 @@ def test_log_says_what_became_of_messages(server: Running) -> None:
         "<maya> one",
         "two",
         "<maya> hello",
-        "-- maya: +draft/react=x",
+        "-- maya reacted with x to maya: hello",
+        "<maya> (to maya: hello) yes?",
         "-- maya edited: hello",
     ]
     assert lines[2] == f"{stamp}two"

@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+from msgspec.structs import replace
 
 from hubbub import compose
 from hubbub.cli.options import config_option, data_option, fail, read_config
+from hubbub.dialects import readable
 from hubbub.foreign.json_lines import line_of
 from hubbub.hub import events as ev
 from hubbub.hub.ctcp import ACTION
-from hubbub.hub.ports import Mark, Window
+from hubbub.hub.ports import Mark, NotFound, Window
 
 _AGE: Final = re.compile(r"(\d+)([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PAGE: Final = 1000
+_ANSWERS: Final = ("+draft/reply", "+reply")
 
 
 @click.command()
@@ -48,7 +51,7 @@ def log(target: str | None, since: str | None, as_json: bool, config_path: Path 
     if all(found.log != name for found in archive.conversations()):
         fail(f"nothing was ever said in {target}; 'hubbub log' lists the conversations there are")
     for entry in entries(archive, name, start):
-        click.echo(line_of(entry) if as_json else _line(entry))
+        click.echo(line_of(entry) if as_json else _line(_with_quote(archive, name, entry)))
 
 
 def entries(archive: compose.Archive, name: str, start: int) -> Iterator[ev.Entry]:
@@ -86,6 +89,22 @@ def moment(text: str) -> int:
         raise click.BadParameter(f"expected 2026-01-31, 2026-01-31T09:30 or 90m, 12h, 7d, 2w, got {text!r}") from None
 
 
+def _with_quote(archive: compose.Archive, name: str, entry: ev.Entry) -> ev.Entry:
+    """An answer, or a reaction, with the beginning of what it is about."""
+    said = entry.event
+    tags = (said.tags or {}) if isinstance(said, ev.Said) else {}
+    msgid = next((tags[key] for key in _ANSWERS if key in tags), "")
+    if not msgid or not isinstance(said, ev.Said):
+        return entry
+    try:
+        about = [found.event for found in archive.around(name, Mark(msgid), Window(1))]
+    except NotFound:
+        return entry
+    quotes = [readable.quote(one) for one in about if isinstance(one, ev.Said)]
+    detail = replace(said.detail or ev.Detail(), quote="".join(quotes))
+    return replace(entry, event=replace(said, detail=detail))
+
+
 def _local(ts: int) -> datetime:
     return datetime.fromtimestamp(ts / 1000, UTC).astimezone()
 
@@ -106,10 +125,12 @@ def _said(event: ev.Said) -> str:
     if event.verb == ev.GONE:
         return f"-- a message of {nick} was taken back"
     if event.verb == "TAGMSG":
-        return f"-- {nick}: {' '.join(f'{key}={value}' for key, value in (event.tags or {}).items())}"
+        tags = " ".join(f"{key}={value}" for key, value in (event.tags or {}).items())
+        return f"-- {nick} {readable.reacted(event) or f'sent {tags}'}"
     if event.text.startswith(ACTION):
         return f"* {nick} {event.text.removeprefix(ACTION).rstrip(chr(1))}"
-    return f"-{nick}- {event.text}" if event.verb == "NOTICE" else f"<{nick}> {event.text}"
+    about = f"(to {event.detail.quote}) " if event.detail is not None and event.detail.quote else ""
+    return f"-{nick}- {about}{event.text}" if event.verb == "NOTICE" else f"<{nick}> {about}{event.text}"
 
 
 def _left(event: ev.Parted | ev.Quit) -> str:
