@@ -57,6 +57,13 @@ def test_what_was_said_before_is_there(shared: Running, visit: Visit) -> None:
     assert [text for text in maya.texts() if text.startswith("line")] == [f"line {number}." for number in range(250)]
 
 
+def test_days_are_in_the_language_of_the_page(visit: Visit) -> None:
+    """Which is English, also in a German browser."""
+    maya = visit("maya-day", "#days", locale="de-DE")
+    maya.say("guten Tag")
+    expect(maya.page.locator(".line").first).to_have_text(re.compile(r"^\w+day,? "))
+
+
 def test_scrolling_up_stays_where_it_is(shared: Running, visit: Visit) -> None:
     """What somebody reads does not move when more is said, and a button leads back to the end."""
     leo = shared.connect().enter("leo-loft", room="#loft")
@@ -130,7 +137,11 @@ def test_any_emoji_can_be_found_by_name(visit: Visit) -> None:
     maya = visit("maya-emoji", "#emoji")
     maya.say("soup's on")
     maya.sees("soup's on").hover()
+    text = maya.row("soup's on").locator(".text")
+    before = text.bounding_box()
     maya.page.get_by_role("button", name="Another reaction").click()
+    expect(maya.page.get_by_role("dialog", name="Emoji")).to_be_in_viewport(ratio=1)
+    assert text.bounding_box() == before
     maya.page.get_by_label("Find an emoji").fill("hot pepper")
     expect(maya.page.get_by_role("button", name="hot pepper")).to_be_visible()
     maya.page.keyboard.press("Enter")
@@ -181,7 +192,7 @@ def test_finding_what_was_said(visit: Visit) -> None:
         maya.say(text)
         maya.sees(text)
     maya.page.keyboard.press("Control+Shift+F")
-    maya.page.get_by_label("Search in #search").fill("projector")
+    maya.page.get_by_label("Search in #search").fill("projec")
     found = maya.page.get_by_role("region", name="Search").get_by_role("button", name="the projector is fixed")
     while not found.is_visible():  # what was said is found a moment later
         maya.page.get_by_role("button", name="Find", exact=True).click()
@@ -245,6 +256,7 @@ def test_words_between_two(shared: Running, visit: Visit) -> None:
     maya.page.get_by_role("complementary").get_by_role("button", name="leo-two").click()
     maya.say("psst")
     assert leo.hear("PRIVMSG").params == ("leo-two", "psst")
+    expect(maya.page.get_by_text("This is where your talk with leo-two begins.")).to_be_visible()
     sam.say("PRIVMSG maya-two :and me?")
     maya.page.get_by_label("1 unread, 1 for you").click()
     maya.sees("and me?")

@@ -108,7 +108,8 @@ export class History {
 
   /** Null for everywhere. @param {Conversation | null} talk @param {string} text @returns {Promise<{conversation: string, row: Row}[]>} */
   async search(talk, text) {
-    const value = text.replace(/[; \\]/g, (sign) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[sign] ?? "");
+    const begun = text.replace(/(?<=[\p{L}\p{N}])$/u, "*"); // the last word may be the beginning of one
+    const value = begun.replace(/[; \\]/g, (sign) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[sign] ?? "");
     const page = talk?.name ?? "";
     const items = await this.client.ask("SEARCH", [`${page && `in=${page};`}limit=50;text=${value}`]);
     const found = this.#readings(page, items).flatMap(({ conversation, row }) => (row && row.kind !== "event" ? [{ conversation, row }] : []));

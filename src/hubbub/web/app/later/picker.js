@@ -18,6 +18,7 @@ export function Picker({ desk, choose }) {
     import("./emoji.js").then((table) => {
       groups.value = table.GROUPS;
     });
+    if (box.current) place(box.current);
     box.current?.querySelector("input")?.focus();
     const outside = (/** @type {Event} */ event) => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) close();
@@ -43,6 +44,17 @@ export function Picker({ desk, choose }) {
           </section>`)}
       </div>
     </div>`;
+}
+
+/** Above or below the row that it belongs to, wherever there is room; that of the composer has its place. @param {HTMLElement} box */
+function place(box) {
+  const row = box.closest(".row")?.getBoundingClientRect();
+  if (!row) return;
+  box.popover = "manual"; // the log cuts off what hangs over its edge, but for this
+  box.showPopover();
+  const above = row.top - box.offsetHeight;
+  box.style.left = `${Math.max(8, row.right - box.offsetWidth - 12)}px`;
+  box.style.top = `${Math.max(8, above > 8 ? above : Math.min(row.bottom, innerHeight - box.offsetHeight - 8))}px`;
 }
 
 /** @param {Group[]} groups @param {string[]} words */

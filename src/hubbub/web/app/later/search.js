@@ -46,7 +46,7 @@ export function Search({ session, desk, talk }) {
         <button type="button" class="quiet" aria-label="Close the search" onClick=${close}>×</button>
       </form>
       ${problem.value && html`<p class="problem" role="alert">${problem.value}</p>`}
-      ${hits.value?.length === 0 && html`<p class="soft">Nothing found. All of the words are looked for; end one with * to find its beginnings.</p>`}
+      ${hits.value?.length === 0 && html`<p class="soft">Nothing found. All of the words are looked for, the last one also as the beginning of one.</p>`}
       ${hits.value && hits.value.length > 0 && html`
         <ul>
           ${hits.value.map((hit) => html`

@@ -116,7 +116,7 @@ function Chip({ upload, drop }) {
 export function sized(bytes) {
   const units = ["B", "KB", "MB", "GB"];
   const unit = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), units.length - 1);
-  return `${(bytes / 1024 ** unit).toLocaleString(undefined, { maximumFractionDigits: unit ? 1 : 0 })} ${units[unit]}`;
+  return `${(bytes / 1024 ** unit).toLocaleString("en", { maximumFractionDigits: unit ? 1 : 0 })} ${units[unit]}`;
 }
 
 /** After so long, or when there is a network again. @param {number} ms @returns {Promise<void>} */

@@ -37,7 +37,7 @@ export function Log({ session, desk, talk }) {
       onKeyDown=${(/** @type {KeyboardEvent} */ event) => steer(event, session, desk, talk)}
       onPointerMove=${(/** @type {PointerEvent} */ event) => point(event, desk)} onPointerLeave=${() => { desk.hot.value = idOf(document.activeElement); }}>
       <div>
-        ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.name} begins.</p>`}
+        ${talk.transcript.atStart.value && html`<p class="beginning soft">This is where ${talk.isRoom ? "" : "your talk with "}${talk.name} begins.</p>`}
         ${blocks}
       </div>
     </section>
