@@ -1,6 +1,5 @@
 """Settings that every test shares."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +15,7 @@ settings.load_profile("hubbub")
 def no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What programs remember of servers, they remember in a place of the tests' own."""
     home = tmp_path_factory.mktemp("config")
-    before = os.environ.get("XDG_CONFIG_HOME")
-    os.environ["XDG_CONFIG_HOME"] = str(home)
-    yield home
-    if before is None:
-        del os.environ["XDG_CONFIG_HOME"]
-    else:
-        os.environ["XDG_CONFIG_HOME"] = before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(home))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield home

@@ -42,7 +42,7 @@ class Home:
         self.place, self.name = place / name, name
         self.place.mkdir()
         self.env = {"HOME": str(self.place), "LOGNAME": name, "TERM": "xterm-256color", "TZ": "UTC"}
-        self.env |= {f"XDG_{kind}_HOME": str(self.place / kind.lower()) for kind in ("DATA", "CONFIG")}
+        self.env |= {f"XDG_{kind}_HOME": str(self.place / kind.lower()) for kind in ("DATA", "CONFIG", "STATE")}
         if "PYTHONPATH" in os.environ:
             self.env["PYTHONPATH"] = os.environ["PYTHONPATH"]
         self._terminals: list[Terminal] = []

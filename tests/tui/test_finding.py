@@ -100,3 +100,28 @@ def test_words_that_nobody_said_are_not_found() -> None:
         assert leo.chat.composer.text == "half a thought"
 
     play(scene, (100, 30), full(Village(caps=CAPS | {SEARCH}, page=100)))
+
+
+def test_leo_sees_which_rooms_there_are_and_goes_into_one() -> None:
+    """Those with most people first, with what they are about; where there is none, he is told how to make one."""
+
+    async def scene(leo: Stage) -> None:
+        asked: list[tuple[str, ...]] = []
+        leo.overhear("list", lambda line: asked.append(line.params))
+        await leo.types("/list")
+        await leo.until(lambda: asked == [()])
+        await leo.server(
+            ":village 321 leo Channel :Users  Name",
+            ":village 322 leo #chess 2 :knights only",
+            ":village 322 leo #maths 12 :sums",
+            ":village 323 leo :End of /LIST",
+        )
+        await leo.sees("#maths  sums", "12 here", "#chess  knights only")
+        await leo.presses(*"che", "enter")
+        await leo.until(lambda: leo.desk.front.name == "#chess")
+        await leo.types("/list")
+        await leo.until(lambda: len(asked) == 2)
+        await leo.server(":village 323 leo :End of /LIST")
+        await leo.sees("there are no rooms yet")
+
+    play(scene)

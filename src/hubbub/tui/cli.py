@@ -12,11 +12,14 @@ from hubbub.client.way import REFUSED, Outcome, Way
 from hubbub.tui import faults
 from hubbub.tui.app import Hubbub
 from hubbub.tui.links import Links
+from hubbub.tui.memory import Memory
 from hubbub.tui.networks import connect_all
 from hubbub.tui.settings.kept import Kept, Lent
 
 # A fault that comes back at once is not mended by beginning anew.
 _VIEWS_MAX: Final = 3
+
+_KEPT_S: Final = 5.0
 
 _BROKE: Final = "the screen broke, which is our fault, and was begun anew; nothing is lost{}"
 _BREAKS: Final = "the screen breaks again and again, which is our fault{}; hubbub join --plain chats without it"
@@ -56,9 +59,25 @@ async def _chat(way: Way, kept: Kept, others: Callable[[], int] | None) -> Outco
         links.others = others or links.others
         links.open(way)
         connect_all(links, kept.now.networks, way.identity.nick)
+        keeping = None if kept.lent else tasks.create_task(_remember(Memory(), links))
         outcome = await look(desk, links, kept=kept)
+        if keeping is not None:
+            keeping.cancel()
+            await asyncio.wait([keeping])
         await links.leave(links.farewell)
     return outcome
+
+
+async def _remember(memory: Memory, links: Links) -> None:
+    """Open what was open, and keep what is, until the end: a program that is killed forgets a few seconds."""
+    for network in links.desk.networks:
+        memory.restore(network, links.way(network))
+    try:
+        while True:
+            await asyncio.sleep(_KEPT_S)
+            memory.keep(links)
+    finally:
+        memory.keep(links)
 
 
 def _where(fault: Exception, kept: Kept) -> str:

@@ -198,8 +198,8 @@ class Buffer:
         self.unread = self.mentions = 0
         first = None
         for entry in reversed(self.entries):
-            if entry.at <= self.marker or entry.own:
-                break
+            if entry.at <= self.marker or (entry.own and entry.kind in SPOKEN):
+                break  # who comes has read nothing yet; who speaks has
             if entry.kind in SPOKEN:
                 self.unread += 1
                 self.mentions += entry.mention

@@ -10,6 +10,7 @@ from hubbub.client.events import Page
 from hubbub.client.model.buffer import Buffer, Place
 from hubbub.client.model.entry import HAPPENED, Entry, State
 from hubbub.client.model.invites import Invites
+from hubbub.client.model.listing import Listing
 from hubbub.client.model.typing import OwnTyping, Typists
 from hubbub.client.model.wishes import Wishes
 from hubbub.client.protocol import NotOnline, Protocol, utc_now
@@ -64,6 +65,7 @@ class Network:
         self.seen: dict[str, bool] = {}
         self.wishes = Wishes()
         self.invites = Invites()
+        self.listing = Listing()
         self._own_typing = OwnTyping()
         self._opened: set[str] = set()
 

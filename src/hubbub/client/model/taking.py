@@ -349,6 +349,8 @@ def _told(network: Network, event: Told) -> None:
     if event.code == "INVITATION":
         network.invites.take(event.params)
         return
+    if network.listing.take(event.code, event.params):
+        return
     if event.code in {RPL_NOWAWAY, RPL_UNAWAY}:
         network.away = event.code == RPL_NOWAWAY
     text = words(event)

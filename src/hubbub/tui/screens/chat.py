@@ -455,7 +455,7 @@ class Chat(Screen[None]):
     def _placeholder(self) -> str:
         front = self.desk.front
         if front.place is Place.STATUS:
-            return "/join #room, /help"
+            return "/list shows the rooms, /join #room makes one, /help"
         said = f"Message {title(self.desk.network, front)}"
         hint = self._alone() if self._is_alone(front) else _WRITING
         return f"{said}   {hint}" if self.size.width >= len(said) + len(hint) + 10 else said

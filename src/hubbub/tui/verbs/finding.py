@@ -1,4 +1,4 @@
-"""Finding what was said, and going there."""
+"""Finding what was said and which rooms there are, and going there."""
 
 from typing import TYPE_CHECKING, Final
 
@@ -6,6 +6,7 @@ from hubbub.client.model.buffer import Buffer, Place
 from hubbub.tui.verbs import verb
 
 if TYPE_CHECKING:
+    from hubbub.client.model.listing import Listed
     from hubbub.client.searching import Found
     from hubbub.tui.screens.chat import Chat
     from hubbub.tui.screens.find import Hit
@@ -23,6 +24,32 @@ def find(chat: "Chat", rest: str) -> None:
 @verb("findall", "find what was said anywhere", keys="ctrl+shift+f,alt+f", usage="/findall [WORDS]")
 def findall(chat: "Chat", rest: str) -> None:
     _find(chat, None, rest)
+
+
+@verb("list", "show which rooms there are, to go into one", usage="/list")
+def list_(chat: "Chat", _rest: str) -> None:
+    network = chat.desk.network
+    network.client.raw("LIST")
+    network.listing.ask(lambda rooms: _offer(chat, rooms))
+
+
+def _offer(chat: "Chat", rooms: "list[Listed]") -> None:
+    from hubbub.client.commands import COMMANDS
+    from hubbub.client.model.desk import rank
+    from hubbub.tui.screens.choose import Choice, Choose
+
+    def offer(text: str) -> list[Choice]:
+        fitting = [room for room in rooms if rank(text, f"{room.name} {room.topic}") is not None]
+        return [Choice(f"{room.name}  {room.topic}", f"{room.people} here", room.name) for room in fitting]
+
+    def chosen(room: object) -> None:
+        if isinstance(room, str):
+            chat.attempt(lambda: COMMANDS["join"].run(chat.seat, room))
+
+    if rooms:
+        chat.call_later(chat.app.push_screen, Choose("Rooms", offer, 90), chosen)
+    else:
+        chat.tell("there are no rooms yet; /join #room makes one")
 
 
 def _find(chat: "Chat", place: Buffer | None, text: str) -> None:
