@@ -53,7 +53,8 @@ def test_where_the_data_is_may_be_said_before_or_behind(tmp_path: Path) -> None:
     made = hubbub("account", "create", "maya", *place, "--password-stdin", stdin="a long secret\n")
     assert made.returncode == 0, made.stderr
     assert "maya" in hubbub("account", *place, "list").stdout
-    assert "maya" in hubbub("account", "list", f"--data={tmp_path / 'data'}").stdout
+    assert hubbub("account", "role", "maya", "admin", *place).returncode == 0
+    assert "maya  admin of the server\n" in hubbub("account", "list", f"--data={tmp_path / 'data'}").stdout
 
 
 def logged_in(wire: Wire, name: str, password: str) -> Wire:

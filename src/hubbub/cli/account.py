@@ -71,7 +71,10 @@ def create(ctx: click.Context, name: str, password_stdin: bool) -> None:
             f"there was an account {name}; what was said to it would fall to the new one. "
             f"'hubbub account delete {name} --forget' gives the name free"
         )
-    click.echo(f"Created {name}. It logs in by SASL, or with the server password {name}:PASSWORD.")
+    click.echo(f"Created {name}.")
+    click.echo("  On the page: I have an account.")
+    click.echo(f"  In a terminal: HUBBUB_PASSWORD=… hubbub join HOST --account {name}")
+    click.echo(f"  In an IRC client: SASL, or the server password {name}:PASSWORD")
 
 
 @account.command()
@@ -158,9 +161,10 @@ def invite(ctx: click.Context) -> None:
 @account.command("list")
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    """List all accounts, with the day they were made."""
+    """List all accounts, with the day they were made, and their role on the server if they have one."""
     for found in _now(_accounts(ctx).every()):
-        click.echo(f"{_day(found.created)}  {found.name}")
+        granted = found.options.get(compose.ROLE)
+        click.echo(f"{_day(found.created)}  {found.name}" + (f"  {granted} of the server" if granted else ""))
 
 
 @account.command()
