@@ -55,7 +55,7 @@ def config_for(name: str, *, local: bool, interface: str) -> Config:
     doors = [f"irc://{_HERE}:{ports['irc']}", f"ircs://{host}:{ports['ircs']}", f"http://{host}:{ports['http']}"]
     page = f"http://{to_tell(host)}:{ports['http']}"
     overrides: dict[str, object] = {
-        "name": f"{name[:1].upper()}{name[1:]}'s place",
+        "name": called(name),
         "listen": [{"url": url} for url in doors],
         "channels.claim": "made",
         "lan.announce": not local,
@@ -65,6 +65,10 @@ def config_for(name: str, *, local: bool, interface: str) -> Config:
         "files.url": page,
     }
     return load(None, overrides)
+
+
+def called(name: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}'s place"
 
 
 def owner_of(config: Config, name: str) -> Owner:

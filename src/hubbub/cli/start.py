@@ -13,6 +13,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
+from unicodedata import combining, normalize
 
 import click
 
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 _HERE: Final = "127.0.0.1"
 _USUAL: Final = 6667
 _KNOCK_SECONDS: Final = 1.0
-_NEW: Final = "new"
+_NEW: Final = ("new", "mine")
+_NONE_NEAR: Final = "No chat found on this network. "
 _RULES: Final = Rules(fold, matches, normalise)
 
 
@@ -80,9 +82,9 @@ async def _talk(wishes: Wishes) -> Outcome:
     """Where there is no chat that they want to join, they start one."""
     name = click.prompt("  Your name", default=_usual_name(), value_proc=_nick)
     way = _running_here(name) or await _found(wishes, name)
-    if way is not None:
+    if isinstance(way, Way):
         return await face.chat(way, plain=wishes.plain)
-    return await _begin(wishes, name)
+    return await _begin(wishes, name, way)
 
 
 def _usual_name() -> str:
@@ -117,16 +119,17 @@ def _into(plate: Doorplate, name: str, owner: Owner | None) -> Way | None:
     return Way(address, _identity(address, name, None), Trust())
 
 
-async def _found(wishes: Wishes, name: str) -> Way | None:
-    """The way to a chat on this network that they choose, or to one of others on this computer; None to start one."""
+async def _found(wishes: Wishes, name: str) -> Way | str:
+    """The way to a chat on this network that they choose, or to one of others on this computer; else why one is
+    started, "" where they want that."""
     if wishes.new:
-        return None
+        return ""
     near = [] if wishes.local else await _near(wishes)
     if near:
         return await _chosen(near, wishes, name)
     address = Address(host=_HERE, port=_USUAL, rooms=(ROOM,))
     if not _answers(address):
-        return None
+        return "" if wishes.local else _NONE_NEAR
     click.echo(f"  A chat is running on this computer ({address}). Joining it.")
     return Way(address, _identity(address, name, None), Trust())
 
@@ -143,33 +146,38 @@ async def _near(wishes: Wishes) -> list[Nearby]:
     return near
 
 
-async def _chosen(near: list[Nearby], wishes: Wishes, name: str) -> Way | None:
+async def _chosen(near: list[Nearby], wishes: Wishes, name: str) -> Way | str:
     """Ask until there is an answer that leads somewhere."""
     from hubbub.cli.join import NoWay, invited, read_target
 
     if len(near) > 1:
         for number, nearby in enumerate(near, 1):
             click.echo(f"  {number:2}  {nearby.name} ({nearby.address.host})")
-    question = _question(near)
+    click.echo(_offer(near))
     while True:
-        text = str(click.prompt(question, default="", show_default=False)).strip()
-        if text == _NEW:
-            return None
+        text = str(click.prompt("  Or paste an invite", default="", show_default=False)).strip()
+        if text in _NEW:
+            return ""
         if text in {"", *(str(number) for number in range(1, len(near) + 1))}:
             return _into_near(near[int(text or 1) - 1], name)
         try:
             code, where = read_target(text, "")
             if code:
                 return await invited(code, where, wishes.interface, name=name)
-            click.echo(f"  Expected an invite, as k7q4m2 or its link, got {text!r}; {_NEW!r} starts a chat of yours.")
+            click.echo(f"  Expected an invite, as k7q4m2 or its link, got {text!r}; {_own_one()}.")
         except (NoWay, click.UsageError) as no:
             click.echo(f"  {no}.")
 
 
-def _question(near: list[Nearby]) -> str:
-    if len(near) == 1:
-        return f"  Found: {near[0].name} ({near[0].address.host}). Enter to join, or paste an invite"
-    return f"  Found: {len(near)} chats. A number to join (Enter: 1), or paste an invite"
+def _offer(near: list[Nearby]) -> str:
+    one = f"{near[0].name} ({near[0].address.host}). Enter to join"
+    found = one if len(near) == 1 else f"{len(near)} chats. A number to join (Enter: 1)"
+    return f"  Found: {found}; {_own_one()}."
+
+
+def _own_one() -> str:
+    owner = place.read_owner(Path(data_directory()))
+    return "'new' starts one" if owner is None else f"'mine' opens {place.called(owner.account)} again"
 
 
 def _into_near(nearby: Nearby, name: str) -> Way:
@@ -193,13 +201,11 @@ def _short(fingerprint: str) -> str:
 # A chat of one's own
 
 
-async def _begin(wishes: Wishes, name: str) -> Outcome:
+async def _begin(wishes: Wishes, name: str, why: str) -> Outcome:
     from hubbub import compose
 
     config = place.config_for(name, local=wishes.local, interface=wishes.interface)
-    click.echo(
-        f"  {'' if wishes.new or wishes.local else 'No chat found on this network. '}Starting one: {config.name}."
-    )
+    click.echo(f"  {why}Starting one: {config.name}.")
     try:
         owner = _owner(config, name)
         house = compose.House(config)
@@ -279,8 +285,16 @@ def _ended(outcome: Outcome) -> int:
 
 def _nick(text: str) -> str:
     if not _RULES.legal_nick(text) or fold(text) in _RULES.services:
+        plain = _without_marks(text)
+        if plain != text and _RULES.legal_nick(plain):
+            raise click.UsageError(f"a name has no spaces and no accents: {plain}?")
         raise click.UsageError(
             f"expected up to {_RULES.nick_length} ASCII letters, digits and []\\`_^{{|}}-, the first no digit or dash, "
             f"got {text!r}"
         )
     return text
+
+
+def _without_marks(text: str) -> str:
+    """The letters of a name alone: MsAna for "Ms Ana", Unal for "Ünal"."""
+    return "".join(c for c in normalize("NFKD", text) if not (c.isspace() or combining(c)))
