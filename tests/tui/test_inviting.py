@@ -20,8 +20,12 @@ def test_a_code_is_made_and_shown_with_its_link_and_a_picture() -> None:
         await leo.server(f":village INVITATION CREATED k7q4m2 {ROOM} 2026-11-27T09:12:00.000Z 10 {URL}")
         await leo.sees("k7q4m2", URL, "until 2026-11-27 09:12, for 10 guests", "█▀▀▀▀▀█")
         await leo.presses("y")
-        await leo.misses(URL)
+        await leo.sees("copied, Esc closes", "█▀▀▀▀▀█")
         assert leo.app.clipboard == URL
+        await leo.pilot.resize_terminal(60, 20)
+        await leo.sees("A larger window shows it as a picture")
+        await leo.presses("escape")
+        await leo.misses(URL)
 
     play(scene, (100, 40), Village(caps=INVITING))
 
@@ -39,6 +43,19 @@ def test_what_was_made_is_listed_and_taken_back() -> None:
         )
         await leo.sees("new: one guest, for two hours", "take back k7q4m2")
         await leo.presses(*"k7q", "enter")
+        await leo.sees("Take k7q4m2 back?", "[y] Yes")
+        await leo.presses("n")
+        await leo.misses("Take k7q4m2 back?")
+        assert asked[-1].params == ("LIST",)
+        await leo.types("/invite")
+        await leo.until(lambda: len(asked) == 2)
+        await leo.server(
+            f":village INVITATION LISTED z9 {ROOM} * * leo",
+            f":village INVITATION LISTED k7q4m2 {ROOM} 2026-11-27T09:12:00.000Z 3/10 leo",
+            ":village INVITATION END",
+        )
+        await leo.until(lambda: leo.picture().find("k7q4m2") < leo.picture().find("take back z9"))
+        await leo.presses(*"k7q", "enter", "y")
         await leo.until(lambda: asked[-1].params == ("REVOKE", "k7q4m2"))
         await leo.server(":village INVITATION REVOKED k7q4m2")
         await leo.sees("k7q4m2 brings nobody in any more")

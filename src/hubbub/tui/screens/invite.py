@@ -41,11 +41,13 @@ class Shown(Lines):
         if drawn and len(drawn[0]) <= self.size.width and len(said) + len(drawn) < self.size.height:
             style = _PAPER if self._colours else colours.PLAIN
             said += [[], *([(line, style)] for line in drawn)]
+        elif drawn:
+            said += [[], [("A larger window shows it as a picture for telephones.", colours.DIM)]]
         return said
 
 
-class Show(Dialog[bool]):
-    """Shown until a key is pressed; returns whether the link is to be copied."""
+class Show(Dialog[None]):
+    """Shown until Esc; copying leaves it there, since somebody may be reading the picture."""
 
     DEFAULT_CSS = """
     Show { align: center middle; }
@@ -59,14 +61,17 @@ class Show(Dialog[bool]):
 
     def compose(self) -> ComposeResult:
         """Called by Textual."""
-        box = Vertical(Shown(self._invite, self._now, colours=not self.app.no_color))
-        box.border_title, box.border_subtitle = words("Invite"), words("y copies the link, Esc closes")
-        yield box
+        self._box = Vertical(Shown(self._invite, self._now, colours=not self.app.no_color))
+        self._box.border_title, self._box.border_subtitle = words("Invite"), words("y copies the link, Esc closes")
+        yield self._box
 
     async def press(self, event: events.Key) -> None:
         """Called by the app."""
-        if event.key in {"escape", "enter", "y"}:
-            self.close(event.key == "y")
+        if event.key == "y":
+            self.app.copy_to_clipboard(self._invite.url or self._invite.code)
+            self._box.border_subtitle = words("copied, Esc closes")
+        elif event.key in {"escape", "enter"}:
+            self.close()
 
 
 def terms(invite: Invite, now: datetime) -> str:

@@ -57,12 +57,7 @@ def _make(chat: "Chat", duration: str, count: str) -> None:
 def _show(chat: "Chat", made: Invite) -> None:
     from hubbub.tui.screens.invite import Show
 
-    def closed(copy: bool | None) -> None:
-        if copy:
-            chat.app.copy_to_clipboard(made.url or made.code)
-            chat.tell("copied")
-
-    chat.call_later(chat.app.push_screen, Show(made, chat.desk.network.clock()), closed)
+    chat.call_later(chat.app.push_screen, Show(made, chat.desk.network.clock()))
 
 
 def _offer(chat: "Chat", known: list[Invite]) -> None:
@@ -73,18 +68,32 @@ def _offer(chat: "Chat", known: list[Invite]) -> None:
     where = front.name if front.place is Place.ROOM else "the server"
     chat.desk.network.invites.listed = lambda _: None
     choices = [Choice(f"new: {words}", where, (lasts, uses)) for lasts, uses, words in _OFFERS]
-    choices += [Choice(f"take back {one.code}", terms(one, chat.desk.network.clock()), one) for one in known]
+    ending = sorted(known, key=lambda one: (one.until or "~", one.code))  # what holds for ever stands last
+    choices += [Choice(f"take back {one.code}", terms(one, chat.desk.network.clock()), one) for one in ending]
 
     def fitting(text: str) -> list[Choice]:
         return [choice for choice in choices if text.lower() in f"{choice.label} {choice.about}".lower()]
 
     def chosen(value: object) -> None:
         if isinstance(value, Invite):
-            chat.attempt(lambda: _take_back(chat, value.code))
+            _ask_back(chat, value)
         elif isinstance(value, tuple):
             chat.attempt(lambda: _make(chat, *value))
 
     chat.call_later(chat.app.push_screen, Choose("Invites", fitting), chosen)
+
+
+def _ask_back(chat: "Chat", invite: Invite) -> None:
+    """Once it is gone, those who were sent it stand before a closed door."""
+    from hubbub.tui.screens.ask import Ask
+    from hubbub.tui.screens.invite import terms
+
+    def answered(answer: str | None) -> None:
+        if answer == "y":
+            chat.attempt(lambda: _take_back(chat, invite.code))
+
+    about = terms(invite, chat.desk.network.clock())
+    chat.app.push_screen(Ask(f"Take {invite.code} back?", about, {"y": "Yes", "n": "No"}), answered)
 
 
 def _take_back(chat: "Chat", code: str) -> None:
