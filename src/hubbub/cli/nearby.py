@@ -34,7 +34,10 @@ class Unknown(Exception):
     def __init__(self, code: str, asked: int) -> None:
         who = "no chat here knows" if asked != 1 else "the one chat on this network does not know"
         words = f"{who} the invite {code}" if asked else "no chat was found on this network"
-        super().__init__(f"{words}: look at the code again, ask for a new one, or ask for a link or an address")
+        super().__init__(
+            f"{words}: look at the code again, or ask for its link, or where that server is, since not all let "
+            f"themselves be found: hubbub join HOST:PORT --invite {code}"
+        )
 
 
 async def servers(interface: str = "", seconds: float = SECONDS) -> list[Nearby]:
