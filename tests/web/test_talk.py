@@ -254,6 +254,7 @@ def test_words_between_two(shared: Running, visit: Visit) -> None:
     leo, sam = (shared.connect().enter(name, room="#two") for name in ("leo-two", "sam-two"))
     maya = visit("maya-two", "#two")
     maya.page.get_by_role("complementary").get_by_role("button", name="leo-two").click()
+    maya.page.get_by_role("button", name="Talk", exact=True).click()
     maya.say("psst")
     assert leo.hear("PRIVMSG").params == ("leo-two", "psst")
     expect(maya.page.get_by_text("This is where your talk with leo-two begins.")).to_be_visible()
@@ -262,15 +263,39 @@ def test_words_between_two(shared: Running, visit: Visit) -> None:
     maya.sees("and me?")
 
 
+def test_who_is_ignored_is_not_seen(shared: Running, visit: Visit) -> None:
+    """Neither what they said before nor what they say later, in a room or to us alone, until that is ended."""
+    tom = shared.connect().enter("tom-rude", room="#rude")
+    maya = visit("maya-calm", "#rude")
+    tom.say("PRIVMSG #rude :you fool")
+    maya.sees("you fool")
+    maya.page.get_by_role("complementary").get_by_role("button", name="tom-rude").click()
+    maya.page.get_by_role("button", name="Ignore", exact=True).click()
+    expect(maya.row("you fool")).to_have_count(0)
+    tom.say("PRIVMSG maya-calm :fool", "PRIVMSG #rude :fool", "PING done")
+    tom.hear("PONG")
+    maya.say("peace")
+    maya.sees("peace")
+    assert maya.texts() == ["peace"]
+    expect(maya.page.get_by_role("heading", name="Direct")).to_have_count(0)
+    maya.page.reload()
+    maya.sees("peace")
+    assert maya.texts() == ["peace"]
+    maya.say("/unignore tom-rude")
+    maya.sees("you fool")
+
+
 def test_a_room_is_made_without_a_mouse(visit: Visit) -> None:
     """What a dialog is for has the keyboard, and the text has it afterwards, however the dialog was closed."""
     maya = visit("maya-plans", "#old-plans")
     maya.page.get_by_role("button", name="Join or make a room").click()
+    expect(maya.page.get_by_label("Name of a room")).to_be_focused()
     maya.page.keyboard.type("plans")
     maya.page.keyboard.press("Enter")
     expect(maya.page.get_by_role("heading", name="#plans", exact=True)).to_be_visible()
     expect(maya.field).to_be_focused()
     maya.page.keyboard.press("Control+K")
+    expect(maya.page.get_by_label("Name of a room or a person")).to_be_focused()
     maya.page.get_by_role("button", name="Close", exact=True).click()
     expect(maya.field).to_be_focused()
 

@@ -153,7 +153,7 @@ function said(client, line, label = "") {
     return;
   }
   if (label) client.posting.echoed(label);
-  const talk = reading && (reading.row ? house.talk(reading.conversation) : house.find(reading.conversation));
+  const talk = reading && (reading.row && !house.ignores(from) ? house.talk(reading.conversation) : house.find(reading.conversation));
   if (!reading || !talk) return;
   if (reading.row) typing(talk, from, 0);
   client.history.offer(talk, reading);
@@ -172,7 +172,7 @@ function tagged(client, line, label) {
     said(client, line, label);
     return;
   }
-  if (client.house.isMe(from)) return;
+  if (client.house.isMe(from) || client.house.ignores(from)) return;
   const scene = { isMe: () => false, namesMe: () => false, features: client.house.features, page: "" };
   const talk = client.house.find(conversationOf(line, scene));
   if (talk) typing(talk, from, TYPING_MS[/** @type {"active"} */ (state)] ?? 0);

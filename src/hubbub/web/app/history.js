@@ -112,7 +112,7 @@ export class History {
     const value = begun.replace(/[; \\]/g, (sign) => ({ ";": "\\:", " ": "\\s", "\\": "\\\\" })[sign] ?? "");
     const page = talk?.name ?? "";
     const items = await this.client.ask("SEARCH", [`${page && `in=${page};`}limit=50;text=${value}`]);
-    const found = this.#readings(page, items).flatMap(({ conversation, row }) => (row && row.kind !== "event" ? [{ conversation, row }] : []));
+    const found = this.#readings(page, items).flatMap(({ conversation, row }) => (row && row.kind !== "event" && !this.client.house.ignores(row.nick) ? [{ conversation, row }] : []));
     return found.reverse();
   }
 
@@ -144,7 +144,7 @@ export class History {
     const { rows } = talk.transcript;
     let [unread, mentions] = [0, 0];
     for (let at = rows.length - 1; at >= 0 && rows[at].at > talk.marker.value; at -= 1) {
-      if (!counts(rows[at])) continue;
+      if (!counts(rows[at]) || this.client.house.ignores(rows[at].nick)) continue;
       unread += 1;
       if (rows[at].mention || !talk.isRoom) mentions += 1;
     }
@@ -164,7 +164,7 @@ export class History {
     const { row } = reading;
     const fresh = talk.transcript.hear(reading);
     this.onChange(talk);
-    if (!row || !counts(row) || (!fresh && talk.transcript.atEnd.value)) return;
+    if (!row || !counts(row) || this.client.house.ignores(row.nick) || (!fresh && talk.transcript.atEnd.value)) return;
     if (row.at <= talk.marker.value) return;
     if (this.isRead(talk)) {
       this.read(talk);

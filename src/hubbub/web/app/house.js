@@ -71,6 +71,8 @@ export class House {
     this.peopleChanged = signal(0);
     /** The message of the day, in lines. */
     this.motd = signal(/** @type {string[]} */ ([]));
+    /** Nicks of whom nothing is shown, folded. */
+    this.ignored = signal(/** @type {string[]} */ ([]));
     /** Where files are shared, without a slash at its end; "" while nobody knows. What was kept here is drawn before. */
     this.shelf = signal("");
     /** The capabilities that this connection has. */
@@ -106,6 +108,11 @@ export class House {
   namesMe(text) {
     const me = this.nick.value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
     return me !== "" && new RegExp(`(^|[^\\p{L}\\p{N}_])${me}($|[^\\p{L}\\p{N}_])`, "iu").test(text);
+  }
+
+  /** @param {string} nick */
+  ignores(nick) {
+    return this.ignored.value.includes(this.features.fold(nick));
   }
 
   /** @param {string} nick */

@@ -30,19 +30,6 @@ export class Notices {
     };
   }
 
-  /** Why there can be none, in a sentence; "" where there can. */
-  objection() {
-    if (!isSecureContext) return "Browsers show notifications of pages that came by HTTPS, or from this very computer, and this one came by plain HTTP. The command hubbub web shows it on your own computer.";
-    if (!("Notification" in globalThis)) return "This browser shows no notifications; on an iPhone, add the page to the home screen first.";
-    if (Notification.permission === "denied") return "This browser was told not to show notifications of this page; its settings for this site change that.";
-    return "";
-  }
-
-  /** What is told, and when. */
-  words() {
-    return this.objection() || (this.#pushes() ? "Of words to you alone, and of those that name you; also while this page is closed." : "Of words to you alone, and of those that name you, while this page is open somewhere.");
-  }
-
   async toggle() {
     const granted = !this.on.value && (await Notification.requestPermission()) === "granted";
     this.on.value = granted;
@@ -52,7 +39,7 @@ export class Notices {
 
   /** Say to the server where we can be reached; once a connection, since it forgets who does not come back. */
   async renew() {
-    if (!this.on.value || !this.#pushes()) return;
+    if (!this.on.value || !this.pushes()) return;
     const worker = await navigator.serviceWorker.ready;
     const key = this.session.house.features.get("VAPID");
     const known = await worker.pushManager.getSubscription();
@@ -71,7 +58,7 @@ export class Notices {
   }
 
   /** Whether the server can push to us. */
-  #pushes() {
+  pushes() {
     const { house, client } = this.session;
     return isSecureContext && "PushManager" in globalThis && client.can("draft/webpush") && house.account.value !== "" && house.features.get("VAPID") !== "";
   }

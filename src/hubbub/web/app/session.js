@@ -12,6 +12,8 @@ import { Notices } from "./notices.js";
 /** @typedef {import("./registration.js").Identity} Identity */
 
 const KEPT = "hubbub"; // in localStorage
+/** There, too: of whom nothing is shown. */
+export const IGNORED = "hubbub.ignored";
 const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const BEAT_MS = 5_000;
 const SILENCE_MS = 45_000; // after which we ask whether the server is still there
@@ -49,10 +51,11 @@ export class Session {
     /** Whether this device is to remember who we are. */
     this.stays = true;
     this.leaving = false;
+    this.house.ignored.value = JSON.parse(localStorage.getItem(IGNORED) ?? "[]");
     this.client.onWelcome = () => this.#welcome();
     this.client.onRefused = (reason) => this.#refused(reason);
     this.client.onTold = (text) => this.tell(text);
-    this.client.posting.onChange = () => this.#save();
+    this.client.posting.onChange = () => this.save();
     this.client.history.isRead = (talk) => this.attends(talk);
     this.client.history.onChange = (talk) => this.keep.later(talk);
     /** Whether the end of the conversation in front is on the screen. */
@@ -92,6 +95,7 @@ export class Session {
     this.leaving = true;
     this.client.send("QUIT", []);
     localStorage.removeItem(KEPT);
+    localStorage.removeItem(IGNORED);
     await this.keep.forget();
     location.replace(this.place.base);
   }
@@ -114,7 +118,7 @@ export class Session {
     if (before && before !== talk) before.newSince.value = 0;
     if (talk) talk.newSince.value = talk.unread.value ? talk.marker.value : 0;
     this.house.active.value = talk;
-    this.#save();
+    this.save();
   }
 
   /** Go into a room, or to somebody, and have that in front. @param {string} name @param {string} [key] */
@@ -166,51 +170,11 @@ export class Session {
     talk.newSince.value = 0;
   }
 
-  /** Be called something else, now and when we come back. @param {string} nick */
-  async rename(nick) {
-    try {
-      await this.client.ask("NICK", [nick]);
-      this.identity.value = { .../** @type {Identity} */ (this.identity.value), nick };
-      this.#save();
-    } catch (why) {
-      this.tell(/** @type {Error} */ (why).message);
-    }
-  }
-
-  /** Make an account of our name. @param {string} password @param {string} email @returns {Promise<string>} why not, or "" */
-  async register(password, email) {
-    const account = this.house.nick.value;
-    try {
-      const answer = await this.client.ask("REGISTER", ["*", email, password]);
-      const told = flat(answer).find(({ command }) => command === "REGISTER")?.params ?? [];
-      if (told[0] === "VERIFICATION_REQUIRED") this.tell(`${told.at(-1)} Then type /raw VERIFY ${account} CODE`);
-      this.identity.value = { .../** @type {Identity} */ (this.identity.value), nick: account, account, password };
-      this.client.history.tellMarkers();
-      this.keep.open(account);
-      await this.#remember(account);
-      this.#save();
-      return "";
-    } catch (why) {
-      return /** @type {Error} */ (why).message;
-    }
-  }
-
   /** The rooms that there are, the liveliest first. @returns {Promise<{name: string, count: number, topic: string}[]>} */
   async listRooms() {
     const items = await this.client.ask("LIST", [], { quiet: true }).catch(() => []);
     const rooms = flat(items).flatMap(({ command, params }) => (command === "322" ? [params] : []));
     return rooms.map(([, name, count, topic = ""]) => ({ name, count: Number(count), topic })).sort((one, other) => other.count - one.count);
-  }
-
-  /** Tell what is known of somebody. @param {string} nick */
-  async whois(nick) {
-    try {
-      const items = await this.client.ask("WHOIS", [nick], { quiet: true });
-      const told = flat(items).flatMap(({ command, params }) => (command === "318" ? [] : [params.slice(1).join(" ")]));
-      this.tell(told.join("\n"));
-    } catch (why) {
-      this.tell(/** @type {Error} */ (why).message);
-    }
   }
 
   /** The address of a file of this server by way of the page's own host; "" for what is elsewhere. @param {string} link */
@@ -222,7 +186,7 @@ export class Session {
   }
 
   /** A password for this device alone: it can be taken back, and is not the one that opens everything. @param {string} account */
-  async #remember(account) {
+  async remember(account) {
     const device = `web-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
     const items = await this.client.ask("PRIVMSG", ["NickServ", `APP ADD ${device}`], { quiet: true }).catch(() => []);
     const found = flat(items).map(({ params }) => /: (\S+)$/.exec(params.at(-1) ?? "")?.[1]).find(Boolean);
@@ -242,7 +206,7 @@ export class Session {
     this.notices.watch();
     effect(() => {
       this.house.conversations.value.map((talk) => talk.present.value);
-      this.#save();
+      this.save();
     });
   }
 
@@ -348,10 +312,10 @@ export class Session {
     for (const talk of talks) if (!talk.isRoom) this.client.history.begin(talk);
     this.client.history.people();
     this.client.posting.resumed();
-    if (fresh && identity.account && this.stays && this.house.account.value) this.#remember(this.house.account.value).then(() => this.#save());
+    if (fresh && identity.account && this.stays && this.house.account.value) this.remember(this.house.account.value).then(() => this.save());
     this.notices.renew().catch(() => {});
     this.#settle();
-    this.#save();
+    this.save();
   }
 
   /** Have something in front: where we were, else the first room, else the liveliest. */
@@ -385,7 +349,8 @@ export class Session {
     }
   }
 
-  #save() {
+  /** Keep on this device who we are and where. */
+  save() {
     const identity = this.identity.value;
     if (!identity || this.leaving || !this.entered.value || (identity.account && !this.device)) return;
     const rooms = this.house.conversations.value.filter((talk) => talk.isRoom).map((talk) => talk.name);

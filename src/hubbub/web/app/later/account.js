@@ -2,6 +2,7 @@
 
 import { OWNERS } from "../place.js";
 import { html, useEffect, useSignal } from "../ui.js";
+import { register, rename } from "./names.js";
 import { house } from "./owner/look.js";
 
 /** @param {import("./dialogs.js").Props} props */
@@ -21,14 +22,14 @@ export function Account(props) {
 
 /** @param {import("./dialogs.js").Props} props */
 function Name({ session, close }) {
-  const rename = (/** @type {SubmitEvent} */ event) => {
+  const change = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     const nick = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get("nick")).trim();
-    if (nick && nick !== session.house.nick.value) session.rename(nick);
+    if (nick && nick !== session.house.nick.value) rename(session, nick);
     close();
   };
   return html`
-    <form class="inline" onSubmit=${rename}>
+    <form class="inline" onSubmit=${change}>
       <label><span>Name</span><input name="nick" defaultValue=${session.house.nick.value} autocapitalize="off" spellcheck=${false} maxlength="64" /></label>
       <button class="plain">Change</button>
     </form>`;
@@ -42,7 +43,7 @@ function KeepName({ session, close }) {
     event.preventDefault();
     const given = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget));
     busy.value = true;
-    problem.value = await session.register(String(given.get("password")), String(given.get("email") || "*"));
+    problem.value = await register(session, String(given.get("password")), String(given.get("email") || "*"));
     busy.value = false;
     if (problem.value) return;
     close();
@@ -78,11 +79,24 @@ function Running({ session, close }) {
 /** @param {import("./dialogs.js").Props} props */
 function Notices({ session }) {
   const { notices } = session;
-  const why = notices.objection();
+  const why = objection();
   return html`
     <section>
       <h3>Notifications</h3>
-      <p class="soft">${notices.words()}</p>
+      <p class="soft">${why || words(notices)}</p>
       ${!why && html`<label class="check"><input type="checkbox" checked=${notices.on.value} onChange=${() => notices.toggle()} /><span>Tell me on this device when somebody writes to me</span></label>`}
     </section>`;
+}
+
+/** Why there can be none, in a sentence; "" where there can. */
+function objection() {
+  if (!isSecureContext) return "Browsers show notifications of pages that came by HTTPS, or from this very computer, and this one came by plain HTTP. The command hubbub web shows it on your own computer.";
+  if (!("Notification" in globalThis)) return "This browser shows no notifications; on an iPhone, add the page to the home screen first.";
+  if (Notification.permission === "denied") return "This browser was told not to show notifications of this page; its settings for this site change that.";
+  return "";
+}
+
+/** What is told, and when. @param {import("../notices.js").Notices} notices */
+function words(notices) {
+  return notices.pushes() ? "Of words to you alone, and of those that name you; also while this page is closed." : "Of words to you alone, and of those that name you, while this page is open somewhere.";
 }

@@ -1,6 +1,8 @@
 // What a person can type after a slash, in one table, which /help shows.
 
 import { OWNERS } from "../place.js";
+import { rename } from "./names.js";
+import { ignore, whois } from "./person.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -27,7 +29,7 @@ command("/msg WHO [TEXT]", "talk to one person, or in another room", ({ session 
   });
 });
 command("/me TEXT", "say what you do: /me waves", ({ session, talk }, rest) => session.client.posting.say(talk, some(rest, "me"), "action"));
-command("/nick NAME", "be called something else", ({ session }, rest) => session.rename(words(rest, "nick")[0]));
+command("/nick NAME", "be called something else", ({ session }, rest) => rename(session, words(rest, "nick")[0]));
 command("/topic [TEXT]", "say what the room is about", ({ session, talk }, rest) => session.client.order("TOPIC", [talk.name, rest]));
 command("/invite", "make a link that brings others in", ({ desk }) => {
   desk.dialog.value = "invite";
@@ -36,7 +38,9 @@ command("/away [REASON]", "be away, or back if you give no reason", ({ session }
   session.house.away.value = rest;
   session.client.order("AWAY", rest ? [rest] : []);
 });
-command("/whois WHO", "show what is known of somebody", ({ session }, rest) => session.whois(words(rest, "whois")[0]));
+command("/whois WHO", "show what is known of somebody", ({ session }, rest) => whois(session, words(rest, "whois")[0]));
+command("/ignore WHO", "see nothing from somebody any more", ({ session }, rest) => ignore(session, words(rest, "ignore")[0], true));
+command("/unignore WHO", "see again what somebody says", ({ session }, rest) => ignore(session, words(rest, "unignore")[0], false));
 command("/kick WHO [REASON]", "put somebody out of this room", ({ session, talk }, rest) => {
   const [who, ...why] = words(rest, "kick");
   session.client.order("KICK", [talk.name, who, why.join(" ") || who]);

@@ -20,6 +20,7 @@ const EVENTS_SHOWN = 4;
 
 /** @param {Props & {grouped: boolean, hot: boolean, picking: boolean}} props */
 export function Message({ row, grouped, hot, picking, session, desk, talk }) {
+  if (session.house.ignores(row.nick)) return null;
   const props = { row, session, desk, talk };
   const named = classes({ row: true, grouped, own: row.own, mention: row.mention, notice: row.kind === "notice", action: row.kind === "action", [row.stage]: row.stage });
   return html`
