@@ -2,9 +2,11 @@
 
 import pytest
 from textual import events
+from textual.events import Key
 
 from hubbub.client.model.buffer import Change, Place
 from hubbub.client.model.entry import State
+from hubbub.tui.messages import Begun
 from tests.client.village import NO_HISTORY, Village
 from tests.tui.stage import CAPS, ROOM, Stage, play
 
@@ -684,5 +686,20 @@ def test_bold_words_are_bold_and_links_are_links() -> None:
         assert urgent.bold
         assert link is not None
         assert link.link == "https://example.org/plan"
+
+    play(scene)
+
+
+def test_what_is_typed_while_it_starts_keeps_its_order() -> None:
+    """Also where more of it comes in the moment that there is a field to write in."""
+
+    async def scene(leo: Stage) -> None:
+        leo.app._early = []
+        for char in "hello":
+            leo.app.post_message(Key(char, char))
+        leo.app.post_message(Begun())
+        leo.app.post_message(Key("enter", None))
+        await leo.sees("leo│ hello")
+        assert leo.chat.composer.text == ""
 
     play(scene)

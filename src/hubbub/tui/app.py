@@ -64,11 +64,11 @@ class Hubbub(App[Outcome]):
         else:
             await super().on_event(event)
 
-    def on_begun(self, _event: Begun) -> None:
-        """There is a field to write in now."""
+    async def on_begun(self, _event: Begun) -> None:
+        """There is a field to write in now. What was typed before goes there before what waits behind this."""
         early, self._early = self._early or [], None
         for event in early:
-            self.post_message(event)
+            await self.on_event(event)
 
     @property
     def fault(self) -> Exception | None:
