@@ -55,10 +55,16 @@ class View:
 
     def _stays(self, log: str) -> list[list[tuple[int, bool]]]:
         """What was shown of it in each stay, until they left, were not let in or told of a gap: by its place on the
-        tape, and whether it is shown in its turn."""
+        tape, and whether it is shown in its turn. What still comes in behind a PART, up to its answer or to the cut
+        that swallowed it, is a stay of its own."""
         stays: list[list[tuple[int, bool]]] = [[]]
+        leaving = False
         for index, event in enumerate(self._events):
-            if (log, index) in self._left or _breaks(event, log):
+            if (log, index) in self._left:
+                leaving = True
+                stays.append([])
+            if _breaks(event, log) or (leaving and isinstance(event, told.Offline)):
+                leaving = False
                 stays.append([])
             elif isinstance(event, told.Happening) and not isinstance(event, told.Quit | told.Renamed):
                 place = self._tape.places.get(event.msgid, ("", 0))
