@@ -400,3 +400,16 @@ def test_the_times_of_the_server_are_what_counts() -> None:
     leo.connect()
     leo.run()
     assert (leo.texts("sam"), leo.texts(ROOM)) == (["one", "two"], ["three"])
+
+
+def test_the_welcome_tells_since_when_words_may_be_missed() -> None:
+    """Cut off before anything was heard, with a clock hours ahead: what sam wrote meanwhile is shown all the same."""
+    village = Village()
+    leo = Visit(village)
+    leo.client._parts.clock = leo.client._parts.catchup._clock = lambda: START + timedelta(hours=5)
+    leo.come()
+    leo.cut()
+    village.neighbour("sam", "leo", "one")
+    leo.connect()
+    leo.run()
+    assert leo.texts("sam") == ["one"]

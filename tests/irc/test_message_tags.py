@@ -214,6 +214,15 @@ def test_all_see_the_same_time(scene: Scene, maya: Person, leo: Person) -> None:
     assert len(times) == 1
 
 
+def test_the_welcome_tells_the_time(scene: Scene) -> None:
+    """Its first line does: who is cut off before they hear anything else knows since when they missed something."""
+    scene.clock.wall = 1_790_000_000_042
+    maya, tom = scene.connect(), scene.connect()
+    heard = maya.asks("CAP REQ server-time", "NICK maya", "USER maya 0 * :Maya", "CAP END")
+    assert only(heard, "001").tags == {"time": "2026-09-21T14:13:20.042Z"}
+    assert only(tom.asks("NICK tom", "USER tom 0 * :Tom"), "001").tags == {}
+
+
 def test_times_in_a_room_rise_even_when_the_clock_does_not(scene: Scene, maya: Person) -> None:
     """Paging by time alone is exact, since no two messages of a room share one."""
     sam = scene.enter("sam", "server-time", rooms=["#room"])

@@ -100,9 +100,10 @@ class Request(Struct, eq=False):
         front = frame.removesuffix(b"\r\n")
         self.several(b"".join(b"%b%b\r\n" % (front, text.encode()) for text in packed(words, LINE_MAX - len(frame))))
 
-    def letter(self, numerics: Numerics, figures: Mapping[bytes, int] = NO_FIGURES) -> None:
-        """Numerics that are the same for everybody, but for the nick and figures."""
-        self.several(self.irc.letter(numerics).to(self.session.shown_nick, figures))
+    def letter(self, numerics: Numerics, figures: Mapping[bytes, int] = NO_FIGURES, tag: str = "") -> None:
+        """Numerics that are the same for everybody, but for the nick, figures, and a tag of the first line."""
+        lines = self.irc.letter(numerics).to(self.session.shown_nick, figures)
+        self.several(tagged(lines, tag) if tag else lines)
 
     def several(self, lines: bytes) -> None:
         """Lines that are written already, each an answer of its own."""

@@ -17,7 +17,7 @@ from hubbub.dialects.irc.commands.setname import tell_self
 from hubbub.dialects.irc.commands.support import all_tokens, send_isupport, wants_batch
 from hubbub.dialects.irc.letter import NICK
 from hubbub.dialects.irc.login import log_in, settle_in
-from hubbub.dialects.irc.look import iso_time
+from hubbub.dialects.irc.look import SERVER_TIME, iso_time
 from hubbub.dialects.irc.registry import Kind, Who, command, renderer
 from hubbub.dialects.irc.request import Request
 from hubbub.hub import modes
@@ -230,13 +230,18 @@ def _greeting(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
 def _welcome(request: Request) -> None:
     """In two letters, since everybody comes at once when a server has been restarted."""
     if wants_batch(request):
-        request.letter(_greeting)
+        request.letter(_greeting, tag=_now(request))
         send_isupport(request)
     else:
-        request.letter(_opening)
+        request.letter(_opening, tag=_now(request))
     tell_self(request)
     metadata.welcome(request)
     request.letter(_closing, census(request))
+
+
+def _now(request: Request) -> str:
+    """The time as a tag, for those who read it: cut off before they hear anything else, they know what they missed."""
+    return f"time={iso_time(request.server.clock.now())}" if SERVER_TIME in request.session.caps else ""
 
 
 def _opening(irc: Irc) -> Iterator[tuple[str, Sequence[str]]]:
