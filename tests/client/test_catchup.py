@@ -413,3 +413,16 @@ def test_the_welcome_tells_since_when_words_may_be_missed() -> None:
     leo.connect()
     leo.run()
     assert leo.texts("sam") == ["one"]
+
+
+def test_words_in_a_greeting_do_not_hide_what_was_missed() -> None:
+    """ "*** Looking up your hostname" comes before anybody can ask what was said while they were away."""
+    village = Village()
+    leo = Visit(village).come()
+    leo.cut()
+    village.neighbour("sam", "leo", "one")
+    village.now += timedelta(minutes=5)
+    leo.connect()
+    leo.client.receive(b":village NOTICE * :*** Looking up your hostname\r\n")
+    leo.run()
+    assert leo.texts("sam") == ["one"]

@@ -86,10 +86,10 @@ class CatchUp:
 
     def offer(self, event: Happening) -> None:
         """Something was heard live: it is shown, or waits behind what is missing before it."""
-        if not self._people_held:
-            self._horizon = event.at
-        elif self._is_private(event):
+        if self._people_held and self._is_private(event):
             self._talks.hold(self._talks.get(event.conversation))
+        elif not self._people_held and self._early is None:  # what is said in a greeting follows what we missed
+            self._horizon = event.at
         talk = self._talks.offer(event)
         if talk is not None and len(talk.held or ()) > _HELD_MAX:
             self._finish(talk, "too much was said while the lines before it were fetched")
