@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -45,7 +46,8 @@ def line_of(entry: Entry) -> str:
     }
     if event.who.bot:
         about["bot"] = True
-    return msgspec.json.encode(about | _fields(event)).decode()
+    # In ASCII, as msgspec would not write it: `hubbub log --json` is read on a terminal.
+    return json.dumps(msgspec.to_builtins(about | _fields(event)), separators=(",", ":"))
 
 
 def read(lines: Iterable[str]) -> Read:

@@ -219,7 +219,7 @@ async def _registered(seat: PlainSeat, answer: Login | str) -> None:
         seat.tell(f"-- {answer.replace('send VERIFY', 'type /verify').replace(f' {seat.me.nick} and', '')}")
 
 
-@_command("/quit [REASON]", "go", anyone=True)
+@_command("/quit [REASON]", "leave hubbub", anyone=True)
 async def quit_(seat: PlainSeat, rest: str) -> None:
     seat.close(LEFT, rest or LEFT)
 
