@@ -129,7 +129,7 @@ def test_the_first_minute_of_two_people(home: Callable[[str], Home]) -> None:
 
     his = leo.opens(*HERE)
     his.types("")
-    his.sees("Or paste an invite:")
+    his.sees("or paste an invite:")
     his.types("not an invite")
     his.sees("Expected an invite, as k7q4m2 or its link, got 'not an invite'")
     his.types("zzzzz0" if code != "zzzzz0" else "zzzzz1")
@@ -159,7 +159,7 @@ def test_enter_joins_a_stranger_and_says_what_that_is_worth(home: Callable[[str]
     starts(maya)
     his = leo.opens("--plain", *HERE)
     his.types("")
-    his.sees("Or paste an invite:")
+    his.sees("or paste an invite:")
     his.types("")
     his.sees("1 in #lobby: leo")
     told = plain(his.picture())
@@ -169,7 +169,7 @@ def test_enter_joins_a_stranger_and_says_what_that_is_worth(home: Callable[[str]
     known.write_text(re.sub(r"[0-9a-f]{64}", "0" * 64, known.read_text()))
     again = leo.opens("--plain", *HERE)
     again.types("")
-    again.sees("Or paste an invite:")
+    again.sees("or paste an invite:")
     again.types("")
     with suppress(AssertionError):  # it ends with that
         again.sees("if not known")

@@ -155,7 +155,7 @@ async def _chosen(near: list[Nearby], wishes: Wishes, name: str) -> Way | str:
             click.echo(f"  {number:2}  {nearby.name} ({nearby.address.host})")
     click.echo(_offer(near))
     while True:
-        text = str(click.prompt("  Or paste an invite", default="", show_default=False)).strip()
+        text = str(click.prompt(f"  ({_own_one()})", "", show_default=False, prompt_suffix=" ")).strip()
         if text in _NEW:
             return ""
         if text in {"", *(str(number) for number in range(1, len(near) + 1))}:
@@ -172,7 +172,7 @@ async def _chosen(near: list[Nearby], wishes: Wishes, name: str) -> Way | str:
 def _offer(near: list[Nearby]) -> str:
     one = f"{near[0].name} ({near[0].address.host}). Enter to join"
     found = one if len(near) == 1 else f"{len(near)} chats. A number to join (Enter: 1)"
-    return f"  Found: {found}; {_own_one()}."
+    return f"  Found: {found}, or paste an invite:"
 
 
 def _own_one() -> str:
