@@ -138,6 +138,7 @@ def test_a_server_may_speak_within_a_websocket(tmp_path: Path, visit: Visit, sch
             join(maya, link, "maya")
             maya.say("grüße from far away")
             assert sam.hear("PRIVMSG").params == ("#attic", "grüße from far away")
+            maya.leave()  # before the page's own server does: what is loaded only now would be missed
     finally:
         server.close()
 
