@@ -703,3 +703,22 @@ def test_what_is_typed_while_it_starts_keeps_its_order() -> None:
         assert leo.chat.composer.text == ""
 
     play(scene)
+
+
+def test_a_key_leaves_no_room_without_a_question() -> None:
+    """It may have been meant for another."""
+
+    async def scene(leo: Stage) -> None:
+        await leo.types("/join #attic")
+        await leo.sees("#attic")
+        await leo.presses("alt+w")
+        await leo.sees("Leave #attic?")
+        await leo.presses("n")
+        await leo.misses("Leave #attic?")
+        assert leo.desk.front.name == "#attic"
+        await leo.presses("alt+w")
+        await leo.sees("Leave #attic?")
+        await leo.presses("y")
+        await leo.until(lambda: leo.desk.front.name == ROOM)
+
+    play(scene)

@@ -29,7 +29,23 @@ def query(chat: "Chat", rest: str) -> None:
     chat.show(chat.desk.network.open(nick))
 
 
-@verb("close", "close the conversation in front; a room is left", usage="/close", keys="alt+w")
+@verb("leave", "close the conversation in front; a room is left", keys="alt+w")
+def leave(chat: "Chat", rest: str) -> None:
+    """A key is soon pressed by mistake, and who has left a room hears nothing of it any more."""
+    if chat.desk.front.place is not Place.ROOM:
+        close(chat, rest)
+        return
+    from hubbub.tui.screens.ask import Ask
+
+    def answered(answer: str | None) -> None:
+        if answer == "y":
+            chat.attempt(lambda: close(chat, rest))
+
+    name = chat.desk.front.name
+    chat.app.push_screen(Ask(f"Leave {name}?", f"/join {name} leads back.", {"y": "Leave", "n": "Stay"}), answered)
+
+
+@verb("close", "close the conversation in front; a room is left", usage="/close")
 def close(chat: "Chat", _rest: str) -> None:
     if chat.desk.front.place is Place.STATUS:
         raise BadCommand("this is the network itself; /disconnect leaves it, /quit leaves hubbub")

@@ -18,6 +18,9 @@ _SIGNS: Final[dict[Condition, tuple[str, Style]]] = {
     Condition.REFUSED: ("✗", colours.ERROR),
 }
 
+# From so many cells on there is room to say why.
+_ROOMY: Final = 80
+
 
 class Status(Lines):
     """One line. `hint` says what can be done now, `notice` what just happened or was refused, `where` what is below."""
@@ -49,7 +52,8 @@ class Status(Lines):
         network = self._desk.network
         if network.condition is Condition.OFFLINE and network.retry_at is not None:
             seconds = max(round((network.retry_at - network.clock()).total_seconds()), 0)
-            return f"offline, again in {seconds} s" if seconds else "offline, trying again"
+            why = f": {drawable(network.trouble)}" if network.trouble and self.size.width >= _ROOMY else ""
+            return f"offline, again in {seconds} s{why}" if seconds else f"offline, trying again{why}"
         return network.condition.value
 
 
