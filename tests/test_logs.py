@@ -7,7 +7,6 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,6 @@ from hubbub.config import Secret
 
 CANARY = "hunter2-canary"
 log = logs.logger("net")
-
-
-@pytest.fixture(autouse=True)
-def _quiet_again() -> Iterator[None]:
-    yield
-    logs.configure()
 
 
 def lines(file: Path) -> list[dict[str, Any]]:

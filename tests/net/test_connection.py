@@ -7,19 +7,12 @@ import struct
 
 import pytest
 
-from hubbub import logs
 from hubbub.net.door import Terms
 from hubbub.net.limits import Gate
 from hubbub.net.tls import Certificates
 from tests.net.desk import Clock, Desk, Place, Run, a_place, trusting
 
 MIB = 1024 * 1024
-
-
-@pytest.fixture(autouse=True)
-def _log(capsys: pytest.CaptureFixture[str]) -> None:
-    """Lines of JSON, to where these tests read, whatever others have left."""
-    logs.configure(style="json")
 
 
 def test_what_a_client_says_reaches_its_session_in_order(run: Run) -> None:

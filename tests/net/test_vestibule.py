@@ -197,7 +197,6 @@ def no_descriptors_left() -> Iterator[None]:
 
 
 def test_without_descriptors_a_listener_rests_and_goes_on(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure(style="json")  # whatever others have left: to where this test reads
     logs.logger("test").error("there is a log")  # so that it needs no descriptors any more
     capsys.readouterr()
 
