@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import partial
 from random import Random
@@ -16,7 +17,7 @@ NAMES: Final = ("maya", "leo", "sam", "priya", "tom")
 ROOMS: Final = ("#tea", "#den")
 
 
-class Person:
+class Person(ABC):
     """Somebody with a nick, and the connections they had, the last of which may still be there."""
 
     def __init__(self, town: Town, name: str, nick: str, account: bool) -> None:
@@ -24,21 +25,21 @@ class Person:
         self.random = Random(f"{town.seed}/{name}")
         self.ends: list[End] = []
 
+    @abstractmethod
     async def live(self) -> None:
         """Be connected, again and again, as long as the town is there."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def settled(self) -> bool:
         """Whether they are in, and wait for nothing."""
-        raise NotImplementedError
 
-    def say(self, target: str, text: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def say(self, target: str, text: str) -> None: ...
 
+    @abstractmethod
     def ask(self, command: str, *params: str) -> None:
         """Say a line, if anybody is there to hear it."""
-        raise NotImplementedError
 
     def go(self, room: str) -> None:
         self.ask("JOIN", room)
