@@ -186,14 +186,14 @@ def _answered(program: Program, server: Chatter) -> list[float]:
             due = int((time.perf_counter() - began) * RATE)
             server.say(ROOMS[0], *(_TEXT.format(number) for number in range(said, due)))
             said = due
-            time.sleep(0.005)
+            time.sleep(0.005)  # between two looks at what is due
 
     thread = threading.Thread(target=burst)
     thread.start()
     found = []
     for number in range(1, _TIMES + 1):
         found.append(_press(program, number))
-        time.sleep(0.02)
+        time.sleep(0.02)  # as keys come from somebody who types, and not all in one burst
     over[0] = True
     thread.join()
     return found

@@ -104,7 +104,7 @@ def _open(path: Path, settings: dict[str, str | int], *, migrate: bool = False) 
             return _prepared(database, settings, migrate=migrate)
         except apsw.Error as error:
             # Two that open a new file at once may each hold what the other needs to set the journal's mode: SQLite
-            # then answers one of them without waiting.
+            # then answers one of them without waiting, and tells nobody when the other is done. So try again soon.
             if not isinstance(error, apsw.BusyError | apsw.LockedError) or time.monotonic() > give_up:
                 raise CannotOpen(_why(path, error)) from error
         time.sleep(0.02)
