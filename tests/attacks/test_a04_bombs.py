@@ -11,6 +11,7 @@ import zlib
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,10 +20,13 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
+from hubbub.net.pictures import develop
 from tests.attacks.house import HTTP, House
 from tests.net.drawings import drawn
+from tests.net.test_pictures import photo
 
 MIB = 1 << 20
+END = b"\xff\xd9"
 
 
 @pytest.fixture(scope="module")
@@ -162,3 +166,16 @@ def test_a_picture_that_is_a_bomb_is_kept_and_not_shown(house: House, maya: str,
     assert got.headers["Content-Type"] == "application/octet-stream"
     assert got.headers["Content-Disposition"].startswith("attachment")
     assert house.resident - before < 16 * MIB
+
+
+@pytest.mark.parametrize("filling", [b"\xff" * MIB + b"\0", (b"\xff" * 1000 + b"\xd0") * 1000])
+def test_a_picture_is_gone_through_once(tmp_path: Path, filling: bytes) -> None:
+    """However much in it looks like the beginning of a marker: it is shown, out of ten seconds of a processor.
+
+    Seen to fail where the search for a scan's end goes through a run of 0xFF from each of its bytes: 5 * 10**11 steps.
+    """
+    picture = tmp_path / "picture"
+    picture.write_bytes(photo("JPEG").removesuffix(END) + filling + END)
+    shown = develop(picture)
+    assert shown is not None
+    assert shown.path.read_bytes().endswith(filling + END)

@@ -16,6 +16,9 @@ from typing import Final
 UPRIGHT: Final = 1
 
 _MARKER: Final = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_BEHIND_A_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+"""Two bytes are looked at from each place: `+` would go through all of a run of 0xFF from each byte of it."""
+
 _DRAWN_BY_PNG: Final = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sRGB sBIT cICP mDCV cLLI bKGD pHYs hIST acTL fcTL fdAT".split()
 )
@@ -62,7 +65,7 @@ def _jpeg(data: bytes, exif: bytes) -> Iterator[bytes]:
             return
         place, end = found.end(), found.end() + struct.unpack_from(">H", data, found.end())[0]
         if marker == 0xDA:  # what follows is the picture, up to the next marker
-            after = _MARKER.search(data, end)
+            after = _BEHIND_A_SCAN.search(data, end)
             end = after.start() if after else len(data)
         if _draws(marker, data[place + 2 : place + 14]):
             yield bytes((0xFF, marker)) + data[place:end]
