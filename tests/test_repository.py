@@ -37,3 +37,9 @@ def test_importing_the_package_imports_no_library() -> None:
     code = "import sys; old = set(sys.modules); import hubbub; print(*sorted(set(sys.modules) - old))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30)
     assert done.stdout.split() == ["hubbub"]
+
+
+def test_who_only_talks_loads_no_configuration() -> None:
+    """The screen of `hubbub join` waits for nothing that is a server's."""
+    code = "import sys; import hubbub.cli.join; sys.exit('hubbub.config' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0

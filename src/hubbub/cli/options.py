@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 import click
 
-from hubbub.config.endpoint import FORMS
-
 if TYPE_CHECKING:
     from hubbub.config import Config
+
+T = TypeVar("T", bound=Callable[..., Any])
 
 REFUSED: Final = 1
 
@@ -34,7 +35,13 @@ config_option = click.option(
     help="The TOML file; without one, hubbub.toml of this directory, or else the defaults.",
 )
 data_option = click.option("--data", type=click.Path(path_type=Path), help="The directory that holds the messages.")
-listen_option = click.option("--listen", multiple=True, metavar="URL", help=f"{FORMS}; repeatable.")
+
+
+def listen_option(command: T) -> T:
+    """With the forms of its URLs, which only who serves loads: who talks waits for no configuration."""
+    from hubbub.config.endpoint import FORMS
+
+    return click.option("--listen", multiple=True, metavar="URL", help=f"{FORMS}; repeatable.")(command)
 
 
 def load_config(config_path: Path | None, data: Path | None, listen: tuple[str, ...] = ()) -> Config:
