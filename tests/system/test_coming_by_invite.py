@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hubbub.cli.join import read_target
 from tests.system.running import Running
 from tests.system.test_invites import invite
 from tests.system.test_serve import hubbub
@@ -62,6 +63,12 @@ def test_a_link_and_a_code_lead_a_guest_in_and_they_are_counted_once(server: Run
     assert (again.returncode, "used as often as it may be" in again.stderr) == (1, True)
     known = hubbub("join", place, "--name", "leo", stdin="hello\n")
     assert (known.returncode, "Only people with an account" in known.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("typed", ["K7Q4M2", "k7q4-m2", " k7q4 m2 "])
+def test_a_code_is_read_as_people_type_it(typed: str) -> None:
+    """And not taken for the name of a host."""
+    assert read_target(typed, "") == ("k7q4m2", "")
 
 
 def test_a_mistyped_code_says_so(server: Running, code: str) -> None:

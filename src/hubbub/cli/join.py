@@ -70,7 +70,7 @@ def read_target(target: str, invite: str) -> tuple[str, str]:
         link = parse_link(target)
     except BadAddress as error:
         raise click.UsageError(str(error)) from error
-    if not link and not invite and not target.replace("-", "").strip().isalnum():
+    if not link and not invite and not target.replace("-", "").replace(" ", "").isalnum():
         return "", target  # an address: most are, and the screen waits for it
 
     from hubbub.hub.invites import read_code
