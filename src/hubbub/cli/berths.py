@@ -5,12 +5,13 @@ A browser tells one page from another by its port: what it keeps for one server,
 
 from __future__ import annotations
 
-import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from hubbub.client.keeping import write_whole
 
 _HEAD: Final = "# Where hubbub web shows the page of each server: its port, and a path that is for you alone.\n"
 _PORTS: Final = range(20_000, 30_000)  # below those that systems give to whoever asks for any
@@ -52,7 +53,7 @@ class Berths:
         known = self._read()
         if known.get(berth.server) != berth:
             with suppress(OSError):
-                self._write({**known, berth.server: berth})
+                write_whole(self.path, _HEAD + "".join(map(_line, {**known, berth.server: berth}.values())))
 
     def _read(self) -> dict[str, Berth]:
         try:
@@ -61,13 +62,9 @@ class Berths:
             return {}
         return {row[0]: Berth(row[0], int(row[1]), row[2]) for row in rows if len(row) == 3 and row[1].isdecimal()}
 
-    def _write(self, berths: dict[str, Berth]) -> None:
-        lines = (f"{berth.server} {berth.port} {berth.token}\n" for berth in berths.values())
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self.path.with_suffix(f".{os.getpid()}")
-        draft.touch(mode=0o600)  # who knows the path may talk as we do
-        draft.write_text(_HEAD + "".join(lines), encoding="utf-8")
-        draft.replace(self.path)
+
+def _line(berth: Berth) -> str:
+    return f"{berth.server} {berth.port} {berth.token}\n"
 
 
 def _usual() -> Path:

@@ -3,11 +3,11 @@
 A line for each, `HOST:PORT FINGERPRINT`, in a file that people may read and edit.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from hubbub.client.keeping import write_whole
 from hubbub.client.url import Address, BadAddress, parse_fingerprint
 
 _HEAD: Final = "# Servers that hubbub knows by their certificates. Remove a line to forget one.\n"
@@ -29,11 +29,8 @@ class Known:
         if known.get(_name(address)) == fingerprint:
             return
         lines = "".join(f"{name} {found}\n" for name, found in {**known, _name(address): fingerprint}.items())
-        draft = self.path.with_suffix(f".{os.getpid()}")
         with suppress(OSError):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.write_text(_HEAD + lines, encoding="utf-8")
-            draft.replace(self.path)
+            write_whole(self.path, _HEAD + lines)
 
     def _read(self) -> dict[str, str]:
         try:

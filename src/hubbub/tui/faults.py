@@ -1,12 +1,12 @@
 """Faults of ours, written down for whoever mends them: the person before the screen is told where."""
 
-import os
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from hubbub import __version__
+from hubbub.client.keeping import append
 from hubbub.wire.clean import clean
 
 _BYTES_MAX: Final = 1_000_000
@@ -17,7 +17,9 @@ def keep(error: BaseException, path: Path | None = None) -> str:
     """Write a fault down; says where it stands, or why it does not. `path` is for those who want it elsewhere."""
     path = path or _usual()
     try:
-        _append(path, _text(error))
+        if path.exists() and path.stat().st_size > _BYTES_MAX:
+            path.unlink()
+        append(path, _text(error))
     except OSError as problem:
         last = traceback.extract_tb(error.__traceback__)[-1:]
         where = f" in {Path(last[0].filename).name}, line {last[0].lineno}" if last else ""
@@ -28,14 +30,6 @@ def keep(error: BaseException, path: Path | None = None) -> str:
 def _text(error: BaseException) -> str:
     lines = "".join(traceback.format_exception(error)).split("\n")
     return "\n".join([f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} hubbub {__version__}", *map(clean, lines), ""])
-
-
-def _append(path: Path, text: str) -> None:
-    """Nobody else on this computer may read it: a fault may quote what was said."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    mode = os.O_TRUNC if path.exists() and path.stat().st_size > _BYTES_MAX else os.O_APPEND
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | mode, 0o600), "a", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _usual() -> Path:

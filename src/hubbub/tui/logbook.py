@@ -1,12 +1,12 @@
 """What is said, in files for those who want them: one for each conversation, in the plain view's lines with the day."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from hubbub.client.events import Event, Happening
+from hubbub.client.keeping import append
 from hubbub.client.model.network import Network
 from hubbub.client.render import Lines
 from hubbub.tui.settings.kept import Kept
@@ -37,7 +37,8 @@ class Logbook:
             return
         path = self._folder / _name(network.title) / f"{_name(buffer.name.lower())}.log"
         try:
-            _append(path, _lines(event))
+            if text := _lines(event):
+                append(path, text)
         except OSError as error:
             self._broken = True
             self._tell(f"conversations are not written down: {path}: {error.strerror}")
@@ -48,15 +49,6 @@ def _lines(event: Happening) -> str:
     shown = Lines(lambda: at)
     shown.room = event.conversation
     return "".join(f"{at:%Y-%m-%d} {line}\n" for line in shown.render(event))
-
-
-def _append(path: Path, text: str) -> None:
-    """Nobody else on this computer may read it."""
-    if not text:
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "a", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _name(text: str) -> str:

@@ -1,13 +1,13 @@
 """What one had open on each network, and how far one had read, for the next start: a file only its owner can read."""
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub.client.keeping import write_whole
 from hubbub.client.model.buffer import Buffer
 from hubbub.client.model.network import Network
 from hubbub.client.way import Way
@@ -38,7 +38,7 @@ class Memory:
         if now != self._saved:
             self._saved = now
             with suppress(OSError):  # what cannot be kept is gone into again by hand
-                self._write(json.dumps({**self._read(), **now}, ensure_ascii=False, indent=1))
+                write_whole(self._path, json.dumps({**self._read(), **now}, ensure_ascii=False, indent=1))
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -46,13 +46,6 @@ class Memory:
         except (OSError, ValueError):
             return {}
         return known if isinstance(known, dict) else {}
-
-    def _write(self, text: str) -> None:
-        draft = self._path.with_suffix(f".{os.getpid()}")
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.touch(mode=0o600)
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(self._path)
 
 
 def _opened(network: Network, name: str) -> Buffer:

@@ -1,13 +1,13 @@
 """The settings in a file that people may read and edit (https://toml.io/en/v1.0.0), and what they are just now."""
 
 import json
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from hubbub.client.keeping import write_whole
 from hubbub.tui.settings.tree import BadSetting, Settings, Value, checked, row, rows
 
 _HEAD: Final = "# Settings of hubbub in a terminal: /set lists all of them, with what they mean.\n"
@@ -57,12 +57,8 @@ class Kept:
             raise BadSetting(f"it cannot be read: {error}") from error
 
     def _write(self, text: str) -> None:
-        draft = self.path.with_suffix(f".{os.getpid()}")
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft.touch(mode=0o600)  # an address may hold a password
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(self.path)
+            write_whole(self.path, text)
         except OSError as error:
             raise BadSetting(f"changed until you leave, but not saved in {self.path}: {error.strerror}") from error
 
