@@ -249,6 +249,17 @@ def test_who_is_typing_is_known_for_some_seconds() -> None:
     assert typists.at(seat.village.now) == ()
 
 
+def test_who_stopped_typing_makes_room_for_others() -> None:
+    """However many they were."""
+    seat = Seat().come(ROOM)
+    typists = seat.network.typing_in(seat.room())
+    for number in range(100):
+        typists.hear(f"guest{number}", "active", seat.village.now)
+    later = seat.village.now + timedelta(seconds=7)
+    typists.hear("sam", "active", later)
+    assert typists.at(later) == ("sam",)
+
+
 def test_typing_is_told_at_most_every_three_seconds() -> None:
     """And that it is over; a command is nobody's business."""
     seat = Seat().come(ROOM)

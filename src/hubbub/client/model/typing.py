@@ -24,7 +24,7 @@ class Typists:
 
     def hear(self, nick: str, state: str, now: datetime) -> None:
         """Someone types, pauses, or is done."""
-        self._until.pop(nick, None)
+        self._until = {other: until for other, until in self._until.items() if other != nick and until > now}
         if state in _LASTS and len(self._until) < _MOST:
             self._until[nick] = now + _LASTS[state]
 
@@ -35,15 +35,6 @@ class Typists:
     def at(self, now: datetime) -> tuple[str, ...]:
         """Who types now."""
         return tuple(nick for nick, until in self._until.items() if until > now)
-
-    @property
-    def any(self) -> bool:
-        """Whether anybody has typed lately, so that it is worth to look again soon."""
-        return bool(self._until)
-
-    def expire(self, now: datetime) -> None:
-        """Forget those who stopped."""
-        self._until = {nick: until for nick, until in self._until.items() if until > now}
 
 
 class OwnTyping:
