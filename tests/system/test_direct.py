@@ -195,6 +195,7 @@ def is_like(line: str, seen: str) -> bool:
 def test_the_manual_shows_what_happens(tmp_path: Path) -> None:
     """Word by word, at both ends. Others may be found on this network, too: the names are nobody else's."""
     blocks = re.findall(r"^```\n(\$ hubbub direct\n.*?)^```", _MANUAL.read_text(), re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
     names = {name: f"{name}{os.getpid()}" for name in ("maya", "leo")}
     blocks = [re.sub("maya|leo", lambda found: names[found[0]], block) for block in blocks]
     ends = [End(tmp_path, names["maya"], "127.0.0.2"), End(tmp_path, names["leo"], "127.0.0.3")]
