@@ -178,15 +178,14 @@ def _typed(program: Program) -> float:
 
 def _answered(program: Program, server: Chatter) -> list[float]:
     """Seconds from each key press until it stands on the screen, during a burst in the room in front."""
-    over = [False]
+    over = threading.Event()
 
     def burst() -> None:
         began, said = time.perf_counter(), 0
-        while not over[0]:
+        while not over.wait(0.005):
             due = int((time.perf_counter() - began) * RATE)
             server.say(ROOMS[0], *(_TEXT.format(number) for number in range(said, due)))
             said = due
-            time.sleep(0.005)  # between two looks at what is due
 
     thread = threading.Thread(target=burst)
     thread.start()
@@ -194,7 +193,7 @@ def _answered(program: Program, server: Chatter) -> list[float]:
     for number in range(1, _TIMES + 1):
         found.append(_press(program, number))
         time.sleep(0.02)  # as keys come from somebody who types, and not all in one burst
-    over[0] = True
+    over.set()
     thread.join()
     return found
 
