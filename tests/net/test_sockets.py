@@ -10,7 +10,7 @@ import pytest
 from hubbub.config import Endpoint
 from hubbub.config.endpoint import parse
 from hubbub.net.connection import Connection
-from hubbub.net.sockets import CannotListen, open_sockets
+from hubbub.net.sockets import CannotListen, bound, open_sockets
 from tests.net.desk import Desk, Run, a_place
 
 
@@ -33,6 +33,13 @@ def test_a_free_port_is_found_and_told(run: Run, url: str) -> None:
             assert link.address == ("::1" if ":" in place.endpoint.host else "127.0.0.1")
 
     run(scene())
+
+
+def test_a_door_is_told_with_all_that_its_url_says() -> None:
+    """But for the port, which is the one that the system chose."""
+    endpoint = parse("ssh://127.0.0.1:0/?room=den&face=plain")
+    with closing(open_sockets(endpoint)[0]) as listener:
+        assert bound(endpoint, listener).url == f"ssh://127.0.0.1:{listener.getsockname()[1]}/?room=%23den&face=plain"
 
 
 def test_the_kernel_looks_after_those_who_answer_no_pings(run: Run) -> None:

@@ -97,11 +97,7 @@ def _tcp(scheme: str, rest: str) -> Endpoint:
     query = found["query"] or ""
     if scheme not in ROOM_DOORS and query:
         raise ValueError(f"expected {scheme}://HOST:PORT and no more, got '?{query}'")
-    return (
-        Endpoint(scheme, host, port, **_options(scheme, query))
-        if scheme in ROOM_DOORS
-        else Endpoint(scheme, host, port)
-    )
+    return Endpoint(scheme, host, port, **(_options(scheme, query) if scheme in ROOM_DOORS else {}))
 
 
 def _options(scheme: str, query: str) -> dict[str, str]:

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
 from hubbub.config.endpoint import Endpoint
 from hubbub.net.inheritance import Inheritance
 
@@ -72,7 +74,7 @@ def bound(endpoint: Endpoint, listener: socket.socket) -> Endpoint:
     if endpoint.path:
         return endpoint
     host, port = listener.getsockname()[:2]
-    return Endpoint(endpoint.scheme, host, port, room=endpoint.room)
+    return replace(endpoint, host=host, port=port)
 
 
 def let_go(endpoint: Endpoint, inode: int) -> None:
