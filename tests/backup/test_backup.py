@@ -120,6 +120,7 @@ def test_verify_says_what_is_lost(data: Path, statement: str, says: str) -> None
     assert wrong(data) == []
     meddle(data, statement)
     assert any(says in words for words in wrong(data)), wrong(data)
+    assert all(words.count("hubbub.db") == 1 for words in wrong(data)), wrong(data)
 
 
 def test_verify_reads_every_byte_of_a_backup(data: Path, tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def examine(directory: Path) -> Contents:
             logs, entries = _count(database)
             flaws = tuple(_flaws(database))
     except apsw.Error as error:
-        return Contents(0, 0, version, (f"{DATABASE}: {reason(error)}",))
+        return Contents(0, 0, version, (reason(error),))
     finally:
         database.close()
     return Contents(logs, entries, version, flaws)
