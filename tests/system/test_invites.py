@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import pytest
 
+from hubbub.cli.invite import _door
+from hubbub.config.doorplate import Doorplate
 from tests.system.running import Running, Wire
 from tests.system.test_serve import hubbub
 
@@ -73,6 +75,11 @@ def test_an_invite_holds_and_ends_within_a_second(server: Running) -> None:
     assert comes(server, code) is None
     leo.say("PING here")
     leo.hear("PONG")
+
+
+def test_an_address_of_any_kind_is_told_as_it_can_be_written() -> None:
+    """Of IPv6, it stands in brackets."""
+    assert _door(Doorplate("hub", ("ircs://[2001:db8::7]:6697",))) == "ircs://[2001:db8::7]:6697"
 
 
 def test_who_makes_an_invite_is_told_how_to_come_by_it(server: Running) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import click
+from msgspec.structs import replace
 
 from hubbub import compose
 from hubbub.cli.board import answered, until_done
@@ -92,7 +93,7 @@ def _make(config: Config, board: compose.Board, room: str, terms: Terms) -> None
 def _door(plate: doorplate.Doorplate | None) -> str:
     """A code alone is looked for among those who let the network know of them, which not every server does."""
     door = (plate.endpoint("ircs") or plate.endpoint("irc")) if plate is not None else None
-    return f"{door.scheme}://{to_tell(door.host)}:{door.port}" if door is not None else "HOST:PORT"
+    return replace(door, host=to_tell(door.host)).url if door is not None else "HOST:PORT"
 
 
 def _list(board: compose.Board, now: int) -> None:
