@@ -126,7 +126,7 @@ def _read(form: str, origin: Origin) -> Read:
     from hubbub.foreign import ergo, json_lines, told
 
     if form == "ergo" and ergo.is_store(origin.path):
-        yield from ergo.read_store(origin.path, origin)
+        yield from ergo.read_store(origin)
         return
     with origin.path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
         if form == "hubbub":

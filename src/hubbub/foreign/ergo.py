@@ -40,9 +40,9 @@ def read(lines: Iterable[str], origin: Origin) -> Read:
             yield _heard(number, line, origin, "")
 
 
-def read_store(path: Path, origin: Origin) -> Read:
+def read_store(origin: Origin) -> Read:
     """Numbers are those of its items, in the order of time."""
-    for number, (log, item) in enumerate(_items(path), 1):
+    for number, (log, item) in enumerate(_items(origin.path), 1):
         yield _heard(number, item, origin, log)
 
 
