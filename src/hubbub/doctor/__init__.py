@@ -1,6 +1,6 @@
 """The doctor: looks at what a server needs, beside a running one or before the first start, and changes nothing.
 
-A check is a function from a `Patient` to findings. It is kept from nothing by another one that fails.
+A check is a function from a `Patient` to findings, which looks whatever others found.
 """
 
 from __future__ import annotations
