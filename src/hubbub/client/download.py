@@ -6,15 +6,13 @@ https://www.rfc-editor.org/rfc/rfc9110
 from __future__ import annotations
 
 import asyncio
-import base64
-from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 import h11
 
+from hubbub.client.exchange import PORTS, Cut, Exchange, NotHttp, Progress, basic_of, header, reach
 from hubbub.client.isupport import Features
-from hubbub.client.upload import Progress, connected
 from hubbub.client.way import Way
 from hubbub.wire.clean import clean
 
@@ -23,7 +21,6 @@ BYTES_MAX: Final = 10_000_000
 
 _SECONDS: Final = 30.0
 _HOPS_MAX: Final = 3
-_PIECE: Final = 65_536
 _OK: Final = 200
 _ELSEWHERE: Final = frozenset({301, 302, 303, 307, 308})
 
@@ -34,8 +31,7 @@ class CannotFetch(OSError):
 
 def is_shared(features: Features, url: str) -> bool:
     """Whether a link leads to where the server itself keeps files."""
-    place = features.get("draft/FILEHOST") or features.get("soju.im/FILEHOST")
-    return bool(place) and _origin(place) == _origin(url)
+    return bool(features.filehost) and _origin(features.filehost) == _origin(url)
 
 
 async def download(way: Way, features: Features, url: str, progress: Progress) -> bytes:
@@ -50,7 +46,7 @@ async def download(way: Way, features: Features, url: str, progress: Progress) -
         raise
     except TimeoutError:
         raise CannotFetch(f"it did not come within {_SECONDS:.0f} seconds") from None
-    except h11.ProtocolError:
+    except (NotHttp, Cut, h11.LocalProtocolError):
         raise CannotFetch("what answers there does not speak HTTP, or broke off") from None
     except ValueError:
         raise CannotFetch("that is no address of the web") from None
@@ -61,9 +57,10 @@ async def download(way: Way, features: Features, url: str, progress: Progress) -
 async def _follow(way: Way, features: Features, url: str, progress: Progress) -> bytes:
     for _ in range(_HOPS_MAX + 1):
         place = urlsplit(url)
-        if place.scheme not in {"http", "https"} or not place.hostname:
+        if place.scheme not in PORTS or not place.hostname:
             raise CannotFetch(f"it leads to {clean(url)}, which is not of the web")
-        found = await _get(way, url, _basic(way, features, url), progress)
+        async with reach(way, url, _basic(way, features, url)) as exchange:
+            found = await _get(exchange, url, progress)
         if isinstance(found, bytes):
             return found
         url = urljoin(url, found)
@@ -72,57 +69,37 @@ async def _follow(way: Way, features: Features, url: str, progress: Progress) ->
     raise CannotFetch("it leads on and on")
 
 
-def _basic(way: Way, features: Features, url: str) -> dict[str, str]:
+def _basic(way: Way, features: Features, url: str) -> str:
     in_clear = way.address.tls and urlsplit(url).scheme != "https"
     if in_clear or not way.identity.password or not is_shared(features, url):
-        return {}
-    who = f"{way.identity.account or way.identity.nick}:{way.identity.password}"
-    return {"Authorization": f"Basic {base64.b64encode(who.encode()).decode()}"}
+        return ""
+    return basic_of(way)
 
 
-async def _get(way: Way, url: str, basic: dict[str, str], progress: Progress) -> bytes | str:
+async def _get(exchange: Exchange, url: str, progress: Progress) -> bytes | str:
     """What is there, or where it is instead."""
-    place = urlsplit(url)
-    told = {"Host": place.netloc.rpartition("@")[2], "Accept-Encoding": "identity", "Connection": "close", **basic}
-    target = (place.path or "/") + (f"?{place.query}" if place.query else "")
-    async with connected(way, url) as (reader, writer):
-        http = h11.Connection(h11.CLIENT)
-        writer.write(http.send(h11.Request(method="GET", target=target, headers=list(told.items()))) or b"")
-        writer.write(http.send(h11.EndOfMessage()) or b"")
-        events = _events(http, reader)
-        async for event in events:
-            if isinstance(event, h11.Response):
-                headers = {name: value.decode("latin-1") for name, value in event.headers}
-                if event.status_code in _ELSEWHERE and b"location" in headers:
-                    return headers[b"location"]
-                if event.status_code != _OK:
-                    raise CannotFetch(f"{clean(place.netloc)} has it not, or not for us (HTTP {event.status_code})")
-                return await _body(events, headers.get(b"content-length", "0"), progress)
-    raise h11.RemoteProtocolError("no answer")
+    exchange.ask("GET", url, {"Accept-Encoding": "identity", "Connection": "close"})
+    exchange.end()
+    answer = await exchange.answer()
+    location = header(answer, b"location")
+    if answer.status_code in _ELSEWHERE and location:
+        return location
+    if answer.status_code != _OK:
+        host = clean(urlsplit(url).netloc)
+        raise CannotFetch(f"{host} has it not, or not for us (HTTP {answer.status_code})")
+    return await _body(exchange, int(header(answer, b"content-length") or 0), progress)
 
 
-async def _body(events: AsyncIterator[h11.Event], length: str, progress: Progress) -> bytes:
-    size, data = int(length), bytearray()
+async def _body(exchange: Exchange, size: int, progress: Progress) -> bytes:
     if size > BYTES_MAX:
         raise CannotFetch(f"it has {size:,} bytes, and more than {BYTES_MAX:,} are not fetched")
-    async for event in events:
-        if isinstance(event, h11.Data):
-            data += event.data
-            progress(len(data), size)
+    data = bytearray()
+    async for piece in exchange.body():
+        data += piece
         if len(data) > BYTES_MAX:
             raise CannotFetch(f"it has more than {BYTES_MAX:,} bytes, which are not fetched")
+        progress(len(data), size)
     return bytes(data)
-
-
-async def _events(http: h11.Connection, reader: asyncio.StreamReader) -> AsyncIterator[h11.Event]:
-    """All of an answer."""
-    while not isinstance(event := http.next_event(), h11.EndOfMessage):
-        if event is h11.NEED_DATA:
-            http.receive_data(await reader.read(_PIECE))
-        elif isinstance(event, h11.Event):
-            yield event
-        else:
-            raise h11.RemoteProtocolError("it ended")
 
 
 def _origin(url: str) -> tuple[str, str]:

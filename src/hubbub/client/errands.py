@@ -8,13 +8,14 @@ from typing import Any, Final
 
 from hubbub.client.connection import CannotConnect, Link, connect
 from hubbub.client.events import Failed, JoinRefused, Offline, Refused, Sent
+from hubbub.client.exchange import Progress
 from hubbub.client.following import Follower
 from hubbub.client.isupport import ROOM_SIGNS
 from hubbub.client.plain import Plain
 from hubbub.client.protocol import Protocol
 from hubbub.client.screens import screen
 from hubbub.client.signals import on_signals
-from hubbub.client.upload import CannotShare, Progress, upload
+from hubbub.client.upload import CannotShare, upload
 from hubbub.client.way import NO_WAY, OK, REFUSED, Outcome, Way, identity, own_name
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine

@@ -1,4 +1,4 @@
-"""One HTTP connection to where files go: requests, a file as a body, answers.
+"""One HTTP connection to where files are: requests, a file as a body either way, answers.
 
 https://www.rfc-editor.org/rfc/rfc9110
 """
@@ -6,14 +6,24 @@ https://www.rfc-editor.org/rfc/rfc9110
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
+import base64
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 from urllib.parse import urlsplit
 
 import h11
 
-from hubbub.client.stream import Stream
+from hubbub.client.stream import Stream, explain, open_stream
+from hubbub.client.trust import Trust
+from hubbub.client.url import Address
+from hubbub.client.way import Way
 from hubbub.wire.clean import clean
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes have gone over, of how many."""
+
+PORTS: Final = {"http": 80, "https": 443}
 
 _PIECE: Final = 262_144
 _ANSWER_S: Final = 120.0
@@ -28,6 +38,10 @@ _STALLED_S: Final = 60.0
 _SENTENCE_MAX: Final = 300
 
 
+class NoWay(OSError):
+    """There is no connection, for now; says why."""
+
+
 class NotHttp(Exception):
     """What answers there is no place for files."""
 
@@ -36,28 +50,61 @@ class Cut(Exception):
     """The connection ended, or went silent, before the answer."""
 
 
+@asynccontextmanager
+async def reach(way: Way, place: str, basic: str = "") -> AsyncIterator[Exchange]:
+    """A connection to a place of http or https, where `basic` shows who asks. Raises `NoWay`.
+
+    What is on the computer of the server that we came to by that `way` has to show the same certificate.
+    """
+    there = urlsplit(place)
+    host, tls = there.hostname or "", there.scheme == "https"
+    address = Address(host=host, port=there.port or PORTS[there.scheme], tls=tls)
+    trust = Trust()
+    if host == way.address.host:  # the same house has the same certificate at all its doors
+        trust = Trust(way.trust.expected(way.address), way.trust.insecure)
+    try:
+        stream = await open_stream(address, trust)
+    except OSError as error:
+        raise NoWay(await explain(error, address)) from None
+    try:
+        yield Exchange(stream, place, basic)
+    finally:
+        stream[1].transport.abort()
+
+
+def basic_of(way: Way) -> str:
+    """Who we are, as a place for files is shown it: https://www.rfc-editor.org/rfc/rfc7617"""
+    who = f"{way.identity.account or way.identity.nick}:{way.identity.password}"
+    return base64.b64encode(who.encode()).decode()
+
+
+def header(answer: h11.Response | h11.InformationalResponse, name: bytes) -> str:
+    """What an answer says there, or ""."""
+    return next((value.decode("latin-1") for key, value in answer.headers if key == name), "")
+
+
 class Exchange:
-    """All of it raises `NotHttp`, and `Cut` or ConnectionError. `heard` are the informational answers so far."""
+    """All of it raises `NotHttp`, and `Cut` or ConnectionError."""
 
     def __init__(self, stream: Stream, place: str, basic: str) -> None:
         self._reader, self._writer = stream
-        self._place, self._basic = urlsplit(place), basic
+        self._place = urlsplit(place)
+        self._who = {"Authorization": f"Basic {basic}"} if basic else {}
         self._http = h11.Connection(h11.CLIENT)
         self._ended = False
-        self.heard: list[h11.InformationalResponse] = []
 
     def ask(self, method: str, url: str, headers: dict[str, str]) -> None:
         place = urlsplit(url)
-        told = {"Host": self._place.netloc.rpartition("@")[2], "Authorization": f"Basic {self._basic}", **headers}
+        told = {"Host": self._place.netloc.rpartition("@")[2], **self._who, **headers}
         target = (place.path or "/") + (f"?{place.query}" if place.query else "")
         self._write(h11.Request(method=method, target=target, headers=list(told.items())))
 
-    async def bid(self) -> h11.Response | None:
+    async def bid(self) -> h11.Response | h11.InformationalResponse | None:
         """Wait to be bid to send, for a while; an answer that comes instead: who is refused has sent nothing."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_BID_S):
                 event = await self._next()
-                return event if isinstance(event, h11.Response) else None
+                return event if isinstance(event, h11.Response | h11.InformationalResponse) else None
         return None
 
     async def send(self, data: bytes) -> None:
@@ -82,6 +129,13 @@ class Exchange:
         if not isinstance(event, h11.Response):
             raise Cut
         return event
+
+    async def body(self) -> AsyncIterator[bytes]:
+        """What is answered, in pieces, to its end."""
+        while not isinstance(event := await self._next(), h11.EndOfMessage):
+            if not isinstance(event, h11.Data):
+                raise Cut
+            yield bytes(event.data)
 
     async def sentence(self) -> str:
         """What a server of ours says of an answer, "" for what others do. Another request may follow then."""
@@ -112,6 +166,4 @@ class Exchange:
                 self._http.receive_data(data)
         except h11.RemoteProtocolError:
             raise (Cut if self._ended else NotHttp) from None
-        if isinstance(event, h11.InformationalResponse):
-            self.heard.append(event)
         return event

@@ -96,6 +96,11 @@ class Features:
         return mode in self.prefixes or mode in lists + always or (setting and mode in when_set)
 
     @property
+    def filehost(self) -> str:
+        """Where files go, https://codeberg.org/emersion/soju/src/branch/master/doc/ext/filehost.md; "" for nowhere."""
+        return self.get("draft/FILEHOST") or self.get("soju.im/FILEHOST")
+
+    @property
     def page(self) -> int:
         """How many lines to ask for at once: CHATHISTORY's limit, where 0 means none."""
         return min(self.number("CHATHISTORY", _PAGE) or _PAGE, _PAGE)

@@ -10,10 +10,11 @@ from pathlib import Path
 from hubbub.client.commands import BadCommand, obey
 from hubbub.client.connection import CannotConnect, Link
 from hubbub.client.events import Event, Failed, Joined, JoinRefused, Kicked, Offline, Online, Parted, Refused
+from hubbub.client.exchange import Progress
 from hubbub.client.protocol import NotOnline
 from hubbub.client.render import Lines
 from hubbub.client.screens import Screen
-from hubbub.client.upload import CannotShare, Progress
+from hubbub.client.upload import CannotShare
 from hubbub.client.waits import Waits
 from hubbub.wire.clean import clean
 from hubbub.wire.line import BadLine

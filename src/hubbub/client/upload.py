@@ -8,27 +8,19 @@ https://codeberg.org/emersion/soju/src/branch/master/doc/ext/filehost.md
 from __future__ import annotations
 
 import asyncio
-import base64
 import os
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import quote, urljoin, urlsplit
 
 import h11
 
-from hubbub.client.exchange import Cut, Exchange, NotHttp
+from hubbub.client.exchange import PORTS, Cut, Exchange, NotHttp, NoWay, Progress, basic_of, header, reach
 from hubbub.client.isupport import Features
-from hubbub.client.stream import Stream, explain, open_stream
-from hubbub.client.trust import Trust
-from hubbub.client.url import Address
 from hubbub.client.waits import TOKEN as DIRECT
 from hubbub.client.way import Way
 from hubbub.wire.clean import clean
-
-Progress = Callable[[int, int], None]
-"""Told how many bytes are gone, of how many."""
 
 _PIECE: Final = 262_144
 _BACK_OFF_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
@@ -36,7 +28,6 @@ _BACK_OFF_S: Final = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
 
 _FAREWELL_S: Final = 2.0
 
-_PORTS: Final = {"http": 80, "https": 443}
 _CREATED: Final = 201
 _NO_CONTENT: Final = 204
 _OVER: Final = frozenset({404, 410})
@@ -46,10 +37,6 @@ _AGAIN: Final = frozenset({409, 502, 503, 504})
 
 class CannotShare(OSError):
     """The file was not shared; says why, and what to do."""
-
-
-class _NoWay(CannotShare):
-    """There is no connection, for now."""
 
 
 async def upload(way: Way, features: Features, path: Path, target: str, progress: Progress) -> str:
@@ -68,6 +55,8 @@ async def upload(way: Way, features: Features, path: Path, target: str, progress
         raise CannotShare(f"{clean(place)} does not answer as a place for files does") from None
     except Cut:
         raise CannotShare("the server did not answer; whether it has the file is not known") from None
+    except NoWay as error:
+        raise CannotShare(str(error)) from None
     except OSError as error:
         if error.filename:
             raise CannotShare(f"cannot read {clean(str(path))}: {error.strerror}") from None
@@ -75,37 +64,17 @@ async def upload(way: Way, features: Features, path: Path, target: str, progress
 
 
 def _place(way: Way, features: Features) -> str:
-    url = features.get("draft/FILEHOST") or features.get("soju.im/FILEHOST")
+    url = features.filehost
     if not url and DIRECT in features:
         raise CannotShare("a direct conversation is of words alone; files are shared on a server, which hubbub starts")
     if not url:
         raise CannotShare("files cannot be shared on this server")
     scheme = urlsplit(url).scheme
-    if scheme not in _PORTS or (
-        way.address.tls and scheme != "https"
-    ):  # the clause says so: the password would be seen
+    if scheme not in PORTS or (way.address.tls and scheme != "https"):  # the clause says so: the password would be seen
         raise CannotShare(f"the server wants files at {clean(url)}, where everybody would read the password")
     if not way.identity.password:
         raise CannotShare("sharing files needs an account, and its password in HUBBUB_PASSWORD")
     return url
-
-
-@asynccontextmanager
-async def connected(way: Way, url: str) -> AsyncIterator[Stream]:
-    place = urlsplit(url)
-    host, scheme = place.hostname or "", place.scheme
-    address = Address(host=host, port=place.port or _PORTS[scheme], tls=scheme == "https")
-    trust = Trust()
-    if host == way.address.host:  # the same house has the same certificate at all its doors
-        trust = Trust(way.trust.expected(way.address), way.trust.insecure)
-    try:
-        stream = await open_stream(address, trust)
-    except OSError as error:
-        raise _NoWay(await explain(error, address)) from None
-    try:
-        yield stream
-    finally:
-        stream[1].transport.abort()
 
 
 class _Sharing:
@@ -115,8 +84,6 @@ class _Sharing:
         self._way, self._place, self._file, self._progress = way, place, file, progress
         self._name = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         self._size, self._gone = os.fstat(file.fileno()).st_size, 0
-        who = f"{way.identity.account or way.identity.nick}:{way.identity.password}"
-        self._basic = base64.b64encode(who.encode()).decode()
         self._upload = ""  # where to go on after a cut, if the server has said so
         self._kept = self._tries = 0  # how much the server had when last asked, and tries since it had more
 
@@ -133,8 +100,7 @@ class _Sharing:
             try:
                 return await self._try()
             except (Cut, OSError) as error:
-                refused = isinstance(error, CannotShare) and not isinstance(error, _NoWay)
-                if refused or not self._upload or self._tries == len(_BACK_OFF_S):
+                if isinstance(error, CannotShare) or not self._upload or self._tries == len(_BACK_OFF_S):
                     raise
             await asyncio.sleep(_BACK_OFF_S[self._tries])
             self._tries += 1
@@ -144,15 +110,16 @@ class _Sharing:
         if not self._upload:
             return
         with suppress(Cut, NotHttp, OSError):
-            async with asyncio.timeout(_FAREWELL_S), connected(self._way, self._place) as stream:
-                exchange = Exchange(stream, self._place, self._basic)
+            async with asyncio.timeout(_FAREWELL_S), self._reach() as exchange:
                 exchange.ask("DELETE", self._upload, {})
                 exchange.end()
                 await exchange.answer()
 
+    def _reach(self) -> AbstractAsyncContextManager[Exchange]:
+        return reach(self._way, self._place, basic_of(self._way))
+
     async def _try(self) -> str:
-        async with connected(self._way, self._place) as stream:
-            exchange = Exchange(stream, self._place, self._basic)
+        async with self._reach() as exchange:
             return await (self._go_on(exchange) if self._upload else self._begin(exchange))
 
     async def _begin(self, exchange: Exchange) -> str:
@@ -161,7 +128,8 @@ class _Sharing:
         told = {"Content-Disposition": self._name, "Upload-Complete": "?1", "Expect": "100-continue"}
         exchange.ask("POST", self._place, {**told, "Content-Length": str(self._size)})
         answer = await exchange.bid()
-        self._upload = next((place for heard in exchange.heard if (place := self._location(heard))), "")
+        if isinstance(answer, h11.InformationalResponse):
+            self._upload, answer = self._location(answer), None
         return await self._link_in(answer or await self._send(exchange), exchange)
 
     async def _go_on(self, exchange: Exchange) -> str:
@@ -171,8 +139,8 @@ class _Sharing:
         if answer.status_code in _OVER:  # it waited too long, or the server was started anew
             self._upload = ""
             return await self._try()
-        offset = _header(answer, b"upload-offset")
-        if link := _header(answer, b"content-location"):
+        offset = header(answer, b"upload-offset")
+        if link := header(answer, b"content-location"):
             return urljoin(self._place, link)
         if answer.status_code != _NO_CONTENT or not offset.isdigit() or int(offset) > self._size:
             raise Cut
@@ -206,9 +174,5 @@ class _Sharing:
         raise CannotShare(await exchange.sentence() or f"the server refused the file (HTTP status {status})")
 
     def _location(self, answer: h11.Response | h11.InformationalResponse) -> str:
-        said = _header(answer, b"location")
+        said = header(answer, b"location")
         return urljoin(self._place, said) if said else ""
-
-
-def _header(answer: h11.Response | h11.InformationalResponse, name: bytes) -> str:
-    return next((value.decode("latin-1") for key, value in answer.headers if key == name), "")

@@ -16,7 +16,7 @@ from hubbub.client.protocol import Protocol, utc_now
 from hubbub.client.way import NO_WAY, REFUSED, Outcome, Way
 
 if TYPE_CHECKING:
-    from hubbub.client.upload import Progress
+    from hubbub.client.exchange import Progress
 
 
 # Events that are taken in before a key that was pressed meanwhile gets its turn: a few milliseconds.

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 
 from hubbub.client.download import CannotFetch
-from hubbub.client.upload import Progress
+from hubbub.client.exchange import Progress
 from hubbub.tui import colours
 from hubbub.tui.ink import drawable, words, wrap
 from hubbub.tui.pictures import BadPicture, draw

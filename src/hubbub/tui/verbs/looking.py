@@ -10,7 +10,7 @@ from hubbub.tui.verbs import Where, verb
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from hubbub.client.upload import Progress
+    from hubbub.client.exchange import Progress
     from hubbub.tui.screens.chat import Chat
 
 _ENDINGS: Final = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
