@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-import apsw
 import pytest
 from click.testing import CliRunner, Result
 
@@ -15,14 +14,13 @@ from hubbub.backup.inventory import Broken
 from hubbub.backup.restoring import restore
 from hubbub.backup.taking import take
 from hubbub.cli import main
-from hubbub.hub.events import Entry, Redacted, Said, Who
-from hubbub.hub.ports import Window
+from hubbub.hub.events import Redacted, Said, Who
 from hubbub.net.files import Allowance, Files
 from hubbub.stores.directory import Claim
-from hubbub.stores.sqlite import Visit, open_reader
+from hubbub.stores.sqlite import Visit
 from hubbub.stores.sqlite_errands import SqliteErrands
 from tests.stores import conftest as stores
-from tests.stores.shelf import MAYA, said
+from tests.stores.shelf import MAYA, log_of, meddle, said
 
 PICTURE = b"how the tea was"
 
@@ -52,19 +50,8 @@ def share(directory: Path) -> None:
     shelf.close()
 
 
-def log_of(directory: Path, log: str = "#lobby") -> list[Entry]:
-    with open_reader(directory) as reader:
-        return reader.page(log, Window(100))
-
-
 def wrong(directory: Path) -> list[str]:
     return [looked.words for looked in look_through(directory) if not looked.sound]
-
-
-def meddle(directory: Path, statement: str) -> None:
-    database = apsw.Connection(str(directory / "hubbub.db"))
-    database.execute(statement)
-    database.close()
 
 
 def hubbub(*words: object) -> Result:

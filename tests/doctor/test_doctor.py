@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import apsw
 import pytest
 from click.testing import CliRunner, Result
 from cryptography import x509
@@ -22,6 +21,7 @@ from hubbub.config.doorplate import Doorplate
 from hubbub.doctor import Finding, examine, machine, place
 from hubbub.stores.directory import Claim
 from hubbub.stores.sqlite_file import for_writing
+from tests.stores.shelf import meddle
 
 
 def findings(data: Path, config: str = "", listen: str = "irc://127.0.0.1:0") -> dict[str, list[Finding]]:
@@ -74,9 +74,7 @@ def test_who_has_the_data_is_named(used: Path) -> None:
 
 
 def test_a_newer_database_comes_with_the_command_that_helps(used: Path) -> None:
-    database = apsw.Connection(str(used / "hubbub.db"))
-    database.execute("REPLACE INTO meta (key, value) VALUES ('schema', '99.0')")
-    database.close()
+    meddle(used, "REPLACE INTO meta (key, value) VALUES ('schema', '99.0')")
     finding = findings(used)["store"][0]
     assert (finding.grade, "pip install --upgrade" in finding.found) == ("problem", True)
 

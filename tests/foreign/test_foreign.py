@@ -16,11 +16,10 @@ from hypothesis import strategies as some
 from hubbub.backup.checking import look_through
 from hubbub.cli import main
 from hubbub.cli.log import entries
-from hubbub.hub.events import Edited, Entry, Event, Joined, Redacted, Said, Who
-from hubbub.hub.ports import Window
+from hubbub.hub.events import Edited, Event, Joined, Redacted, Said, Who
 from hubbub.stores.sqlite import open_reader
 from tests.stores.conftest import Files
-from tests.stores.shelf import LEO, MAYA, said
+from tests.stores.shelf import LEO, MAYA, log_of, said
 
 IRSSI = """\
 --- Log opened Sat Oct 24 23:58:01 2026
@@ -87,11 +86,6 @@ def fill(directory: Path, *events: Event) -> None:
             shelf.add(event)
     finally:
         files.close()
-
-
-def log_of(directory: Path, log: str) -> list[Entry]:
-    with open_reader(directory) as reader:
-        return reader.page(log, Window(10_000))
 
 
 def told(directory: Path, log: str = "#tea") -> list[str]:

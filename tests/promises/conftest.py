@@ -10,7 +10,9 @@ from random import Random
 
 import pytest
 
-from tests.stores.conftest import Files
+from tests.stores.conftest import files
+
+__all__ = ["files"]
 
 
 @pytest.fixture
@@ -28,10 +30,3 @@ def memory() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="hubbub-", dir=shared if shared.is_dir() else None))
     yield path
     shutil.rmtree(path)
-
-
-@pytest.fixture
-def files(tmp_path: Path) -> Iterator[Files]:
-    files = Files(tmp_path / "data")
-    yield files
-    files.close()

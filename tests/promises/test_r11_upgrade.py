@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-import apsw
 import pytest
 
 from hubbub.hub.events import Event
@@ -19,7 +18,7 @@ from hubbub.stores.sqlite_file import for_writing
 from tests.promises.fixtures.make import HERE, LEO, LOBBY, MAYA
 from tests.promises.power import Disk, record
 from tests.stores.conftest import Files
-from tests.stores.shelf import EVERYTHING, NOON, Shelf, as_kept, said, texts
+from tests.stores.shelf import EVERYTHING, NOON, Shelf, as_kept, meddle, said, texts
 
 VERSIONS = [f"{major}.{minor}" for (major, minor), _ in STEPS]
 STATES = 100
@@ -46,15 +45,9 @@ def left_behind(version: str, directory: Path) -> None:
     directory.mkdir(exist_ok=True)
     script = HERE / f"schema-{version}.sql"
     if script.exists():
-        tell(directory, script.read_text("utf-8"))
+        meddle(directory, script.read_text("utf-8"))
     else:
         shutil.copy(HERE / f"schema-{version}.db", directory / "hubbub.db")
-
-
-def tell(directory: Path, statements: str) -> None:
-    database = apsw.Connection(str(directory / "hubbub.db"))
-    database.execute(statements).fetchall()
-    database.close()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -94,7 +87,7 @@ def test_an_upgrade_takes_as_long_for_a_large_file_as_for_a_small_one(
     Seen to fail with a migration that changes each row.
     """
     left_behind("1.0", tmp_path)
-    tell(tmp_path, FILLED.format(rows=rows))
+    meddle(tmp_path, FILLED.format(rows=rows))
     database = for_writing(tmp_path)
     written = (tmp_path / "hubbub.db-wal").stat().st_size
     database.close()
@@ -111,7 +104,7 @@ def test_the_version_before_can_open_it_again(files: Files, version: str) -> Non
     left_behind(version, files.directory)
     files.store()
     files.close()
-    tell(files.directory, (HERE / "spoken-1.0.sql").read_text("utf-8"))
+    meddle(files.directory, (HERE / "spoken-1.0.sql").read_text("utf-8"))
     shelf = files.open()
     assert shelf.texts() == ["Morning!", "hi", "old words"]
     assert search(files, shelf, "words") == ["old words"]

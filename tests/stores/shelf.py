@@ -7,13 +7,14 @@ from queue import SimpleQueue
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+import apsw
 import msgspec
 
 from hubbub.hub.events import Entry, Event, Place, Said, Who
 from hubbub.hub.ports import Window
 from hubbub.hub.promise import Promise
 from hubbub.stores.memory import MemoryStore
-from hubbub.stores.sqlite import SqliteStore
+from hubbub.stores.sqlite import SqliteStore, open_reader
 
 T = TypeVar("T")
 
@@ -88,6 +89,19 @@ def shelf_of(kind: str) -> Iterator[Shelf]:
             yield Shelf(store, clock, loop)
         finally:
             store.close()
+
+
+def log_of(directory: Path, log: str = "#lobby") -> list[Entry]:
+    """All of it, from a database that nobody need have open."""
+    with open_reader(directory) as reader:
+        return reader.page(log, EVERYTHING)
+
+
+def meddle(directory: Path, statements: str) -> None:
+    """With a closed database, or with one that is not there yet."""
+    database = apsw.Connection(str(directory / "hubbub.db"))
+    database.execute(statements).fetchall()
+    database.close()
 
 
 def said(text: str, log: str = "#lobby", *, who: Who = MAYA, verb: str = "PRIVMSG", nonce: str = "") -> Said:

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
-import apsw
 import pytest
 
 from hubbub.hub.ports import Mark, Window
@@ -16,14 +15,7 @@ from hubbub.stores import migrations
 from hubbub.stores.sqlite import CannotOpen, Locked, TooNew, Visit, open_reader
 from hubbub.stores.sqlite_file import for_writing, msgids
 from tests.stores.conftest import Files
-from tests.stores.shelf import NOON, said, texts
-
-
-def change(directory: Path, statement: str) -> None:
-    """Meddle with a closed database."""
-    database = apsw.Connection(str(directory / "hubbub.db"))
-    database.execute(statement)
-    database.close()
+from tests.stores.shelf import NOON, meddle, said, texts
 
 
 def test_what_is_stored_outlives_the_server(files: Files) -> None:
@@ -99,7 +91,7 @@ def test_a_directory_in_the_way_of_the_lock_is_refused(files: Files) -> None:
 def test_somebody_elses_database_is_left_alone(files: Files) -> None:
     """A file with other tables is not taken over."""
     files.directory.mkdir()
-    change(files.directory, "CREATE TABLE bookmarks (url)")
+    meddle(files.directory, "CREATE TABLE bookmarks (url)")
     before = (files.directory / "hubbub.db").read_bytes()
     with pytest.raises(CannotOpen, match="is a database, but not hubbub's"):
         files.store()
@@ -110,7 +102,7 @@ def test_a_newer_major_schema_is_refused(files: Files) -> None:
     """Every way in says which command helps."""
     files.store()
     files.close()
-    change(files.directory, "UPDATE meta SET value = '2.0' WHERE key = 'schema'")
+    meddle(files.directory, "UPDATE meta SET value = '2.0' WHERE key = 'schema'")
     for way_in in (files.store, lambda: open_reader(files.directory), lambda: Visit(files.directory)):
         with pytest.raises(TooNew, match=r"has schema 2\.0, .* knows 1\.1: run `pip install --upgrade hubbub`, or"):
             way_in()
@@ -121,9 +113,9 @@ def test_a_newer_minor_schema_is_opened(files: Files) -> None:
     shelf = files.open()
     shelf.add(said("a"), said("b"), said("c"))
     files.close()
-    change(files.directory, "UPDATE meta SET value = '1.7' WHERE key = 'schema'")
-    change(files.directory, "CREATE TABLE poll (id); ALTER TABLE msg ADD COLUMN mood TEXT")
-    change(files.directory, "UPDATE msg SET kind = 99 WHERE body = 'b'")
+    meddle(files.directory, "UPDATE meta SET value = '1.7' WHERE key = 'schema'")
+    meddle(files.directory, "CREATE TABLE poll (id); ALTER TABLE msg ADD COLUMN mood TEXT")
+    meddle(files.directory, "UPDATE msg SET kind = 99 WHERE body = 'b'")
     shelf = files.open()
     shelf.add(said("d"))
     assert shelf.texts() == ["a", "c", "d"]

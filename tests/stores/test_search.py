@@ -16,7 +16,7 @@ from hubbub.stores.sqlite_file import for_writing
 from hubbub.stores.sqlite_index import CROWD, MOST_PUT_OFF, PATIENCE_SECONDS, SLICE, Index
 from tests.promises.fixtures.make import HERE as FIXTURES
 from tests.stores.conftest import Files
-from tests.stores.shelf import LEO, MAYA, NOON, Shelf, said, texts
+from tests.stores.shelf import LEO, MAYA, NOON, Shelf, meddle, said, texts
 
 
 def find(
@@ -240,7 +240,5 @@ def test_a_fault_of_the_index_costs_no_message(files: Files, monkeypatch: pytest
 def test_a_file_from_before_search_is_read_too(files: Files) -> None:
     """All of it, once the server runs."""
     files.directory.mkdir()
-    old = apsw.Connection(str(files.directory / "hubbub.db"))
-    old.execute((FIXTURES / "schema-1.0.sql").read_text("utf-8"))
-    old.close()
+    meddle(files.directory, (FIXTURES / "schema-1.0.sql").read_text("utf-8"))
     assert find(files.open(), "morning") == ["Morning!"]
