@@ -11,6 +11,7 @@ from PIL import Image
 
 from hubbub.net.files import Allowance, Files, Stored
 from hubbub.net.metadata import BadPicture, bare
+from hubbub.net.pictures import develop
 from tests.net.drawings import drawn
 
 SECRET = b"Maya's garden"
@@ -101,6 +102,16 @@ def test_a_small_picture_needs_no_smaller_one(files: Files) -> None:
     """It is sent as it is."""
     stored = share(files, photo("PNG"))
     assert (bool(stored.preview), kept(files)) == (False, {stored.digest: stored.size})
+
+
+def test_a_picture_that_was_given_up_leaves_nothing(files: Files) -> None:
+    """Neither what came, nor what was made of it, also where it was not made ready to the end."""
+    upload = files.begin("maya", None)
+    upload.write(photo("JPEG", (2000, 1500)))
+    develop(upload.path)
+    made = len(kept(files))
+    upload.drop()
+    assert (made, kept(files)) == (3, {})
 
 
 def test_a_photograph_of_another_form_says_nothing_of_its_maker_either(files: Files) -> None:

@@ -22,7 +22,7 @@ from uuid import uuid4
 import apsw
 
 from hubbub.net.media import HEAD, media_type
-from hubbub.net.pictures import Picture, develop
+from hubbub.net.pictures import Picture, develop, made_of
 
 LINK_CHARACTERS: Final = 32
 """Of a link, in hex: 128 bits cannot be guessed."""
@@ -124,8 +124,7 @@ class Upload:
         self.account, self.room, self.limit, self.size = account, room, limit, 0
         self._files, self._digest, self._head = files, sha256(), b""
         self._flushed = 0
-        self._name = uuid4().hex
-        self.path = files.directory / f"{self._name}.part"
+        self.path = self._came_as = files.directory / f"{uuid4().hex}.part"
         with _full_is_no_room():
             self._file = self.path.open("xb", buffering=0)
 
@@ -163,7 +162,7 @@ class Upload:
     def drop(self) -> None:
         """Leave nothing behind, and give back what was set aside for it."""
         self._file.close()
-        for path in self._files.directory.glob(f"{self._name}.*"):
+        for path in (self._came_as, *made_of(self._came_as)):
             path.unlink(missing_ok=True)
         self._files.forget(self)
 

@@ -29,11 +29,11 @@ class Picture:
 
 
 def develop(path: Path) -> Picture | None:
-    """None for what cannot be shown, or not safely. Beside `path` it leaves files whose names begin alike.
+    """None for what cannot be shown, or not safely. It may leave what `made_of` says.
 
     Raises OSError where the disk is full.
     """
-    bare, preview = path.with_suffix(".bare.part"), path.with_suffix(".preview.part")
+    bare, preview = made_of(path)
     if path.stat().st_size > BYTES_MAX:
         return None
     try:
@@ -52,3 +52,8 @@ def develop(path: Path) -> Picture | None:
         return None
     width, height = map(int, done.stdout.split())
     return Picture(bare if bare.exists() else path, preview if preview.exists() else None, width, height)
+
+
+def made_of(path: Path) -> tuple[Path, Path]:
+    """Where a picture is copied without what its maker wrote beside it, and where its preview comes to lie."""
+    return path.with_suffix(".bare.part"), path.with_suffix(".preview.part")
