@@ -465,6 +465,7 @@ class House:
         if self._pusher is not None:
             self._pusher.close()
         await self._drain()
+        self.server.end()
         self._store.close()
 
     async def _drain(self) -> None:

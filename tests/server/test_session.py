@@ -434,6 +434,20 @@ def test_who_comes_while_a_server_stops_is_not_heard(stage: Stage) -> None:
     assert "priya" not in stage.hub.users
 
 
+def test_what_is_decided_after_the_end_asks_no_store(stage: Stage) -> None:
+    """Neither what stands behind a group that took too long, nor what somebody decides who was answered too late."""
+    stage.leo.say("PRIVMSG #tea :one")
+    stage.turn()
+    stage.leo.say("PRIVMSG #tea :two")
+    stage.server.stop("Back soon")
+    stage.server.end()
+    stage.land()
+    stage.server.submit(stage.hub.quit(stage.hub.users["tom"], "late"), None)
+    stage.turn()
+    assert (stage.groups(), stage.faults) == ([], [])
+    assert stage.maya.hears() == [f"{LEO} PRIVMSG #tea :one"]
+
+
 # Faults
 
 

@@ -160,6 +160,11 @@ class Server:
             session.stop(reason)
         return self.caught_up()
 
+    def end(self) -> None:
+        """The store is about to be closed. Who is still answered by somebody (a check of a password, a page that was
+        read, a push) may decide what they like: it never happens, for nobody is there to hear of it."""
+        self._timeline.close()
+
     # Tell
 
     def tell(self, session: Session[Any], data: bytes) -> None:

@@ -60,7 +60,7 @@ class Timeline:
         self._open: _Segment | None = None
         self._flying: _Segment | None = None
         self._landed: deque[tuple[_Segment, Promise[list[list[Place]]]]] = deque()
-        self._replaying = False
+        self._replaying = self._closed = False
         self.in_place = False
         """Whether the code that runs now runs at its place in the timeline: what it says, it says here."""
 
@@ -72,7 +72,7 @@ class Timeline:
     @property
     def waiting(self) -> bool:
         """Whether a group could be handed to the store now."""
-        return self._open is not None and self._flying is None
+        return self._open is not None and self._flying is None and not self._closed
 
     @property
     def storing(self) -> object | None:
@@ -109,6 +109,10 @@ class Timeline:
         self._flying = segment
         promise = self._store.append(segment.events)
         promise.then(lambda: self._land(segment, promise))
+
+    def close(self) -> None:
+        """Give the store nothing more: what it has not got by now never happens, and nobody hears of it."""
+        self._closed = True
 
     def _land(self, segment: _Segment, promise: Promise[list[list[Place]]]) -> None:
         """A group is stored, or failed. The next one leaves first: the store works while we deliver.
