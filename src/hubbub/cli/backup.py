@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
-from hubbub import compose
-from hubbub.cli.board import answered
+from hubbub.cli.board import note
 from hubbub.cli.options import REFUSED, config_option, data_option, fail, read_config
 from hubbub.config import Config
-from hubbub.hub.errands import Tending
 
 _PATH: Final = click.Path(path_type=Path)
 
@@ -87,16 +84,6 @@ def restore(path: Path, replace: bool, config_path: Path | None, data: Path | No
         click.echo(f"what was there is in {aside}: remove it when you miss nothing")
     if (path / CONFIG).exists():
         click.echo(f"the configuration of that time is {path / CONFIG}; yours was left as it is")
-
-
-def note(config: Config, done: str) -> None:
-    """Have it in the audit log: a running server writes it within a second, and else the next that runs."""
-    now = compose.SystemClock().now()
-    errand = Tending(f"{done} ({datetime.fromtimestamp(now / 1000, UTC):%Y-%m-%dT%H:%M:%SZ})")
-    try:
-        answered(compose.visit_board(config, make=True).leave(errand, now))
-    except compose.CannotStart as error:
-        fail(f"{done}, but the audit log cannot be told: {error}")
 
 
 def _elsewhere(config: Config) -> list[str]:

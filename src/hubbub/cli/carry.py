@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from hubbub import compose
-from hubbub.cli.backup import note
+from hubbub.cli.board import note
 from hubbub.cli.log import entries, log_name, moment
 from hubbub.cli.options import REFUSED, config_option, data_option, fail, read_config
 from hubbub.hub.events import AUDIT
