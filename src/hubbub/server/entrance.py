@@ -8,7 +8,7 @@ from hubbub.server.origin import Origin
 from hubbub.server.server import Server
 
 
-async def come_in(server: Server, user: User, event: Joined, origin: Origin) -> Entry:
+async def enter(server: Server, user: User, event: Joined, origin: Origin) -> Entry:
     """Who made the room has it, where the house is set so, before anybody else is in it. Raises `Refused`."""
     entry = await server.commit(event, origin)
     founding = server.hub.founding(user, event.channel) if event.status else None

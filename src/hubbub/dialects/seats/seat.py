@@ -17,7 +17,7 @@ from hubbub.hub.ports import Link
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.user import User
 from hubbub.server import Session
-from hubbub.server.entrance import come_in
+from hubbub.server.entrance import enter
 from hubbub.wire.framing import TooLong
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Seat(Session[str | TooLong]):
         await server.settled(hub.fold(name))
         event = hub.join(self.me, name, key)
         if event is not None:
-            await come_in(server, self.me, event, self)
+            await enter(server, self.me, event, self)
         return hub.channel_of(self.me, name)
 
     async def rename(self, nick: str) -> None:

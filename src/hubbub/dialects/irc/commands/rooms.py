@@ -20,7 +20,7 @@ from hubbub.hub.events import Joined, Parted, Place, WentAway
 from hubbub.hub.ports import Mark
 from hubbub.hub.refusals import Refused, Why
 from hubbub.hub.rights import Right, can
-from hubbub.server.entrance import come_in
+from hubbub.server.entrance import enter
 from hubbub.wire import numerics as n
 from hubbub.wire.line import Line
 from hubbub.wire.masks import matches
@@ -74,7 +74,7 @@ async def _enter(request: Request, name: str, key: str) -> Place | None:
     if event is None:
         return None
     try:
-        return (await come_in(request.server, request.user, event, request)).place
+        return (await enter(request.server, request.user, event, request)).place
     except Refused as refused:  # of several rooms, clients have to know which
         raise Refused(refused.why, name) from None
 
