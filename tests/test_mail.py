@@ -7,15 +7,11 @@ import threading
 from collections.abc import Callable, Iterator
 from email import message_from_string
 from functools import partial
-from queue import SimpleQueue
-from typing import TypeVar
 
 import pytest
 
-from hubbub.hub.promise import Promise
 from hubbub.mail import Mailer, MailServer
-
-T = TypeVar("T")
+from tests.stores.shelf import Loop
 
 
 class PostOffice:
@@ -73,18 +69,14 @@ class Sender:
     """A mailer, and the thread of the server that waits for its answers."""
 
     def __init__(self, port: int, security: str = "none") -> None:
-        self.ready: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        loop = Loop()
+        self.wait = loop.wait
         self.problems: list[Exception] = []
         server = MailServer("127.0.0.1", port, security, "", "", "chat@hub.example")
-        self.mailer = Mailer(server, "Tea House", self.ready.put, self.problems.append)
+        self.mailer = Mailer(server, "Tea House", loop.soon, self.problems.append)
 
     def send(self, address: str = "maya@home.example") -> bool:
         return self.wait(self.mailer.send(address, "maya", "c0de-w0rd"))
-
-    def wait(self, promise: Promise[T]) -> T:
-        while not promise.done:
-            self.ready.get(timeout=30)()
-        return promise.result()
 
 
 def test_a_code_reaches_whoever_asked(office: PostOffice) -> None:

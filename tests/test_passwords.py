@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from queue import SimpleQueue
-from typing import TypeVar
+from collections.abc import Iterator
 
 import pytest
 from argon2 import PasswordHasher
 
 from hubbub.hub.account import TooBusy
-from hubbub.hub.promise import Promise
 from hubbub.passwords import SCRAM_ITERATIONS, Checker, encode, fits
 from hubbub.wire.scram import Derived
-
-T = TypeVar("T")
+from tests.stores.shelf import Loop
 
 
 class Desk:
     """A checker, and the thread of the server that waits for its answers."""
 
     def __init__(self) -> None:
-        self.ready: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.checker = Checker(self.ready.put, b"salt")
-
-    def wait(self, promise: Promise[T]) -> T:
-        while not promise.done:
-            self.ready.get(timeout=30)()
-        return promise.result()
+        loop = Loop()
+        self.soon, self.wait = loop.soon, loop.wait
+        self.checker = Checker(self.soon, b"salt")
 
 
 @pytest.fixture
@@ -104,7 +96,7 @@ def test_a_new_password_is_encoded(desk: Desk) -> None:
 
 def test_a_stranger_is_challenged_as_somebody_would_be(desk: Desk) -> None:
     """With a salt that stays the same for a name, in every run of the house, and differs between names and houses."""
-    other = Checker(desk.ready.put, b"other")
+    other = Checker(desk.soon, b"other")
     keys, again = desk.checker.nobodys("maya"), desk.checker.nobodys("maya")
     real = encode("rosebud").scram
     assert real is not None
