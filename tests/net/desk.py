@@ -1,9 +1,10 @@
 """A front desk for guests: sessions that keep what they are told, doors that lead to them, a clock moved by hand."""
 
 import asyncio
+import resource
 import ssl
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,17 @@ PATIENCE = 20.0
 """Seconds a test waits for what must come; none takes a tenth of a second."""
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+@contextmanager
+def limited(what: int, most: int) -> Iterator[None]:
+    """This process may have no more of something meanwhile, one of `resource.RLIMIT_*`."""
+    soft, hard = resource.getrlimit(what)
+    resource.setrlimit(what, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(what, (soft, hard))
 
 
 class Guest:

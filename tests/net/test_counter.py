@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from hubbub.net.files import Allowance, NoRoom
-from tests.net.desk import Run
+from tests.net.desk import Run, limited
 from tests.net.drawings import drawn
 from tests.net.shop import MAYA, PNG, open_shop
 
@@ -103,14 +103,12 @@ def test_where_a_picture_does_not_fit_nothing_is_left(run: Run, tmp_path: Path) 
         async with open_shop(tmp_path) as shop:
             upload = shop.files.begin("maya", len(picture))
             upload.write(picture)
-            soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (len(picture) // 2, hard))
-            try:
-                with pytest.raises(NoRoom, match="The disk of this server is full"):
-                    upload.finish("noise.png")
-            finally:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-                upload.drop()
+            with (
+                limited(resource.RLIMIT_FSIZE, len(picture) // 2),
+                pytest.raises(NoRoom, match="The disk of this server is full"),
+            ):
+                upload.finish("noise.png")
+            upload.drop()
             assert shop.kept == set()
 
     run(main())

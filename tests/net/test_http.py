@@ -13,7 +13,7 @@ import pytest
 
 from hubbub.net.files import Allowance
 from hubbub.net.http import Visit
-from tests.net.desk import PATIENCE, Run
+from tests.net.desk import PATIENCE, Run, limited
 from tests.net.shop import MAYA, PNG, answer, open_shop, request, told
 
 
@@ -160,12 +160,8 @@ def test_where_nothing_more_fits_nothing_is_left(run: Run, tmp_path: Path) -> No
 
     async def main() -> None:
         async with open_shop(tmp_path) as shop:
-            soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
-            try:
+            with limited(resource.RLIMIT_FSIZE, 100_000):
                 refused = await shop.post(bytes(200_000))
-            finally:
-                resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
             assert (refused.status, shop.kept) == (507, set())
             assert (await shop.post(bytes(200_000))).status == 201
 

@@ -6,8 +6,7 @@ import os
 import resource
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from hubbub import logs
 from hubbub.net.door import Terms
 from hubbub.net.limits import Gate, Trusted
 from hubbub.net.tls import Certificates
-from tests.net.desk import PATIENCE, Client, Desk, Run, a_place, trusting
+from tests.net.desk import PATIENCE, Client, Desk, Run, a_place, limited, trusting
 
 HEADER = b"PROXY TCP4 203.0.113.7 192.0.2.1 4711 6667\r\n"
 HERE = Trusted(["127.0.0.1/32"])
@@ -184,16 +183,10 @@ def test_a_proxy_may_say_that_its_client_came_over_tls(run: Run) -> None:
     run(scene())
 
 
-@contextmanager
-def no_descriptors_left() -> Iterator[None]:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+def no_descriptors_left() -> AbstractContextManager[None]:
     free = os.dup(0)
     os.close(free)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (free, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return limited(resource.RLIMIT_NOFILE, free)
 
 
 def test_without_descriptors_a_listener_rests_and_goes_on(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
