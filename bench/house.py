@@ -69,11 +69,11 @@ class House:
 
 
 @contextmanager
-def house() -> Iterator[House]:
-    """In BENCH_DIR or where temporary files are; ended and removed on the way out."""
+def house(more: str = "") -> Iterator[House]:
+    """In BENCH_DIR or where temporary files are; ended and removed on the way out. `more` is configuration."""
     with tempfile.TemporaryDirectory(prefix="hubbub-bench-", dir=os.environ.get("BENCH_DIR")) as place:
         data, config = Path(place, "data"), Path(place, "hubbub.toml")
-        config.write_text(_CONFIG.format(data=data), encoding="utf-8")
+        config.write_text(_CONFIG.format(data=data) + more, encoding="utf-8")
         hubbub = [sys.executable, "-m", "hubbub"]
         make = [*hubbub, "account", "--data", str(data), "create", ACCOUNT[0], "--password-stdin"]
         subprocess.run(make, input=f"{ACCOUNT[1]}\n", text=True, check=True, stdout=subprocess.DEVNULL)

@@ -629,7 +629,8 @@ class House:
             _LOG.warning(lost, durability=durability)
         if durability == "memory":
             return MemoryStore(clock), MemoryAccounts()
-        store = SqliteStore(Path(config.data), clock, soon, self._disk_failed, durability)
+        data, cache = Path(config.data), config.store.cache_mib
+        store = SqliteStore(data, clock, soon, self._disk_failed, durability, cache)
         return store, SqliteAccounts(store)
 
     def _disk_failed(self) -> None:

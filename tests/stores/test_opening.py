@@ -45,6 +45,11 @@ def test_the_disk_is_waited_for_unless_told_otherwise(tmp_path: Path) -> None:
     assert for_writing(tmp_path, "normal").pragma("synchronous") == 1
 
 
+def test_the_cache_is_as_large_as_one_says(tmp_path: Path) -> None:
+    """SQLite calls KiB by negative numbers."""
+    assert for_writing(tmp_path, cache_mib=4).pragma("cache_size") == -4096
+
+
 @pytest.mark.parametrize(("synchronous", "number"), [("full", 2), ("normal", 1)])
 def test_what_search_reads_changes_nothing_about_that(files: Files, synchronous: str, number: int) -> None:
     """Its slices wait for no disk themselves; what is stored behind them does as before."""

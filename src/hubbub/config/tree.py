@@ -125,11 +125,13 @@ class Limits(Section, frozen=True, kw_only=True):
 
 
 class Store(Section, frozen=True, kw_only=True):
-    """How surely the logs are kept."""
+    """How surely the logs are kept, and how much of them in memory as well."""
 
     # An echo is a promise. "normal" may break it when the power fails, "memory" whenever the server ends: for trials,
     # and to measure what the promise costs.
     durability: Literal["full", "normal", "memory"] = "full"
+    # Ten million messages are written as fast as the first; a small machine does with less.
+    cache_mib: Annotated[int, Meta(ge=1, le=65_536)] = 64
 
 
 class History(Section, frozen=True, kw_only=True):

@@ -50,10 +50,11 @@ class SqliteStore:
         soon: Soon,
         on_broken: Callable[[], None] = lambda: None,
         synchronous: str = "full",
+        cache_mib: int = 64,
     ) -> None:
         self._claim = Claim(directory)
         try:
-            database = for_writing(directory, synchronous)
+            database = for_writing(directory, synchronous, cache_mib)
         except BaseException:
             self._claim.release()
             raise

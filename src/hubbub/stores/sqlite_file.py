@@ -29,7 +29,6 @@ _WRITING: Final[dict[str, str | int]] = {
     "synchronous": "full",  # a promise is kept once the log is on the disk, not once the system has heard of it
     "fullfsync": 1,  # macOS answers an fsync before the disk does
     "checkpoint_fullfsync": 1,
-    "cache_size": -64 * 1024,  # KiB
     "temp_store": "memory",  # what undoes half a statement of many rows would otherwise be a file, and double the cost
     "journal_size_limit": 64 << 20,  # what a burst blew up shrinks again
     "wal_autocheckpoint": 0,  # the writer checkpoints behind a commit, not within it
@@ -37,9 +36,10 @@ _WRITING: Final[dict[str, str | int]] = {
 _READING: Final[dict[str, str | int]] = {"query_only": 1, "cache_size": -16 * 1024}
 
 
-def for_writing(directory: Path, synchronous: str = "full") -> apsw.Connection:
+def for_writing(directory: Path, synchronous: str = "full", cache_mib: int = 64) -> apsw.Connection:
     """The one connection that writes, to a file that is made or migrated first. Claim the directory before.
 
+    Its cache is filled as it writes, a page of 4 KiB at a time, and stays full from then on.
     Raises `CannotOpen`, or `TooNew`.
     """
     path = make(directory) / DATABASE
@@ -47,7 +47,8 @@ def for_writing(directory: Path, synchronous: str = "full") -> apsw.Connection:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own default would let others read
     except OSError as error:
         raise unwritable(directory, error) from error
-    return _open(path, {**_WRITING, "synchronous": synchronous}, migrate=True)
+    settings = {**_WRITING, "synchronous": synchronous, "cache_size": -1024 * cache_mib}  # in KiB
+    return _open(path, settings, migrate=True)
 
 
 def for_reading(directory: Path) -> apsw.Connection:
