@@ -26,7 +26,7 @@ from websockets.streams import StreamReader
 from hubbub.client import formatting
 from hubbub.client.protocol import Protocol
 from hubbub.client.registration import Identity
-from hubbub.client.url import Address, BadAddress, parse_address
+from hubbub.client.url import BadAddress, parse_address
 from hubbub.config.endpoint import parse as parse_endpoint
 from hubbub.config.loading import load
 from hubbub.config.problems import ConfigError
@@ -330,10 +330,7 @@ def _frames(data: bytes) -> Iterator[Frame]:
     reader = StreamReader()
     reader.feed_data(data)
     reader.feed_eof()
-    while data:
-        left = len(reader.buffer)
-        if not left:
-            return
+    while reader.buffer:
         yield from _one(reader)
 
 
@@ -423,7 +420,6 @@ def address(data: bytes) -> None:
         told = parse_address(text_of(data))
     except BadAddress:
         return
-    assert isinstance(told, Address)
     assert told.path or (told.host and 0 < told.port < 65536)
 
 
@@ -446,11 +442,13 @@ def listener(data: bytes) -> None:
     words=(b"\x02", b"\x03", b"\x04", b"`", b"*"),
 )
 def marked(data: bytes) -> None:
-    """What is drawn of a line has nothing in it that steers a terminal, and marks lie within it."""
+    """Nothing that is drawn of a line steers a terminal; marks lie within it, and links lead where they say."""
     told = formatting.read(text_of(data))
     assert clean(told.text) == told.text
-    assert all(0 <= span.start <= span.end <= len(told.text) for span in told.spans)
-    assert formatting.links(text_of(data)) is not None
+    for span in told.spans:
+        assert 0 <= span.start <= span.end <= len(told.text)
+        assert span.link.isascii()
+        assert span.link in {"", told.text[span.start : span.end]}
 
 
 # Of whole ends: a house for each try.
