@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -84,6 +84,16 @@ async def harbour(village: Village, path: str = "", tls: ssl.SSLContext | None =
     async with server:
         yield made
         made.cut()
+
+
+def run(scene: Callable[[Harbour], Awaitable[None]], village: Village | None = None) -> None:
+    """Act a scene at a harbour of its own, to its end or to that of all patience."""
+
+    async def sail() -> None:
+        async with asyncio.timeout(40), harbour(village or Village()) as port:
+            await scene(port)
+
+    asyncio.run(sail())
 
 
 class Certificate:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pyte
 import pytest
 
 from hubbub.client.errands import own_name
-from tests.client.harbour import Certificate, Harbour, harbour
+from tests.client.harbour import Certificate, Harbour, harbour, run
 from tests.client.village import NO_HISTORY, Village
 
 ROOM = "#general"
@@ -47,14 +47,6 @@ async def result(*arguments: str, typed: str = "", **environment: str) -> tuple[
 async def line(process: Process) -> str:
     assert process.stdout is not None
     return (await process.stdout.readline()).decode().rstrip("\n")
-
-
-def run(scene: Callable[[Harbour], Awaitable[None]], village: Village | None = None) -> None:
-    async def sail() -> None:
-        async with asyncio.timeout(40), harbour(village or Village()) as port:
-            await scene(port)
-
-    asyncio.run(sail())
 
 
 def url(port: Harbour, room: str = "", name: str = "leo") -> str:

@@ -25,8 +25,7 @@ from hubbub.tui.driver import choose
 from hubbub.tui.links import Links
 from hubbub.tui.painting import Painter
 from hubbub.tui.widgets.composer import Composer
-from tests.client.harbour import SOON, Harbour, harbour
-from tests.client.village import Village
+from tests.client.harbour import SOON, Harbour, run
 
 ROOM = "#general"
 
@@ -163,14 +162,6 @@ def test_keys_that_come_in_a_heap_break_nothing() -> None:
         assert child.exitstatus == 0
 
     run(scene)
-
-
-def run(scene: object) -> None:
-    async def act() -> None:
-        async with harbour(Village()) as port:
-            await scene(port)  # type: ignore[operator]
-
-    asyncio.run(act())
 
 
 class terminal:  # noqa: N801  # it reads as what it is
