@@ -21,6 +21,15 @@ async def open_find(leo: Stage, *keys: str) -> Find:
     return screen
 
 
+async def led_to(leo: Stage) -> str:
+    """The message that is in focus now."""
+    await leo.until(lambda: leo.chat.transcript.picked is not None)
+    picked = leo.chat.transcript.picked
+    assert picked is not None
+    assert picked.entry is not None
+    return picked.entry.text
+
+
 def test_what_is_loaded_is_found_without_the_server() -> None:
     """Where the server cannot search, leo is told so; Enter goes to the message and has it in focus."""
 
@@ -30,11 +39,7 @@ def test_what_is_loaded_is_found_without_the_server() -> None:
         await leo.presses(*"281")
         await leo.sees("sam: line 281", "this server cannot search: this is what is loaded")
         await leo.presses("enter")
-        await leo.until(lambda: leo.chat.transcript.picked is not None)
-        picked = leo.chat.transcript.picked
-        assert picked is not None
-        assert picked.entry is not None
-        assert picked.entry.text == "line 281"
+        assert await led_to(leo) == "line 281"
 
     play(scene, (100, 30), full(Village(caps=CAPS, page=100)))
 
@@ -64,11 +69,7 @@ def test_a_click_chooses_what_was_found() -> None:
         await leo.presses(*"line 28")
         await leo.sees("sam: line 288")
         await leo.pilot.click("Choices", offset=(5, 1))
-        await leo.until(lambda: leo.chat.transcript.picked is not None)
-        picked = leo.chat.transcript.picked
-        assert picked is not None
-        assert picked.entry is not None
-        assert picked.entry.text == "line 288"
+        assert await led_to(leo) == "line 288"
 
     play(scene, (100, 30), full(Village(caps=CAPS, page=100)))
 
