@@ -68,9 +68,9 @@ def text_of(line: str) -> str:
     return _codes(line)[0] if _CODE.search(line) else clean(line)
 
 
-def links(line: str) -> tuple[str, ...]:
-    """Where a line leads, in order."""
-    return tuple(span.link for span in read(line).spans if span.link)
+def links(text: str) -> tuple[str, ...]:
+    """Where a text of one line or several leads, in order."""
+    return tuple(span.link for line in text.split("\n") for span in read(line).spans if span.link)
 
 
 def _codes(line: str) -> tuple[str, list[Span]]:

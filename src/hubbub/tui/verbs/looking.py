@@ -40,7 +40,7 @@ def _found(chat: "Chat") -> str:
 
     block, features = chat.transcript.picked, chat.desk.network.client.mirror.features
     entry = block.entry if block is not None else None
-    for url in (one for line in (entry.text if entry else "").split("\n") for one in links(line)):
+    for url in links(entry.text) if entry is not None else ():
         if is_shared(features, url) or _path(url).lower().endswith(_ENDINGS):
             return url
     return ""

@@ -125,7 +125,7 @@ def copy(chat: "Chat", _rest: str) -> None:
 @verb("link", "open its link", keys="o", where=Where.MESSAGE)
 def link(chat: "Chat", _rest: str) -> None:
     entry = _picked(chat)
-    found = _links(entry) if entry else []
+    found = links(entry.text) if entry else ()
     if found:
         _open(chat, found[0])
     elif entry:
@@ -134,15 +134,12 @@ def link(chat: "Chat", _rest: str) -> None:
 
 @verb("open", "open the newest link or file that was said here", usage="/open")
 def open_newest(chat: "Chat", _rest: str) -> None:
-    said = (one for one in reversed(chat.desk.front.entries) if one.kind in SPOKEN and not one.detail.redacted)
-    found = next(filter(None, map(_links, said)), [])
+    entries = reversed(chat.desk.front.entries)
+    said = (one.text for one in entries if one.kind in SPOKEN and not one.detail.redacted)
+    found = next(filter(None, map(links, said)), ())
     if not found:
         raise BadCommand("there is no link in what is loaded here; PgUp shows more, and o opens that of a message")
     _open(chat, found[0])
-
-
-def _links(entry: Entry) -> list[str]:
-    return [one for line in entry.text.split("\n") for one in links(line)]
 
 
 def _open(chat: "Chat", url: str) -> None:
