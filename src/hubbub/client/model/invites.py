@@ -30,6 +30,7 @@ class Invites:
         self.made: Callable[[Invite], None] = _nobody
         self.revoked: Callable[[str], None] = _nobody
         self.listed: Callable[[list[Invite]], None] = _nobody
+        """Told of one answer."""
         self._list: list[Invite] = []
 
     def take(self, params: tuple[str, ...]) -> None:
@@ -42,7 +43,8 @@ class Invites:
             self._list.append(Invite(code, room, until, uses, by=last))
         elif verb == "END":
             found, self._list = self._list, []
-            self.listed(found)
+            listed, self.listed = self.listed, _nobody
+            listed(found)
         elif verb == "REVOKED":
             self.revoked(code)
 

@@ -66,7 +66,6 @@ def _offer(chat: "Chat", known: list[Invite]) -> None:
 
     front = chat.desk.front
     where = front.name if front.place is Place.ROOM else "the server"
-    chat.desk.network.invites.listed = lambda _: None
     choices = [Choice(f"new: {words}", where, (lasts, uses)) for lasts, uses, words in _OFFERS]
     ending = sorted(known, key=lambda one: (one.until or "~", one.code))  # what holds for ever stands last
     choices += [Choice(f"take back {one.code}", terms(one, chat.desk.network.clock()), one) for one in ending]
