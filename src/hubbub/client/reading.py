@@ -7,7 +7,7 @@ https://ircv3.net/specs/extensions/message-ids
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from hubbub.client.events import (
     Edited,
@@ -28,6 +28,8 @@ from hubbub.client.events import (
 from hubbub.client.mirror import Mirror
 from hubbub.wire.line import Line
 from hubbub.wire.masks import parse_prefix
+
+T = TypeVar("T")
 
 _ACTION: Final = "\x01ACTION"
 
@@ -76,7 +78,7 @@ def time_of(line: Line, now: datetime) -> datetime:
     return parse_time(text, now) if text else now
 
 
-def parse_time(text: str, otherwise: datetime) -> datetime:
+def parse_time(text: str, otherwise: T) -> datetime | T:
     """A time in UTC, or `otherwise` where the text is none, or one too far off to reckon with."""
     try:
         at = datetime.fromisoformat(text)

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from hubbub.client.keeping import write_whole
 from hubbub.client.model.buffer import Buffer
 from hubbub.client.model.network import Network
+from hubbub.client.reading import parse_time
 from hubbub.client.way import Way
 from hubbub.tui.links import Links
 from hubbub.wire.line import BadLine
@@ -30,7 +30,7 @@ class Memory:
         for name, stamp in _pairs(self._read().get(_name(way))):
             with suppress(BadLine):  # a name that can be none, by whoever wrote it
                 buffer = network.find(name) or _opened(network, name)
-                buffer.marker = _time(stamp)
+                buffer.marker = parse_time(stamp, None)
 
     def keep(self, links: Links) -> None:
         """Write down what is open now, if it is not what is written there."""
@@ -69,13 +69,6 @@ def _pairs(kept: object) -> Iterator[tuple[str, str]]:
     for name, stamp in list(kept.items())[:_OPEN_MAX] if isinstance(kept, dict) else ():
         if name and isinstance(stamp, str):
             yield name, stamp
-
-
-def _time(stamp: str) -> datetime | None:
-    with suppress(ValueError):
-        at = datetime.fromisoformat(stamp)
-        return at if at.tzinfo is not None else None
-    return None
 
 
 def _name(way: Way) -> str:

@@ -1,7 +1,7 @@
 """An invite over the chat: the code, the link, and the link as a picture that a telephone reads."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from rich.style import Style
@@ -17,8 +17,6 @@ from hubbub.tui.screens.dialog import Dialog
 from hubbub.tui.widgets.lines import Lines, Row
 
 _PAPER: Final = Style(color="black", bgcolor="bright_white")
-
-_NO_TIME: Final = datetime.max.replace(tzinfo=UTC)
 
 # No link of ours is longer; what a server makes up is drawn as no picture.
 _LINK_MAX: Final = 250
@@ -87,8 +85,8 @@ def terms(invite: Invite, now: datetime) -> str:
 
 def _until(stamp: str, now: datetime) -> str:
     """In the time of whoever reads it: a time of day where that is enough to know which is meant."""
-    at = parse_time(stamp, _NO_TIME)
-    if not stamp or at is _NO_TIME:
+    at = parse_time(stamp, None)
+    if at is None:
         return f"until {stamp}" if stamp else "for ever"
     local = at.astimezone()
     days = (local.date() - now.astimezone().date()).days
