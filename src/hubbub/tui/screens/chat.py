@@ -29,6 +29,7 @@ from hubbub.tui.logbook import Logbook
 from hubbub.tui.naming import title
 from hubbub.tui.notices import Notices
 from hubbub.tui.purpose import Editing, Purpose, Replying
+from hubbub.tui.screens.ask import Ask
 from hubbub.tui.seat import Seat
 from hubbub.tui.settings.kept import Kept
 from hubbub.tui.verbs import Verb, Where, verbs
@@ -188,8 +189,6 @@ class Chat(Screen[None]):
         if not others:
             self._go(reason)
             return
-        from hubbub.tui.screens.ask import Ask
-
         who = "1 other is" if others == 1 else f"{others} others are"
         question = Ask(f"{who} here: going ends the chat for them.", "", {"y": "go", "n": "stay"})
         self.app.push_screen(question, lambda answer: self._go(reason) if answer == "y" else None)
@@ -266,7 +265,6 @@ class Chat(Screen[None]):
 
     def on_pasted(self, event: messages.Pasted) -> None:
         """Many lines: in one message, in one line, or not at all."""
-        from hubbub.tui.screens.ask import Ask
 
         def answered(answer: str | None) -> None:
             if answer == "l":

@@ -8,6 +8,7 @@ from hubbub.client.model.buffer import Place
 from hubbub.client.model.invites import Invite
 from hubbub.client.registration import INVITES
 from hubbub.client.waits import TOKEN as DIRECT
+from hubbub.tui.screens.ask import Ask
 from hubbub.tui.verbs import verb
 
 if TYPE_CHECKING:
@@ -84,7 +85,6 @@ def _offer(chat: "Chat", known: list[Invite]) -> None:
 
 def _ask_back(chat: "Chat", invite: Invite) -> None:
     """Once it is gone, those who were sent it stand before a closed door."""
-    from hubbub.tui.screens.ask import Ask
     from hubbub.tui.screens.invite import terms
 
     def answered(answer: str | None) -> None:

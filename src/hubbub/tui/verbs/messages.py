@@ -9,6 +9,7 @@ from hubbub.client.formatting import links
 from hubbub.client.model.buffer import Place
 from hubbub.client.model.entry import SPOKEN, Entry, State
 from hubbub.tui.purpose import Editing, Replying
+from hubbub.tui.screens.ask import Ask
 from hubbub.tui.verbs import Where, verb
 
 if TYPE_CHECKING:
@@ -86,8 +87,6 @@ def edit(chat: "Chat", _rest: str) -> None:
 
 @verb("redact", "take it back", keys="d,delete", where=Where.MESSAGE)
 def redact(chat: "Chat", _rest: str) -> None:
-    from hubbub.tui.screens.ask import Ask
-
     entry = _picked(chat)
     if entry is None:
         return

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from hubbub.client.commands import COMMANDS, BadCommand, Command
 from hubbub.client.model.buffer import Place
+from hubbub.tui.screens.ask import Ask
 from hubbub.tui.verbs import verb
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def leave(chat: "Chat", rest: str) -> None:
     if chat.desk.front.place is not Place.ROOM:
         close(chat, rest)
         return
-    from hubbub.tui.screens.ask import Ask
 
     def answered(answer: str | None) -> None:
         if answer == "y":
