@@ -22,7 +22,6 @@ from hubbub.hub.ports import Mark, NotFound, Window
 _AGE: Final = re.compile(r"(\d+)([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _PAGE: Final = 1000
-_ANSWERS: Final = ("+draft/reply", "+reply")
 
 
 @click.command()
@@ -92,9 +91,7 @@ def moment(text: str) -> int:
 def _with_quote(archive: compose.Archive, name: str, entry: ev.Entry) -> ev.Entry:
     """An answer, or a reaction, with the beginning of what it is about."""
     said = entry.event
-    tags = (said.tags or {}) if isinstance(said, ev.Said) else {}
-    msgid = next((tags[key] for key in _ANSWERS if key in tags), "")
-    if not msgid or not isinstance(said, ev.Said):
+    if not isinstance(said, ev.Said) or not (msgid := readable.answered(said.tags or {})):
         return entry
     try:
         about = [found.event for found in archive.around(name, Mark(msgid), Window(1))]

@@ -9,6 +9,7 @@ from hubbub.hub.ctcp import ACTION
 from hubbub.hub.events import Redacted, Said
 
 _REACTIONS: Final = ("+draft/react", "+react")
+_ANSWERS: Final = ("+reply", "+draft/reply")
 _REACTION_MAX: Final = 64
 _QUOTE_MAX: Final = 60
 """Bytes: enough to know a message by, and to fit on a line beside everything else."""
@@ -22,6 +23,11 @@ _UNITS: Final = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (
 def reaction_of(tags: dict[str, str]) -> str:
     """What somebody answered with instead of words, "" where these tags are no reaction."""
     return next((_one_line(tags[key], _REACTION_MAX) for key in _REACTIONS if key in tags), "")
+
+
+def answered(tags: dict[str, str]) -> str:
+    """The id of the message that these tags answer, "" for none."""
+    return next((tags[key] for key in _ANSWERS if key in tags), "")
 
 
 def reacted(said: Said) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from hubbub.dialects.irc.commands.revisions import find
 from hubbub.dialects.irc.look import MESSAGE_TAGS, IrcLook
 from hubbub.dialects.irc.request import Request
-from hubbub.dialects.readable import quote, reaction_of
+from hubbub.dialects.readable import answered, quote, reaction_of
 from hubbub.hub.events import TALK, Said
 from hubbub.hub.ports import Mark, NotFound, StoreFailed, Window
 from hubbub.hub.refusals import Refused
@@ -18,15 +18,13 @@ from hubbub.hub.refusals import Refused
 FAR: Final = 5
 """Messages between a reply and what it replies to, from which on one would have to search for that."""
 
-_REPLY: Final = ("+reply", "+draft/reply")
-
 
 def answers(said: Said) -> str:
     """The id of the message that this one answers, "" for none, and for tags without words that are no reaction."""
     tags = said.tags or {}
     if said.verb == "TAGMSG" and not (said.logs and reaction_of(tags)):
         return ""
-    return next((tags[key] for key in _REPLY if key in tags), "")
+    return answered(tags)
 
 
 async def quote_for(request: Request, said: Said) -> str:
