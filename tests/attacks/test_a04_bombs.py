@@ -22,7 +22,7 @@ from websockets.sync.client import connect
 
 from hubbub.net.pictures import develop
 from tests.attacks.house import HTTP, House
-from tests.net.drawings import drawn
+from tests.net.drawings import chunk, claimed, drawn
 from tests.net.test_pictures import photo
 
 MIB = 1 << 20
@@ -107,14 +107,9 @@ def test_what_is_packed_is_kept_packed(house: House, maya: str) -> None:
     assert house.resident - before < 8 * MIB
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
 def huge() -> bytes:
     """60,000 x 60,000 pixels, of which there are none in the file."""
-    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+    return claimed(60_000, 60_000)
 
 
 def bomb() -> bytes:

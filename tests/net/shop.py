@@ -24,7 +24,7 @@ from tests.net.drawings import drawn
 
 PAGE = Path(hubbub.__file__).parent / "web"
 PNG = drawn(Image.new("RGB", (30, 20)), "PNG")
-MAYA = "Authorization: Basic " + b64encode(b"maya:sesame").decode()
+MAYA, LEO = ("Authorization: Basic " + b64encode(f"{name}:sesame".encode()).decode() for name in ("maya", "leo"))
 
 
 @dataclass

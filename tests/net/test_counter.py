@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -12,9 +11,8 @@ from PIL import Image
 from hubbub.net.files import Allowance, NoRoom
 from tests.net.desk import Run, limited
 from tests.net.drawings import drawn
-from tests.net.shop import MAYA, PNG, open_shop
+from tests.net.shop import LEO, MAYA, PNG, open_shop
 
-LEO = "Authorization: Basic " + b64encode(b"leo:sesame").decode()
 DEN = "/?room=%23den"
 
 

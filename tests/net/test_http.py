@@ -14,7 +14,7 @@ import pytest
 from hubbub.net.files import Allowance
 from hubbub.net.http import Visit
 from tests.net.desk import PATIENCE, Run, limited
-from tests.net.shop import MAYA, PNG, answer, open_shop, request, told
+from tests.net.shop import LEO, MAYA, PNG, answer, open_shop, request, told
 
 
 def test_what_was_shared_is_read_by_who_has_the_link(run: Run, tmp_path: Path) -> None:
@@ -149,8 +149,7 @@ def test_an_account_has_room_for_so_much(run: Run, tmp_path: Path) -> None:
         async with open_shop(tmp_path, Allowance(max_bytes=10, quota_bytes=15)) as shop:
             sizes = (11, 10, 6, 5, 1)
             assert [(await shop.post(bytes(size))).status for size in sizes] == [413, 201, 507, 201, 507]
-            leo = "Authorization: Basic " + b64encode(b"leo:sesame").decode()
-            assert (await shop.ask("POST", "/", leo, "Content-Length: 1", body=b"x")).status == 201
+            assert (await shop.ask("POST", "/", LEO, "Content-Length: 1", body=b"x")).status == 201
 
     run(main())
 

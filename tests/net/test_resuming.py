@@ -6,7 +6,6 @@ https://datatracker.ietf.org/doc/draft-ietf-httpbis-resumable-upload/
 from __future__ import annotations
 
 import asyncio
-from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -16,10 +15,9 @@ import pytest
 from hubbub.net.files import Allowance, Files, NoRoom
 from hubbub.net.resumable import EACH_MAX, WAITS_S, Resumables
 from tests.net.desk import PATIENCE, Run
-from tests.net.shop import MAYA, Answer, Shop, answer, open_shop, request
+from tests.net.shop import LEO, MAYA, Answer, Shop, answer, open_shop, request
 from tests.net.test_files import Calendar, calendar
 
-LEO = "Authorization: Basic " + b64encode(b"leo:sesame").decode()
 BODY = Random(7).randbytes(300_000)
 NAME = "Content-Disposition: attachment; filename=plan.bin"
 

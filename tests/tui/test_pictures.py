@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
-from io import BytesIO
-
 import pytest
 from PIL import Image
 
 from hubbub.tui.pictures import BadPicture, develop, draw
 from hubbub.tui.screens.picture import Look
 from tests.client.shelf import said, shelf
+from tests.net.drawings import claimed, drawn
 from tests.tui.stage import Stage, play
 
-
-def drawn(image: Image.Image, kind: str = "PNG") -> bytes:
-    into = BytesIO()
-    image.save(into, kind)
-    return into.getvalue()
-
-
-def a_bomb() -> bytes:
-    """A PNG of a few bytes that says it has ten thousand million pixels."""
-    chunks = [(b"IHDR", struct.pack(">IIBBBBB", 100_000, 100_000, 8, 2, 0, 0, 0)), (b"IDAT", zlib.compress(b"\0" * 99))]
-    ends = [*chunks, (b"IEND", b"")]
-    body = (
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in ends
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
-
-
 SKY = Image.new("RGB", (40, 20), "blue")
+BOMB = claimed(100_000, 100_000)
 
 
 def test_a_picture_is_two_pixels_to_a_cell() -> None:
@@ -61,7 +42,8 @@ def test_what_is_large_is_kept_small(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"GIF89a", drawn(SKY)[:60], a_bomb(), b"<svg/>", drawn(Image.new("RGB", (9, 9)), "BMP")]
+    "data",
+    [b"", b"GIF89a", drawn(SKY)[:60], BOMB, b"<svg/>", drawn(Image.new("RGB", (9, 9)), "BMP")],
 )
 def test_what_is_no_picture_is_refused_in_a_sentence(data: bytes) -> None:
     """Also what says it is larger than any memory."""
