@@ -191,6 +191,9 @@ WRONG = {
     '[web]\norigins = ["*"]': (
         "hubbub.toml: web.origins[0]: expected an origin as https://chat.example.org, without a path, got '*'"
     ),
+    '[web]\nhosts = ["nas.fritz.box", "nas.fritz.box:8080"]': (
+        "hubbub.toml: web.hosts[1]: expected a host name as chat.example.org, got 'nas.fritz.box:8080'"
+    ),
     "[web]\nmax_message_bytes = 512": (
         "hubbub.toml: web.max_message_bytes: expected an integer from 8703 to 1048576, got 512"
     ),

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from hubbub import __version__, logs
 from hubbub.config import Config, ConfigError, Endpoint, Listen, doorplate, reload
+from hubbub.config.names import names_of
 from hubbub.dialects.irc.dialect import Gateway, Irc, OperatorLogin, Settings, Sts
 from hubbub.dialects.irc.replies import words
 from hubbub.dialects.irc.session import IrcSession
@@ -832,6 +833,7 @@ def _terms(config: Config) -> Terms:
         limits.registration_seconds,
         min(limits.ping_seconds, limits.timeout_seconds),
         origins=config.web.origins,
+        names=names_of(config),
         max_message_bytes=config.web.max_message_bytes,
     )
 

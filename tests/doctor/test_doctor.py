@@ -147,6 +147,28 @@ def test_what_goes_over_the_network_in_the_clear_is_said(data: Path, url: str, g
 
 
 @pytest.mark.parametrize(
+    ("config", "grade", "names"),
+    [
+        ('server_name = "attic.local"', "note", "in this network alone"),
+        ('server_name = "attic.local"\n[web]\nhosts = ["nas.fritz.box"]', "fine", "as nas.fritz.box"),
+        (
+            'server_name = "chat.example.org"\n[invites]\nurl = "https://talk.example"',
+            "fine",
+            "chat.example.org, talk.",
+        ),
+    ],
+)
+def test_it_says_by_which_names_browsers_may_come(
+    data: Path, monkeypatch: pytest.MonkeyPatch, config: str, grade: str, names: str
+) -> None:
+    """At doors that show no certificate; at others, that says it."""
+    monkeypatch.setattr(socket, "gethostname", lambda: "attic")
+    (finding,) = findings(data, config, "http://127.0.0.1:0")["names"]
+    assert (finding.grade, names in finding.found) == (grade, True)
+    assert "names" not in findings(data, config, "https://127.0.0.1:0")
+
+
+@pytest.mark.parametrize(
     ("days", "grade", "says"),
     [(90, "fine", "by Elm"), (9, "warning", "valid only until"), (-1, "problem", "not valid")],
 )

@@ -277,7 +277,7 @@ def request(data: bytes) -> None:
         return
     for text in (headers.forwarded_for(asked), *headers.basic(asked), headers.first(asked, b"host")):
         assert "\n" not in text or text in headers.basic(asked)
-    may_connect(headers.every(asked, b"origin"), headers.every(asked, b"host"), ())
+    may_connect(headers.every(asked, b"origin"), headers.every(asked, b"host"), (), ())
     come = connection.trailing_data[0]
     told = body.body_of(asked, come)
     assert told is None or len(told.take()) <= len(come)

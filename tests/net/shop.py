@@ -97,6 +97,9 @@ async def told(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, said:
     return await answer(reader, is_head=said.startswith(b"HEAD"))
 
 
+NAMES = frozenset({"files.example", "chat.example.org"})
+
+
 async def answer(reader: asyncio.StreamReader, *, is_head: bool = False) -> Answer:
     async with asyncio.timeout(PATIENCE):
         first, *rows = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")[:-2]
@@ -118,7 +121,7 @@ async def open_shop(
     shop = Shop(files, 0)
     site = Site(files, shop, lambda: Pages(PAGE, "Maya's <place>"), url, for_members=for_members)
     shop.challenges, shop.forget = site.challenges, site.resumables.close
-    listeners = Listeners(Terms(origins=origins), Gate(trusted=Trusted(["127.0.0.0/8"])), shop.clock)
+    listeners = Listeners(Terms(origins=origins, names=NAMES), Gate(trusted=Trusted(["127.0.0.0/8"])), shop.clock)
     shop.listeners = listeners
     door = Door(parse("http://127.0.0.1:0"), shop.desk.accept, shop.desk.refuse, site=site)
     (endpoint,) = await listeners.open(door)

@@ -268,12 +268,17 @@ class Web(Section, frozen=True, kw_only=True):
 
     # Any site can make its visitors' browsers connect, to a server in their home, too. Empty: none but our own host's.
     origins: tuple[str, ...] = ()
+    # Who owns a name can have it lead to us, and have their pages taken for ours: without TLS, a name has to be known.
+    hosts: tuple[str, ...] = ()
     # The longest line with tags is half of that; what is longer than a line, and not than this, is answered with 417.
     max_message_bytes: Annotated[int, Meta(ge=8703, le=1_048_576)] = 16_384
 
     def __post_init__(self) -> None:
         for number, text in enumerate(self.origins):
             checks.origin(f"origins[{number}]", text)
+        for number, text in enumerate(self.hosts):
+            if not places.is_host_name(text):
+                raise Wrong(f"hosts[{number}]", f"expected a host name as chat.example.org, got '{text}'")
 
 
 class Push(Section, frozen=True, kw_only=True):

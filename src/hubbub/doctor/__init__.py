@@ -29,6 +29,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     machine.libraries,
     doors.listeners,
     doors.openness,
+    doors.names,
     doors.certificates,
 )
 

@@ -15,8 +15,10 @@ from cryptography import x509
 from hubbub.compose import pair_of
 from hubbub.config import Endpoint, Listen, doorplate
 from hubbub.config.endpoint import ROOM_DOORS, parse
+from hubbub.config.names import names_of
 from hubbub.doctor.finding import Finding
 from hubbub.doctor.patient import Patient
+from hubbub.net.hosts import is_ours
 from hubbub.net.limits import is_local
 from hubbub.net.sockets import CannotListen, try_out
 from hubbub.net.tls import BadCertificate, Certificates
@@ -28,6 +30,7 @@ _PATIENCE_S: Final = 2.0
 _WITH_TLS: Final = {"irc", "ws", "http"}
 """Those that have a sister with encryption."""
 
+_FOR_BROWSERS: Final = {"http", "ws"}
 _IN_THE_CLEAR: Final = {*_WITH_TLS, *ROOM_DOORS} - {"ssh"}
 
 
@@ -103,6 +106,25 @@ def openness(patient: Patient) -> Iterator[Finding]:
                 if endpoint.scheme in _WITH_TLS
                 else "ssh:// instead, or 127.0.0.1, or a network that you trust",
             )
+
+
+def names(patient: Patient) -> Iterator[Finding]:
+    """Where no certificate shows a browser that it is us, the name has to be known to be ours."""
+    if not any(listen.endpoint.scheme in _FOR_BROWSERS for listen in patient.config.listen):
+        return
+    given = sorted(name for name in names_of(patient.config) if not is_ours(name, ()))
+    if given:
+        yield Finding(
+            about="names", found=f"browsers may open it by an address, as localhost, and as {', '.join(given)}"
+        )
+    else:
+        yield Finding(
+            about="names",
+            grade="note",
+            found="browsers may open it by an address, as localhost, and by names in this network alone",
+            means="Whoever comes by another name, through a proxy or a tunnel, is turned away (421, or 403).",
+            helps=f'name it: hosts = ["chat.example.org"] in [web], and {patient.reload}',
+        )
 
 
 def certificates(patient: Patient) -> Iterator[Finding]:

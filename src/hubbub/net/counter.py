@@ -15,9 +15,8 @@ import h11
 
 from hubbub import logs
 from hubbub.net.files import NoRoom, Stored, TooLarge, Upload
-from hubbub.net.headers import basic, every, first
+from hubbub.net.headers import basic, first
 from hubbub.net.media import disposition, name_in
-from hubbub.net.origins import may_connect
 from hubbub.net.ranges import Unsatisfiable, wanted
 from hubbub.net.resuming import Resuming
 from hubbub.net.site import Asker, NotLetIn, Site
@@ -183,7 +182,7 @@ class Counter:
 
     def _asker(self, request: h11.Request) -> Asker:
         """Raises `NotLetIn`."""
-        if not may_connect(every(request, b"origin"), every(request, b"host"), self._visit.origins):
+        if not self._visit.knows_origin(request):
             raise NotLetIn(403, "This server does not know the site that you come from")
         name, password = basic(request)
         if not name:

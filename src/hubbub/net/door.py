@@ -40,5 +40,7 @@ class Terms:
     """What a closed connection has to take its last words in."""
     origins: tuple[str, ...] = ()
     """The sites whose pages may connect by WebSocket; none: those of the listener's own host."""
+    names: frozenset[str] = frozenset()
+    """What browsers may call that host, beside what `hosts` takes for ours anyway."""
     max_message_bytes: int = 16_384
     """What a WebSocket message may hold."""

@@ -21,7 +21,9 @@ from hubbub.net.connection import Connection, Remote
 from hubbub.net.counter import METHODS, Counter, Gone
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
-from hubbub.net.headers import first, forwarded_for
+from hubbub.net.headers import every, first, forwarded_for
+from hubbub.net.hosts import is_ours
+from hubbub.net.origins import may_connect
 from hubbub.net.pages import Asset
 from hubbub.net.resuming import UPLOADS
 from hubbub.net.site import Site
@@ -44,6 +46,10 @@ _SOCKET: Final = b"/ws"
 _HEALTH: Final = "/healthz"
 _METRICS: Final = "/metrics"
 _CHALLENGE: Final = "/.well-known/acme-challenge/"
+
+_MISDIRECTED: Final = """\
+This server does not know that it is called {}.
+If it is, whoever runs it adds that name, without a port, to [web] hosts; by an address it can be opened in any case."""
 
 _SAFE: Final = {
     "X-Content-Type-Options": "nosniff",
@@ -90,6 +96,11 @@ class Http(Connection):
     @property
     def origins(self) -> tuple[str, ...]:
         return self._crowd.terms.origins
+
+    @property
+    def names(self) -> frozenset[str] | None:
+        """Those that browsers may call us by; None where a certificate shows them that it is us."""
+        return None if self.secure else self._crowd.terms.names
 
     def switch(self, asker: str, request: bytes) -> None:
         """From here on it is a WebSocket, which begins with this request, on behalf of whoever asks."""
@@ -157,9 +168,14 @@ class Visit:
         """The address that a request comes from."""
         return self._link.asker(forwarded_for(request))
 
-    @property
-    def origins(self) -> tuple[str, ...]:
-        return self._link.origins
+    def knows_origin(self, request: h11.Request) -> bool:
+        """Whether a page may ask this, if one does."""
+        return may_connect(every(request, b"origin"), every(request, b"host"), self._link.origins, self._link.names)
+
+    def _knows_host(self, request: h11.Request) -> bool:
+        """Pages of their own host need not say where they come from. A health check tells nothing."""
+        names, target = self._link.names, request.target.decode("ascii")
+        return names is None or target == _HEALTH or is_ours(first(request, b"host"), names)
 
     # One request after the other.
 
@@ -268,6 +284,9 @@ class Visit:
     async def _answer(self, request: h11.Request) -> None:
         asked = self._site.asked_for(request.target.decode("ascii"))
         self._body = body_of(request, self._http.trailing_data[0])
+        if not self._knows_host(request):
+            self._misdirected(first(request, b"host"))
+            return
         upload = asked.removeprefix(UPLOADS) if asked and asked.startswith(UPLOADS) else ""
         if request.method == b"POST" and asked == "":
             await self._counter.take(request)
@@ -287,6 +306,11 @@ class Visit:
             await self._counter.remove(request, asked)
         else:
             self.say(405, "Expected POST to share a file, GET or HEAD to have one", {"Allow": METHODS})
+
+    def _misdirected(self, host: str) -> None:
+        """https://www.rfc-editor.org/rfc/rfc9110#section-15.5.20"""
+        _LOG.info("called by a name that is not ours", host=host, address=self._link.address, setting="[web] hosts")
+        self.say(421, _MISDIRECTED.format(host))
 
     # Showing the page.
 

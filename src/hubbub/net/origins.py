@@ -3,23 +3,29 @@
 https://www.rfc-editor.org/rfc/rfc6455#section-10.2
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
+
+from hubbub.net.hosts import is_ours
 
 _USUAL_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
-def may_connect(origins: Sequence[str], hosts: Sequence[str], allowed: Sequence[str]) -> bool:
+def may_connect(
+    origins: Sequence[str], hosts: Sequence[str], allowed: Sequence[str], names: Collection[str] | None
+) -> bool:
     """`origins` and `hosts` are what the headers of these names say.
 
     Programs that are no browsers say no origin: nobody is tricked into running them. Where none is `allowed` by name,
-    pages of this very host and port are.
+    pages of this very host and port are, if the host is one of our `names`; None where a certificate has shown that.
     """
     if not origins:
         return True
     if len(origins) > 1:
         return False
-    return origins[0] in allowed if allowed else _is_own(origins[0], hosts)
+    if allowed:
+        return origins[0] in allowed
+    return _is_own(origins[0], hosts) and (names is None or is_ours(hosts[0], names))
 
 
 def _is_own(origin: str, hosts: Sequence[str]) -> bool:

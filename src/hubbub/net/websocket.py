@@ -28,7 +28,7 @@ _DATA: Final = frozenset({Opcode.TEXT, Opcode.BINARY, Opcode.CONT})
 
 _FOREIGN: Final = """\
 This server does not know the site that you come from.
-Whoever runs it can add that site's origin to [web] origins.
+Whoever runs it can add that site's origin to [web] origins, or the name that you call this server by to [web] hosts.
 """
 
 
@@ -74,8 +74,9 @@ class WebSocket(Connection):
             self._take(event)
 
     def _shake_hands(self, request: Request) -> None:
-        headers, protocol, allowed = request.headers, self._protocol, self._crowd.terms.origins
-        if may_connect(headers.get_all("Origin"), headers.get_all("Host"), allowed):
+        headers, protocol, terms = request.headers, self._protocol, self._crowd.terms
+        names = None if self.secure else terms.names
+        if may_connect(headers.get_all("Origin"), headers.get_all("Host"), terms.origins, names):
             response = protocol.accept(request)
         else:
             response = protocol.reject(HTTPStatus.FORBIDDEN, _FOREIGN)
