@@ -99,12 +99,15 @@ def test_a_server_that_forgot_is_told_all_of_it_again(tmp_path: Path) -> None:
 
     async def main() -> None:
         async with a_bad_line(tmp_path, 150_000) as (line, shop, features):
+            forgotten = asyncio.Event()
 
             def forget(gone: int, _: int) -> None:
                 if line.broken == 0 and gone >= 131_072:
                     shop.forget()
+                    forgotten.set()
 
             link = await upload(WAY, features, plan, "maya", forget)
+            assert forgotten.is_set()
             assert (await shop.ask("GET", "/" + link.rpartition("/")[2])).body == BODY
 
     asyncio.run(main())
