@@ -8,22 +8,16 @@ from __future__ import annotations
 import argparse
 import shutil
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from socket import create_connection
-from tempfile import TemporaryDirectory
 from typing import Final, Literal
-from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Request, sync_playwright
 
 from bench.docs import replace
 from bench.figure import Figure, table
+from bench.house import house
 from bench.run import DOCS
 
 LOADED: Final = 10_000
@@ -33,7 +27,6 @@ _TIMES: Final = 100
 _PATIENCE_MS: Final = 120_000
 _ROOM: Final = "#bench"
 _TEXT: Final = "line {} and the rest of what people say in a sentence, as long as it often is"
-_CONFIG: Final = 'server_name = "bench.example"\ndata = "{data}"\n[limits]\nflood = false\n'
 _SWITCHES: Final = ["--no-sandbox", "--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 
 _WATCH: Final = """
@@ -63,8 +56,8 @@ _BLANK: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """A server, and somebody in the room who says what is to be shown."""
+class Place:
+    """The page of a server, and somebody in the room who says what is to be shown."""
 
     url: str
     voice: Voice
@@ -95,8 +88,8 @@ class Work:
 class Voice:
     """leo, who talks, in a socket of his own."""
 
-    def __init__(self, host: str, port: int) -> None:
-        self._wire = create_connection((host, port), timeout=60)
+    def __init__(self, port: int) -> None:
+        self._wire = create_connection(("127.0.0.1", port), timeout=60)
         self._lines = self._wire.makefile("rb")
         self._tell(f"NICK leo\r\nUSER leo 0 * :Leo\r\nJOIN {_ROOM}\r\nPING in\r\n")
         self._until(b"PONG")
@@ -124,9 +117,10 @@ def main() -> None:
     if chromium is None:
         print("The page is not measured: there is no Chromium here (on Debian: apt-get install chromium).")
         return
-    with _house() as house, sync_playwright() as play:
+    with house() as server, sync_playwright() as play:
+        place = Place(f"http://127.0.0.1:{server.http}", Voice(server.irc))
         browser = play.chromium.launch(executable_path=chromium, args=_SWITCHES)
-        figures = [*_opened(browser, house, given.starts), *_full(browser, house)]
+        figures = [*_opened(browser, place, given.starts), *_full(browser, place)]
         browser.close()
     print(table(figures))
     if given.write_docs:
@@ -136,9 +130,9 @@ def main() -> None:
 # How soon it is there.
 
 
-def _opened(browser: Browser, house: House, times: int) -> list[Figure]:
-    house.voice.say(*(_TEXT.format(number) for number in range(60)))
-    sizes, entrances, firsts, backs = zip(*(_visit(browser, house) for _ in range(times)), strict=True)
+def _opened(browser: Browser, place: Place, times: int) -> list[Figure]:
+    place.voice.say(*(_TEXT.format(number) for number in range(60)))
+    sizes, entrances, firsts, backs = zip(*(_visit(browser, place) for _ in range(times)), strict=True)
     first, heads, emoji = sizes[0]
     return [
         Figure("first load, packed", first / 1000, "KB", 60),
@@ -150,7 +144,7 @@ def _opened(browser: Browser, house: House, times: int) -> list[Figure]:
     ]
 
 
-def _visit(browser: Browser, house: House) -> tuple[tuple[int, int, int], float, float, float]:
+def _visit(browser: Browser, place: Place) -> tuple[tuple[int, int, int], float, float, float]:
     """Bytes, of heads, and with emoji; ms to the entrance, to the first message, and to it on coming back."""
     context = browser.new_context(service_workers="block")
     page = context.new_page()
@@ -159,7 +153,7 @@ def _visit(browser: Browser, house: House) -> tuple[tuple[int, int, int], float,
     _slow(context, page)
     came: list[Request] = []
     page.on("requestfinished", lambda request: came.append(request))  # noqa: PLW0108  # Playwright writes on what it is given
-    page.goto(f"{house.url}/{_ROOM}")
+    page.goto(f"{place.url}/{_ROOM}")
     entrance = _seen(page, "field")
     page.wait_for_load_state("networkidle")
     size, heads = _sum(came, "responseBodySize"), _sum(came, "responseHeadersSize")
@@ -192,19 +186,19 @@ def _seen(page: Page, what: str) -> float:
 # What it costs when it is full.
 
 
-def _full(browser: Browser, house: House) -> list[Figure]:
+def _full(browser: Browser, place: Place) -> list[Figure]:
     context = browser.new_context(service_workers="block")
     page, chrome = _watched(context)
-    page.goto(f"{house.url}/{_ROOM}")
+    page.goto(f"{place.url}/{_ROOM}")
     page.get_by_label("Your name").fill("sam")
     page.get_by_role("button", name="Join", exact=True).click()
     page.locator("article.row").first.wait_for()
     before = _work(chrome)
     for number in range(0, LOADED, 500):
-        house.voice.say(*(_TEXT.format(number + each) for each in range(500)))
-    _settle(page, house)
+        place.voice.say(*(_TEXT.format(number + each) for each in range(500)))
+    _settle(page, place)
     taken = _work(chrome) - before
-    appended, key = _appended(page, chrome, house), _typed(page, chrome)
+    appended, key = _appended(page, chrome, place), _typed(page, chrome)
     memory = _heap(chrome)
     context.close()
     return [
@@ -237,14 +231,14 @@ def _parts(message: Work, line: Work) -> list[Figure]:
     ]
 
 
-def _appended(page: Page, chrome: CDPSession, house: House) -> Work:
+def _appended(page: Page, chrome: CDPSession, place: Place) -> Work:
     """For all of the messages; each is drawn by itself."""
     before = _work(chrome)
     for number in range(_TIMES):
-        house.voice.say(_TEXT.format(f"appended {number}"))
+        place.voice.say(_TEXT.format(f"appended {number}"))
         time.sleep(0.04)  # more than a frame, so that the next is not drawn with it
     work = _work(chrome) - before
-    _settle(page, house)
+    _settle(page, place)
     return work
 
 
@@ -266,8 +260,8 @@ def _typed(page: Page, chrome: CDPSession) -> float:
     return (_work(chrome) - before).all / _TIMES
 
 
-def _settle(page: Page, house: House) -> None:
-    house.voice.say(f"settled at {time.monotonic()}")
+def _settle(page: Page, place: Place) -> None:
+    place.voice.say(f"settled at {time.monotonic()}")
     page.locator("article.row").filter(has_text="settled at").last.wait_for()
 
 
@@ -290,22 +284,6 @@ def _heap(chrome: CDPSession) -> float:
 def _metrics(chrome: CDPSession) -> dict[str, float]:
     told = chrome.send("Performance.getMetrics")["metrics"]
     return {metric["name"]: float(metric["value"]) for metric in told}
-
-
-@contextmanager
-def _house() -> Iterator[House]:
-    with TemporaryDirectory(prefix="hubbub-bench-") as place:
-        config = Path(place) / "hubbub.toml"
-        config.write_text(_CONFIG.format(data=Path(place) / "data"), encoding="utf-8")
-        listen = ["--listen", "irc://127.0.0.1:0", "--listen", "http://127.0.0.1:0"]
-        command = [sys.executable, "-m", "hubbub", "serve", "--config", str(config), *listen]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-            told = server.stdout or sys.stdin
-            irc, http = (told.readline().split()[-1] for _ in range(2))
-            try:
-                yield House(http.rstrip("/"), Voice("127.0.0.1", urlsplit(irc).port or 0))
-            finally:
-                server.terminate()
 
 
 if __name__ == "__main__":
