@@ -32,13 +32,14 @@ BREAKING = """(arrives) => {
 """From here on, each connection breaks when something is said, and before that is answered."""
 
 WRITTEN = """
+    Object.defineProperty(document, "visibilityState", { get: () => (globalThis.hidden ? "hidden" : "visible") });
     const { put } = IDBObjectStore.prototype;
     IDBObjectStore.prototype.put = function (kept) {
         this.transaction.addEventListener("complete", () => { globalThis.written = kept.rows.at(-1).text });
         return put.call(this, kept);
     }
 """
-"""Says which message was kept last on this device."""
+"""Says which message was kept last on this device, and lets it be put away."""
 
 
 def test_a_server_may_die(own: Running, visit: Visit) -> None:
@@ -105,6 +106,7 @@ def test_the_last_messages_are_there_without_a_connection(own: Running, visit: V
     for number in range(5):
         maya.say(f"line {number}.")
     maya.sees("line 4.")
+    maya.page.evaluate("() => { hidden = true; document.dispatchEvent(new Event('visibilitychange')) }")
     maya.page.wait_for_function("() => globalThis.written === 'line 4.' && navigator.serviceWorker.ready")
     own.kill()
     maya.page.reload()

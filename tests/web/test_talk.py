@@ -82,6 +82,32 @@ def test_scrolling_up_stays_where_it_is(shared: Running, visit: Visit) -> None:
     expect(maya.page.get_by_role("button", name="new", exact=False).filter(has_text="↓")).to_have_count(0)
 
 
+DRAWN = """async () => {
+    const assets = document.querySelector("meta[name=assets]").content;
+    const { options } = await import(`${assets}/vendor/preact.js`);
+    const { diffed } = options;
+    globalThis.drawn = 0;
+    options.diffed = (node) => {
+        globalThis.drawn += 1;
+        diffed?.(node);
+    };
+}"""
+"""Counts the elements and components that are compared from here on."""
+
+
+def test_a_message_costs_no_look_at_those_before_it(shared: Running, visit: Visit) -> None:
+    """With hundreds on the page: each has more than ten elements, and the last block alone is compared, by the row."""
+    leo = shared.connect().enter("leo-hall", room="#hall")
+    maya = visit("maya-hall", "#hall")
+    leo.say(*(f"PRIVMSG #hall :line {number}." for number in range(340)))
+    maya.sees("line 339.")
+    assert len(maya.texts()) > 300
+    maya.page.evaluate(DRAWN)
+    leo.say("PRIVMSG #hall :one more")
+    maya.sees("one more")
+    assert 0 < maya.page.evaluate("drawn") < 100
+
+
 def test_several_lines_are_one_message(visit: Visit) -> None:
     """Shift and Enter begin a line; code between fences is shown as such."""
     maya = visit("maya-lines", "#lines")

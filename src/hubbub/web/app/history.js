@@ -13,7 +13,7 @@ const FIRST = 100; // what is shown of a conversation at first: two screens
 const MISSED = 300; // what is filled in at once after a connection was lost; the rest is there on scrolling up
 const PAGE = 100;
 const TALKS = 50; // conversations with people that are brought back
-const MARK_MS = 600;
+const MARK_MS = 1_000; // between two times that others are told how far we have read
 const FOREVER = ["timestamp=9999-12-31T23:59:59.999Z", "timestamp=1970-01-01T00:00:00.000Z"];
 
 export class History {
@@ -124,8 +124,7 @@ export class History {
     if (!last || talk.stale || last.at <= talk.marker.value) return;
     talk.marker.value = last.at;
     this.recount(talk);
-    clearTimeout(this.marks.get(talk));
-    this.marks.set(talk, setTimeout(() => this.#tellMarker(talk), MARK_MS));
+    if (!this.marks.has(talk)) this.marks.set(talk, setTimeout(() => this.#tellMarker(talk), MARK_MS));
   }
 
   /** We are somebody else now, who has read the same. */

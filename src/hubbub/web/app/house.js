@@ -1,6 +1,6 @@
 // What is known of a server: who we are there, our conversations, and who else is around.
 
-import { signal } from "../vendor/signals.js";
+import { computed, signal } from "../vendor/signals.js";
 import { Features } from "./features.js";
 import { Transcript } from "./transcript.js";
 
@@ -60,6 +60,8 @@ export class House {
     /** Why there is no connection, or why nobody was let in. */
     this.problem = signal("");
     this.nick = signal("");
+    /** What finds our nick in a text. */
+    this.called = computed(() => naming(this.nick.value));
     this.account = signal("");
     this.network = signal("");
     this.away = signal("");
@@ -106,8 +108,7 @@ export class House {
 
   /** @param {string} text */
   namesMe(text) {
-    const me = this.nick.value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return me !== "" && new RegExp(`(^|[^\\p{L}\\p{N}_])${me}($|[^\\p{L}\\p{N}_])`, "iu").test(text);
+    return this.nick.value !== "" && this.called.value.test(text);
   }
 
   /** @param {string} nick */
@@ -127,6 +128,12 @@ export class House {
     this.people.set(key, { ...known, ...news, nick });
     this.peopleChanged.value += 1;
   }
+}
+
+/** @param {string} nick */
+function naming(nick) {
+  const me = nick.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`(^|[^\\p{L}\\p{N}_])${me}($|[^\\p{L}\\p{N}_])`, "iu");
 }
 
 /** Rooms first, each kind by its name. @param {Conversation} one @param {Conversation} other */

@@ -5,7 +5,7 @@
 /** @typedef {{who: string, name: string, rows: import("./reading.js").Row[], marker: number, topic: string}} Kept */
 
 const ROWS = 200;
-const REST_MS = 1_000; // between two times that a busy conversation is written
+const REST_MS = 5_000; // between two times that a busy conversation is written: it costs as much as drawing some messages
 const STORE = "talks";
 
 export class Keep {

@@ -246,8 +246,8 @@ export class Session {
   #queue(line) {
     this.lines.push(line);
     if (this.lines.length > 1) return;
-    requestAnimationFrame(() => this.#drain());
-    setTimeout(() => this.#drain(), UNSEEN_MS); // where nothing is drawn, there are no frames
+    if (document.hidden) setTimeout(() => this.#drain(), UNSEEN_MS); // nothing is drawn, and there are no frames
+    else requestAnimationFrame(() => this.#drain());
   }
 
   #drain() {
@@ -276,6 +276,7 @@ export class Session {
 
   /** Somebody looks: what is at the end of the conversation in front is read now, and the connection had better live. */
   #look() {
+    this.#drain(); // the frame that was to do so may not come any more
     if (document.visibilityState !== "visible") return;
     this.hurry();
     this.#beat();
@@ -284,6 +285,7 @@ export class Session {
   }
 
   #beat() {
+    this.#drain(); // a window may be covered, and not know it
     const now = Date.now();
     if (!this.socket || !this.client.online || now - this.heard < SILENCE_MS) return;
     if (!this.pinged) {

@@ -64,6 +64,8 @@ class Scroll {
     this.wanted = "";
     /** How far down it could be scrolled when we last looked. */
     this.bottom = 0;
+    /** Where we have scrolled to ourselves. */
+    this.stayed = -1;
     this.pending = 0;
     this.loading = false;
     /** The number of the window's first row. */
@@ -86,7 +88,7 @@ class Scroll {
   watch(box) {
     this.box = box;
     const sizes = new ResizeObserver(() => {
-      this.#stay(box);
+      if (!this.follows || this.bottom !== lowest(box)) this.#stay(box);
       this.#more();
     });
     sizes.observe(box);
@@ -97,8 +99,8 @@ class Scroll {
   /** Rows were drawn. @param {HTMLElement} box */
   settle(box) {
     this.box = box;
-    const lowest = Math.min(this.bottom, box.scrollHeight - box.clientHeight); // fewer rows may have left less to scroll
-    if (box.scrollTop < lowest - END_PX) this.follows = false; // scrolled, and not told yet
+    const least = Math.min(this.bottom, lowest(box)); // fewer rows may have left less to scroll
+    if (box.scrollTop < least - END_PX) this.follows = false; // scrolled, and not told yet
     if (!this.opened && this.talk.transcript.rows.length) this.#open(box);
     const sought = this.wanted ? rowIn(box, this.wanted) : null;
     if (sought) {
@@ -117,12 +119,13 @@ class Scroll {
     const row = this.anchor && !this.follows ? rowIn(box, this.anchor.id) : null;
     if (this.follows) box.scrollTop = box.scrollHeight;
     else if (this.anchor && row) box.scrollTop += topOf(row, box) - this.anchor.top;
-    this.bottom = box.scrollHeight - box.clientHeight;
+    this.bottom = lowest(box);
+    this.stayed = box.scrollTop;
   }
 
   scrolled() {
     const { box } = this;
-    if (!box) return;
+    if (!box || box.scrollTop === this.stayed) return; // that was us
     this.follows = this.#endsIn(box);
     this.#remember(box);
     this.#more();
@@ -162,14 +165,14 @@ class Scroll {
 
   /** Whether the end is in sight. @param {HTMLElement} box */
   #endsIn(box) {
-    return !this.end && box.scrollHeight - box.scrollTop - box.clientHeight < END_PX;
+    return !this.end && lowest(box) - box.scrollTop < END_PX;
   }
 
   /** @param {HTMLElement} box */
   #remember(box) {
     const { transcript } = this.talk;
-    this.bottom = box.scrollHeight - box.clientHeight;
-    this.away.value = box.scrollHeight - box.scrollTop - box.clientHeight > box.clientHeight;
+    this.bottom = lowest(box);
+    this.away.value = this.bottom - box.scrollTop > box.clientHeight;
     const first = this.follows ? undefined : firstIn(box);
     this.anchor = first ? { id: first.dataset.id ?? "", top: topOf(first, box) } : null;
     const atEnd = this.follows && transcript.atEnd.value;
@@ -180,7 +183,8 @@ class Scroll {
   async #more() {
     const { box, talk } = this;
     if (!box || this.loading || !box.clientHeight) return;
-    const [above, below] = [box.scrollTop, box.scrollHeight - box.scrollTop - box.clientHeight];
+    const above = box.scrollTop;
+    const below = lowest(box) - above;
     const { rows, atStart, atEnd } = talk.transcript;
     const end = this.#end();
     this.loading = true;
@@ -227,6 +231,11 @@ function firstIn(box) {
     else from = middle + 1;
   }
   return rows[from];
+}
+
+/** How far down a box can be scrolled. @param {HTMLElement} box */
+function lowest(box) {
+  return box.scrollHeight - box.clientHeight;
 }
 
 /** @param {HTMLElement} row @param {HTMLElement} box */

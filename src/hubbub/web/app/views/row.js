@@ -4,7 +4,7 @@ import { classes, html, hue, later } from "../ui.js";
 import { clock, full } from "../time.js";
 import { plain } from "../format.js";
 import { act, mayEdit, mayRedact, react } from "../deeds.js";
-import { Text } from "./text.js";
+import { elements } from "./text.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -25,12 +25,12 @@ export function Message({ row, grouped, hot, picking, session, desk, talk }) {
   const named = classes({ row: true, grouped, own: row.own, mention: row.mention, notice: row.kind === "notice", action: row.kind === "action", [row.stage]: row.stage });
   return html`
     <article class=${named} data-id=${row.id} tabindex="-1" onFocusIn=${() => { desk.hot.value = row.id; }} onClick=${() => { desk.hot.value = row.id; }}>
-      <time dateTime=${new Date(row.at).toISOString()} title=${full(row.at)}>${clock(row.at)}</time>
+      <time dateTime=${new Date(row.at).toISOString()} title=${hot ? full(row.at) : undefined}>${clock(row.at)}</time>
       <span class=${`nick ${hue(row.nick)}`} title=${row.nick}>${grouped ? html`<span class="unseen">${row.nick}</span>` : row.kind === "action" ? "✳" : html`<bdi>${row.nick}</bdi>`}</span>
       <div class="body">
         ${row.replyTo && html`<${Quote} ...${props} />`}
         ${row.removed ? html`<p class="text soft">message taken back</p>` : html`
-          <div class="text" dir="auto">${row.kind === "action" && html`<bdi class=${hue(row.nick)}>${row.nick}</bdi>${" "}`}<${Text} text=${row.text} session=${session} />${row.edited && html`<small class="soft"> (edited)</small>`}</div>
+          <div class="text" dir="auto">${row.kind === "action" && html`<bdi class=${hue(row.nick)}>${row.nick}</bdi>${" "}`}${elements(row.text, session)}${row.edited && html`<small class="soft"> (edited)</small>`}</div>
           ${row.text.includes("://") && html`<${Attachments} text=${row.text} session=${session} />`}`}
         ${row.reactions.length > 0 && html`<${Reactions} ...${props} />`}
         ${row.stage && html`<${Fate} ...${props} />`}

@@ -8,8 +8,8 @@ import { spans } from "../format.js";
 const ROOM = /(?<![\p{L}\p{N}_/])(#[^\s,:!?.()[\]<>"']+)/u;
 const ELEMENTS = /** @type {const} */ ([["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["code", "code"]]);
 
-/** @param {{text: string, session: import("../session.js").Session}} props */
-export function Text({ text, session }) {
+/** @param {string} text @param {import("../session.js").Session} session */
+export function elements(text, session) {
   return spans(text).map((span) => (span.marks.has("block") ? html`<pre><code>${span.text}</code></pre>` : marked(span, session)));
 }
 
