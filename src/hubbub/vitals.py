@@ -35,7 +35,7 @@ class Vitals:
         crowd: Crowd,
         store: object,
         data: Path,
-        certificates: Callable[[], Iterable[Certificates]],
+        certificates: Shown,
         site: Site | None = None,
     ) -> None:
         self._store = store if isinstance(store, SqliteStore) else None
