@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -80,12 +81,10 @@ def _version(data: Path) -> Finding:
 
 def disk(patient: Patient) -> Iterator[Finding]:
     nearest = patient.nearest
-    usage, inodes = shutil.disk_usage(nearest), os.statvfs(nearest)
-    said = f"{_gib(usage.free)} of {_gib(usage.total)} free at {nearest}"
-    if inodes.f_files and not inodes.f_favail:
+    total, _, free = shutil.disk_usage(nearest)
+    said = f"{_gib(free)} of {_gib(total)} free at {nearest}"
+    if _is_out_of_inodes(nearest):
         said, free = f"no file can be made at {nearest}: its inodes are used up", 0
-    else:
-        free = usage.free
     if free >= _TIGHT:
         yield Finding(about="disk", found=said)
         return
@@ -96,6 +95,14 @@ def disk(patient: Patient) -> Iterator[Finding]:
         means="When it is full, messages are refused to their senders, and files as well.",
         helps="make room, or keep less: [history] retention_days, [files] days and total_bytes",
     )
+
+
+def _is_out_of_inodes(place: Path) -> bool:
+    """Not every file system has a number of them, nor Windows."""
+    if sys.platform == "win32":
+        return False
+    inodes = os.statvfs(place)
+    return inodes.f_files > 0 and not inodes.f_favail
 
 
 def secrets(patient: Patient) -> Iterator[Finding]:
