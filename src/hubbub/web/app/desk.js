@@ -3,7 +3,7 @@
 import { signal } from "../vendor/signals.js";
 
 /** @typedef {"" | "rooms" | "people"} Drawer */
-/** @typedef {"" | "join" | "invite" | "account" | "help" | "jump" | "about"} DialogName */
+/** @typedef {"" | "join" | "invite" | "account" | "help" | "jump"} DialogName */
 
 export class Desk {
   constructor() {

@@ -21,8 +21,7 @@ export class Upload {
     this.link = signal("");
     this.problem = signal("");
     this.shelf = new URL(session.house.features.get("soju.im/FILEHOST")).pathname;
-    const { account, password } = session.identity.value ?? {};
-    this.basic = `Basic ${base64(`${account}:${password}`)}`;
+    this.basic = basicOf(session);
     /** Where to go on with it; "" while it has not begun. */
     this.place = "";
     /** How much of it the server has. */
@@ -94,6 +93,12 @@ export class Upload {
       request.send(body);
     });
   }
+}
+
+/** Who we are, as the place for files is shown it. @param {Session} session */
+export function basicOf(session) {
+  const { account, password } = session.identity.value ?? {};
+  return `Basic ${base64(`${account}:${password}`)}`;
 }
 
 /** What of the files in a composer is seen. @param {{uploads: Upload[], drop: (upload: Upload) => void}} props */

@@ -1,8 +1,7 @@
 // What was shared, by whom and with which room.
 
-import { base64 } from "../../registration.js";
 import { html } from "../../ui.js";
-import { sized } from "../uploads.js";
+import { basicOf, sized } from "../uploads.js";
 import { Records, Sure, house, useAnswer, when } from "./look.js";
 
 /** @typedef {import("../../session.js").Session} Session */
@@ -32,9 +31,8 @@ export function Files({ session }) {
 
 /** Why it is still there, or "". @param {Session} session @param {string} path */
 async function removed(session, path) {
-  const { account, password } = session.identity.value ?? {};
   try {
-    const answer = await fetch(path, { method: "DELETE", headers: { Authorization: `Basic ${base64(`${account}:${password}`)}` } });
+    const answer = await fetch(path, { method: "DELETE", headers: { Authorization: basicOf(session) } });
     return answer.ok ? "" : (await answer.text()).trim() || `The server answered ${answer.status}`;
   } catch {
     return "The connection broke";
