@@ -37,14 +37,6 @@ def parse_link(text: str) -> Link | None:
     return None
 
 
-def _why(error: Exception, link: Link) -> str:
-    """In words: what the system counts its errors by is for programs."""
-    cause = getattr(error, "reason", None) or error
-    if isinstance(cause, socket.gaierror | UnicodeError):
-        return f"there is no host {urlsplit(link.page).hostname!r}"
-    return str(getattr(cause, "strerror", None) or cause)
-
-
 async def server_of(link: Link) -> Address:
     """The server of that page. The code is not told: the server has yet to show that it is the right one.
 
@@ -60,6 +52,14 @@ async def server_of(link: Link) -> Address:
     if not isinstance(port, int) or not 0 < port < 65536:
         raise NoPage(f"{link.page} leads to no server that a terminal can come to by TLS; open the link in a browser")
     return Address(host=host, port=port, tls=True)
+
+
+def _why(error: Exception, link: Link) -> str:
+    """In words: what the system counts its errors by is for programs."""
+    cause = getattr(error, "reason", None) or error
+    if isinstance(cause, socket.gaierror | UnicodeError):
+        return f"there is no host {urlsplit(link.page).hostname!r}"
+    return str(getattr(cause, "strerror", None) or cause)
 
 
 def _about(page: str) -> dict[str, Any]:

@@ -5,9 +5,10 @@ docs/extensions.md describes them, `hubbub.chat/invite`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 # A server that lists more without end fills no memory.
-_LISTED_MAX = 500
+_LISTED_MAX: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
