@@ -63,7 +63,7 @@ def _arguments(line: str, table: Mapping[str, Verb]) -> Cycle | None:
 
 
 def _typed(table: Mapping[str, Verb]) -> list[str]:
-    return sorted(row.usage.split()[0].removeprefix("/") for row in table.values() if row.usage)
+    return sorted(row.name for row in table.values() if row.usage)
 
 
 def _addressed(desk: Desk, word: str, *, begins: bool) -> Iterator[str]:

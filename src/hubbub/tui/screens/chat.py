@@ -175,7 +175,7 @@ class Chat(Screen[None]):
     def choose(self, row: Verb) -> None:
         """A verb was chosen by its name: one that needs words is begun for the person."""
         if row.usage and " " in row.usage.replace("[", ""):
-            self.begin(f"{row.usage.split()[0]} ")
+            self.begin(f"/{row.name} ")
         else:
             self.attempt(lambda: row.run(self, ""))
 

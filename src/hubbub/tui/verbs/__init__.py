@@ -42,7 +42,8 @@ class Where(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A row of the table. `keys` as Textual names them, with commas; `usage` what to type, "" for a key alone.
+    """A row of the table. `keys` as Textual names them, with commas; `usage` what to type, "/" and the name first, or
+    "" for a key alone.
 
     `local` says that it reaches the computer that draws, beyond the terminal: its files, its network, its programs.
     `offer` is what Tab completes behind the word.

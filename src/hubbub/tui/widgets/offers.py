@@ -55,7 +55,7 @@ class Offers(Lines):
 
 
 def _word(row: Verb) -> str:
-    return row.usage.split()[0]
+    return f"/{row.name}"
 
 
 def _commands(rows: Sequence[Verb], cells: int) -> Iterator[Row]:
