@@ -12,6 +12,7 @@ from hubbub.net.tls import Certificates
 from tests.net.desk import Client, Place, Run, a_place, trusting
 
 MIB = 1 << 20
+URL = "ircs://127.0.0.1:0"
 
 
 async def arrive(place: Place, count: int, certificates: Certificates | None = None) -> list[Client]:
@@ -66,25 +67,35 @@ def test_some_are_left_out(run: Run) -> None:
     run(scene())
 
 
-def test_over_tls_nothing_goes_past_the_transport(run: Run, certificates: Certificates) -> None:
-    """What goes to the socket there is made by TLS."""
+def test_over_tls_all_get_the_same_encrypted(run: Run, certificates: Certificates) -> None:
+    """Past the transports, too, and beside plain connections; what was left out goes past nobody."""
 
     async def scene() -> None:
-        async with a_place(url="ircs://127.0.0.1:0", certificates=certificates) as place:
-            clients = await arrive(place, 2, certificates)
-            assert direct(links(place)) == [False, False]
-            Way(links(place)).write(b"hello")
-            assert [await client.read(5) for client in clients] == [b"hello"] * 2
+        async with a_place() as plain, a_place(url=URL, certificates=certificates) as place:
+            clients = [*await arrive(place, 3, certificates), *await arrive(plain, 1)]
+            everyone = [*links(place), *links(plain)]
+            assert direct(everyone) == [True] * 4
+            way = Way(everyone)
+            way.write(b"hello", {everyone[1]})
+            way.write(b" all")
+            assert [await client.read(size) for client, size in zip(clients, (9, 4, 9, 9), strict=True)] == [
+                b"hello all",
+                b" all",
+                b"hello all",
+                b"hello all",
+            ]
 
     run(scene())
 
 
-def test_who_does_not_take_it_all_gets_the_rest_in_order(run: Run) -> None:
+@pytest.mark.parametrize("url", ["irc://127.0.0.1:0", URL])
+def test_who_does_not_take_it_all_gets_the_rest_in_order(run: Run, certificates: Certificates, url: str) -> None:
     """The kernel takes a part, the transport keeps the rest, and what is written later stands behind it."""
+    tls = certificates if url == URL else None
 
     async def scene() -> None:
-        async with a_place(terms=Terms(sendq_bytes=64 * MIB)) as place:
-            slow, quick = await arrive(place, 2)
+        async with a_place(url=url, certificates=tls, terms=Terms(sendq_bytes=64 * MIB)) as place:
+            slow, quick = await arrive(place, 2, tls)
             everyone = links(place)
             payload = bytes(range(256)) * 4096 * 16
             way = Way(everyone)
@@ -101,13 +112,15 @@ def test_who_does_not_take_it_all_gets_the_rest_in_order(run: Run) -> None:
     run(scene())
 
 
+@pytest.mark.parametrize("url", ["irc://127.0.0.1:0", URL])
 @pytest.mark.parametrize("end", ["close", "cut"])
-def test_who_is_closed_gets_nothing_more(run: Run, end: str) -> None:
+def test_who_is_closed_gets_nothing_more(run: Run, certificates: Certificates, url: str, end: str) -> None:
     """Their descriptor may be somebody else's by now."""
+    tls = certificates if url == URL else None
 
     async def scene() -> None:
-        async with a_place() as place:
-            leaving, staying = await arrive(place, 2)
+        async with a_place(url=url, certificates=tls) as place:
+            leaving, staying = await arrive(place, 2, tls)
             everyone = links(place)
             way = Way(everyone)
             getattr(everyone[0], end)("Bye")

@@ -15,6 +15,7 @@ from hubbub import logs
 from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
 from hubbub.net.ports import Framing, Peer
+from hubbub.net.tls_transport import TlsSocket
 
 _LOG: Final = logs.logger("net")
 
@@ -93,7 +94,7 @@ class Connection(asyncio.Protocol):
         self._heard = self._paused = False
         self._since = crowd.instant()  # when it was last heard
         self._deadline = inf  # when it is overdue, and once it is closed, when it is cut
-        self._socket: SocketType | None = None  # the transport's, where bytes may go to it as they are
+        self._socket: SocketType | None = None  # the transport's, where bytes may go past that
         self.direct: SocketType | None = None  # the same while nothing waits in the transport
         self.address, self.port, self.secure, self.fingerprint = "", 0, False, ""
         self.framing: Framing | None = None
@@ -217,6 +218,10 @@ class Connection(asyncio.Protocol):
         except Exception:
             self._fault()
 
+    def eof_received(self) -> None:
+        """The transport closes by itself now, and TLS ends with it."""
+        self._let_go_of_socket()
+
     @property
     def door(self) -> str:
         """The scheme of the listener that it came by."""
@@ -266,8 +271,12 @@ class Connection(asyncio.Protocol):
     def _end(self, reason: str) -> None:
         """Nothing is written from here on: the descriptor may soon be somebody else's."""
         self._reason = self._reason or reason
+        self._let_go_of_socket()
+
+    def _let_go_of_socket(self) -> None:
         if self._socket is not None:
-            self._socket.detach()
+            if type(self._socket) is SocketType:
+                self._socket.detach()
             self._socket = None
             self._steer(None)
 
@@ -289,8 +298,7 @@ class Connection(asyncio.Protocol):
             return "You have left already"
         here = self._remote or remote_of(name)
         self.address, self.port, self.secure = here.address, here.port, here.secure or tls is not None
-        if tls is None:
-            self._socket = self.direct = _socket(self._transport)
+        self._socket = self.direct = _socket(self._transport)
         certificate = tls.getpeercert(binary_form=True) if tls is not None else None
         self.fingerprint = sha256(certificate).hexdigest() if certificate else ""
         return "" if self._remote else self._crowd.gate.enter(self.address)
@@ -310,14 +318,15 @@ class Connection(asyncio.Protocol):
 
 
 def _socket(transport: asyncio.Transport) -> SocketType | None:
-    """The transport's socket, on systems that tell by `send` what they did not take; whoever has it must `detach` it.
+    """The transport's socket, on systems that tell by `send` what they did not take: TLS as it is, which takes what is
+    yet to be encrypted; another one in a shape of its own, and whoever has that must `detach` it.
 
     `send` costs the kernel 0.2 us less than `write`, which looks at a socket as a file first: one part in 25.
     """
     if sys.platform == "win32":
         return None
     known = transport.get_extra_info("socket")
-    return SocketType(known.family, SOCK_STREAM, 0, known.fileno())
+    return known if isinstance(known, TlsSocket) else SocketType(known.family, SOCK_STREAM, 0, known.fileno())
 
 
 def _words(exc: Exception | None) -> str:

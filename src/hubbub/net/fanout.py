@@ -29,21 +29,24 @@ class Way:
         for link in self._indirect:
             if link not in without:
                 link.write(data)
-        self._offer(data, {link.direct for link in without})
+        excepted = {link.direct for link in without}
+        for kind, sockets in self._sockets.items():
+            self._offer(data, kind, [s for s in sockets if s not in excepted] if excepted else sockets)
 
     def _explore(self) -> None:
         self._seen = detours.count
         self._indirect = [link for link in self._links if link.direct is None]
-        self._sockets = [link.direct for link in self._links if link.direct is not None]
+        self._sockets: dict[type[SocketType], list[SocketType]] = {}
+        for link in self._links:
+            if link.direct is not None:
+                self._sockets.setdefault(type(link.direct), []).append(link.direct)
 
-    def _offer(self, data: bytes, without: Collection[SocketType | None]) -> None:
-        sockets = self._sockets
-        if without:
-            sockets = [socket for socket in sockets if socket not in without]
+    def _offer(self, data: bytes, kind: type[SocketType], sockets: list[SocketType]) -> None:
+        """To sockets of one kind: plain ones, or those of TLS, whose `send` encrypts."""
         ahead, written = iter(sockets), list[int]()
         while len(written) < len(sockets):
             try:
-                written.extend(map(SocketType.send, ahead, repeat(data)))
+                written.extend(map(kind.send, ahead, repeat(data)))
             except OSError:  # would block, or is broken: its transport takes it from here
                 written.append(0)
         if written.count(len(data)) < len(written):

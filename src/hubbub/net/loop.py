@@ -3,13 +3,9 @@
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
-
-_TLS_BUFFER: Final = 32 * 1024
-"""Bytes of read buffer per TLS connection in asyncio's own loop, two TLS records; its 256 KiB would be most of what
-an idle connection costs."""
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
@@ -24,7 +20,6 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     try:
         import uvloop
     except ImportError:
-        _slim_tls()
         return None
     return uvloop.new_event_loop
 
@@ -43,9 +38,3 @@ def raise_open_files() -> int:
     except (ValueError, OSError):
         return soft  # macOS says "unlimited" and grants less
     return hard
-
-
-def _slim_tls() -> None:
-    from asyncio.sslproto import SSLProtocol
-
-    SSLProtocol.max_size = _TLS_BUFFER

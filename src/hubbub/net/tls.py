@@ -5,6 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from hubbub.net.tls_transport import TlsSocket
+
 _BEGIN: Final = "-----BEGIN CERTIFICATE-----"
 _END: Final = "-----END CERTIFICATE-----"
 
@@ -48,6 +50,8 @@ class Certificates:
 def _context(cert: str, key: str, client_ca: str) -> ssl.SSLContext:
     _read(key, "PRIVATE KEY-----", "a private key")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.sslsocket_class = TlsSocket
+    context.options |= ssl.OP_NO_RENEGOTIATION  # a handshake that clients could ask for as often as they like
     # TLS 1.0 and 1.1 are broken and withdrawn: https://www.rfc-editor.org/rfc/rfc8996
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:

@@ -16,6 +16,7 @@ from hubbub.net.crowd import Crowd
 from hubbub.net.door import Door
 from hubbub.net.proxy import LENGTH_MAX, BadHeader, Header, parse
 from hubbub.net.schemes import kind_of
+from hubbub.net.tls_transport import TlsTransport, readable, shake_hands
 
 _LOG: Final = logs.logger("net")
 
@@ -108,7 +109,7 @@ class Vestibule:
         """Whoever the proxy speaks for, if it says so in time."""
         try:
             async with asyncio.timeout(self._crowd.terms.registration_seconds):
-                header = await _read_header(self._loop, client)
+                header = await _read_header(client)
         except (TimeoutError, BadHeader, OSError) as error:
             client.close()
             _LOG.debug("no PROXY header", address=proxy.address, why=str(error) or "it took too long")
@@ -121,10 +122,12 @@ class Vestibule:
     async def _introduce(self, client: socket.socket, remote: Remote) -> None:
         """From socket to session; who does not get that far leaves the gate again. The loop owns the socket now."""
         connection = self._kind.connect(self._crowd, self._door, remote)
-        tls = self._door.certificates.context if self._door.certificates else None
-        timeout = self._crowd.terms.registration_seconds if tls else None
         try:
-            await self._loop.connect_accepted_socket(lambda: connection, client, ssl=tls, ssl_handshake_timeout=timeout)
+            if self._door.certificates is None:
+                await self._loop.connect_accepted_socket(lambda: connection, client)
+            else:
+                seconds = self._crowd.terms.registration_seconds
+                TlsTransport(await shake_hands(client, self._door.certificates.context, seconds), connection)
         except OSError as error:
             _LOG.debug("no TLS", address=remote.address, why=str(error))
         finally:
@@ -132,11 +135,11 @@ class Vestibule:
                 self._crowd.gate.leave(remote.address)
 
 
-async def _read_header(loop: asyncio.AbstractEventLoop, client: socket.socket) -> Header:
+async def _read_header(client: socket.socket) -> Header:
     """Take exactly the header off the socket. Raises BadHeader, OSError."""
     taken = b""
     while True:
-        await _readable(loop, client)
+        await readable(client)
         seen = client.recv(LENGTH_MAX - len(taken), socket.MSG_PEEK)
         if not seen:
             raise BadHeader("the proxy left before it had sent its header")
@@ -144,17 +147,3 @@ async def _read_header(loop: asyncio.AbstractEventLoop, client: socket.socket) -
         taken += client.recv(len(seen) if header is None else header.length - len(taken))
         if header is not None:
             return header
-
-
-async def _readable(loop: asyncio.AbstractEventLoop, client: socket.socket) -> None:
-    ready = loop.create_future()
-    loop.add_reader(client, _keep, ready)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(client)
-
-
-def _keep(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)
