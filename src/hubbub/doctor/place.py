@@ -81,8 +81,8 @@ def _version(data: Path) -> Finding:
 
 def disk(patient: Patient) -> Iterator[Finding]:
     nearest = patient.nearest
-    total, _, free = shutil.disk_usage(nearest)
-    said = f"{_gib(free)} of {_gib(total)} free at {nearest}"
+    usage = shutil.disk_usage(nearest)
+    said, free = f"{_gib(usage.free)} of {_gib(usage.total)} free at {nearest}", usage.free
     if _is_out_of_inodes(nearest):
         said, free = f"no file can be made at {nearest}: its inodes are used up", 0
     if free >= _TIGHT:
