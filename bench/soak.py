@@ -74,7 +74,7 @@ _MAY_RISE: Final = {"store_kib"}
 
 _HOUSE: Final = """
 [store]
-cache_mib = 4
+cache_mib = 2
 """
 
 
