@@ -277,6 +277,41 @@ def test_what_was_not_sent_again_yet_is_not_sent_under_another_nick_either() -> 
     assert village.said(ROOM, None) == []
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_what_waits_to_be_sent_again_is_not_sent_under_a_new_nick(shown: bool) -> None:
+    """leo is back under his name, and takes another one before the room is ready: what history showed was sent."""
+    village = Village()
+    leo = Visit(village).come(ROOM)
+    leo.client.say(ROOM, "hello")
+    leo.up(9999)
+    leo.cut()
+    if not shown:
+        village.logs[ROOM].clear()
+    leo.connect()
+    leo.run_until(b"CHATHISTORY AFTER" if shown else b"CHATHISTORY")
+    leo.client.nick("lion")
+    leo.run()
+    assert village.said(ROOM, None) == (["m2"] if shown else [])
+    assert [(sent.text, sent.msgid) for sent in leo.of(Sent)] == ([("hello", "m2")] if shown else [])
+    assert [failed.text for failed in leo.of(Failed)] == ([] if shown else ["hello"])
+
+
+def test_whoever_wants_it_sent_again_under_a_new_nick_has_it_sent() -> None:
+    """It may be there twice then; leo was told so."""
+    village = Village(caps=NO_HISTORY)
+    leo = Visit(village).come(ROOM)
+    leo.client.say(ROOM, "hello")
+    leo.up(9999)
+    leo.cut()
+    village.welcome().nick = "leo"
+    leo.connect()
+    leo.run()
+    (failed,) = leo.of(Failed)
+    leo.client.again(failed.label)
+    leo.run()
+    assert [sent.text for sent in leo.of(Sent)] == ["hello"]
+
+
 def test_what_was_said_while_a_nick_was_changing_is_not_sent_again() -> None:
     """The server took it from lion, and leo does not know that: as leo it would be another message."""
     village = Village(caps=NO_HISTORY)

@@ -121,6 +121,11 @@ class Village:
     def _do_nick(self, guest: Guest, line: Line) -> None:
         if any(other.nick == line.params[0] for other in self.guests):
             self._tell(guest, "433", "*", line.params[0], "Nickname is already in use")
+        elif guest.welcome:
+            renamed = Line("NICK", line.params, self._mask(guest.nick))
+            guest.nick = line.params[0]
+            for other in self.guests:
+                self._write(other, renamed, self.now, {})
         else:
             guest.nick = line.params[0]
             self._register(guest)

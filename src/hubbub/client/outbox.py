@@ -22,6 +22,7 @@ class Pending:
 
     `labelled` says that the server will name it when it answers; otherwise answers are matched by target and text.
     `doubted` says that a connection broke before its answer: what is refused now may have been taken then.
+    `seen` is the msgid under which history shows what this message may be.
     """
 
     label: str
@@ -32,6 +33,7 @@ class Pending:
     nick: str = ""
     labelled: bool = False
     doubted: bool = False
+    seen: str | None = None
     tags: dict[str, str] = field(default_factory=dict)
     stage: Stage = Stage.WRITTEN
 
@@ -95,9 +97,10 @@ class Outbox:
         return None
 
     def doubtful(self, said: Said) -> Pending | None:
-        """The oldest message in doubt that just this line would be."""
+        """The oldest message in doubt that just this line would be, whether or not it is to be sent again."""
         for message in self._pending.values():
-            if message.stage is Stage.DOUBTFUL and self._is(message, said):
+            unseen = message.doubted and message.stage is not Stage.FLYING and message.seen is None
+            if unseen and self._is(message, said):
                 return message
         return None
 
@@ -110,8 +113,12 @@ class Outbox:
     def resend(self, sender: str) -> None:
         """What is in doubt and was sent by `sender` goes again."""
         for message in self._pending.values():
-            if message.stage is Stage.DOUBTFUL and self._features.same(message.sender, sender):
+            if message.stage is Stage.DOUBTFUL and not self.estranged(message, sender):
                 message.stage = Stage.WRITTEN
+
+    def estranged(self, message: Pending, sender: str) -> bool:
+        """Whether it was sent before by another than `sender`, from whom it would be another message."""
+        return message.doubted and not self._features.same(message.sender, sender)
 
     def _is(self, message: Pending, said: Said) -> bool:
         same = self._features.same

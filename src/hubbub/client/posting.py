@@ -86,18 +86,27 @@ class Posting:
         return [message.label for message in written]
 
     def again(self, label: str) -> None:
-        """Send a message that Failed once more, under the label it had: should it be there, it stays one message."""
+        """Send a message that Failed once more, under the label it had: should it be there, it stays one message.
+
+        Under another name than before it may become two; the person was told that it may be there, and wants it so.
+        """
         message = self._failed.pop(label, None)
         if message is not None:
-            message.stage = Stage.WRITTEN
+            message.stage, message.sender = Stage.WRITTEN, self._sender()
             self._put(message)
             self.flush()
 
     def flush(self) -> None:
         """Give the server what may go now."""
         window = _SAFE_WINDOW if "SAFERATE" in self._mirror.features else _WINDOW
+        sender, estranged = self._sender(), list[Pending]()
         for message in self._outbox.launch(self._ready, window):
-            self._send(message)
+            if self._outbox.estranged(message, sender):  # renamed while it waited for its room
+                estranged.append(message)
+            else:
+                self._send(message)
+        for message in estranged:
+            self._decide(message)
 
     def echoed(self, said: Said) -> None:
         """A message from ourselves was heard, here or from another device of ours."""
@@ -127,8 +136,10 @@ class Posting:
     def witness(self, said: Said) -> None:
         """A line of history: it may be a message of ours that arrived although nobody could tell us."""
         message = self._outbox.doubtful(said)
-        if message is not None:
+        if message is not None and message.stage is Stage.DOUBTFUL:
             self._confirm(message, said.msgid)
+        elif message is not None:
+            message.seen = said.msgid  # the server's answer to the nonce is surer, if it may still be asked
 
     def renaming(self) -> None:
         """A NICK is on its way: until it is answered, nobody knows under which name the server takes what we say."""
@@ -156,8 +167,15 @@ class Posting:
         """Something is complete: messages still in doubt there are given back to the person, others may go."""
         for message in self._outbox:
             if message.stage is Stage.DOUBTFUL and self._ready(message.target):
-                self._fail(message, "", _UNKNOWN)
+                self._decide(message)
         self.flush()
+
+    def _decide(self, message: Pending) -> None:
+        """It is in doubt, and nothing more will be heard of it."""
+        if message.seen is None:
+            self._fail(message, "", _UNKNOWN)
+        else:
+            self._confirm(message, message.seen)
 
     def _meant(self, code: str, context: list[str]) -> Pending | None:
         for target in context:
