@@ -18,7 +18,7 @@ KERNEL: Final = 16 * 1024
 
 
 class _Vouched:
-    """What a transport shows of TLS: then there is no socket below that one could write to directly."""
+    """What a transport shows of TLS."""
 
     def getpeercert(self, binary_form: bool) -> None:
         return None
