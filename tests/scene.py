@@ -182,6 +182,7 @@ class Scene:
         settings: Settings | None = None,
         accounts: AccountRules | None = None,
         pusher: Pusher | None = None,
+        kept_by: Callable[[HandClock], Store] | None = None,
     ) -> None:
         self.clock = HandClock()
         self.memory = MemoryStore(self.clock)
@@ -193,6 +194,8 @@ class Scene:
         self.checks: deque[Promise[bool]] | None = None
         """Where a test puts a deque here, checks of passwords wait in it until the test settles them."""
         store: Store = self.slow if slow else self.memory  # type: ignore[assignment]  # __getattr__ gives the rest
+        if kept_by is not None:
+            store = kept_by(self.clock)
         self.hub = Hub(rules)
         self.accounts = MemoryAccounts()
         self.server = Server(self.hub, store, self.accounts, self.clock, self._ready.append, self._later, self._report)
