@@ -157,7 +157,7 @@ def _visit(browser: Browser, place: Place) -> tuple[tuple[int, int, int], float,
     entrance = _seen(page, "field")
     page.wait_for_load_state("networkidle")
     size, heads = _sum(came, "responseBodySize"), _sum(came, "responseHeadersSize")
-    page.get_by_label("Your name").fill("maya")
+    page.get_by_label("Your name").fill("priya")
     began = page.evaluate("performance.now()")
     page.get_by_role("button", name="Join", exact=True).click()
     first = _seen(page, "row") - began
