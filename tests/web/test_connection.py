@@ -147,3 +147,23 @@ def test_who_slept_hears_what_was_said_meanwhile(own: Running, visit: Visit) -> 
     maya.sees("good morning")
     leo.hear(lambda line: line.params[-1:] == ("good morning",))
     assert maya.texts() == ["good night", "said while she slept", "good morning"]
+
+
+def test_what_cannot_be_fetched_is_said_and_comes_with_the_server(own: Running, visit: Visit) -> None:
+    """A view, a command and the end of a word, each wanted first while the server is gone: nothing of it is lost."""
+    maya = visit("maya", "#den", own)
+    own.kill()
+    expect(maya.page.get_by_text("offline")).to_be_visible()
+    maya.say("/me waves")
+    expect(maya.page.get_by_role("status").get_by_text("could not be fetched")).to_be_visible()
+    expect(maya.field).to_have_value("/me waves")
+    maya.field.press("Tab")
+    maya.page.get_by_role("button", name="Search").click()
+    missing = maya.page.get_by_role("alert").filter(has_text="could not be fetched")
+    missing.get_by_role("button", name="Try again").click()
+    expect(missing).to_be_visible()
+    own.start()
+    expect(maya.page.get_by_role("search")).to_be_visible()
+    expect(missing).to_have_count(0)
+    maya.field.press("Enter")
+    maya.sees("waves")

@@ -3,7 +3,7 @@
 import { Desk } from "./desk.js";
 import { shortcuts } from "./keys.js";
 import { Session } from "./session.js";
-import { html, render } from "./ui.js";
+import { arrivals, effect, html, render } from "./ui.js";
 import { App } from "./views/app.js";
 import { placeOf } from "./place.js";
 
@@ -16,6 +16,9 @@ addEventListener("hashchange", () => {
   const place = placeOf(document, location);
   desk.follow(place);
   session.follow(place);
+});
+effect(() => {
+  if (session.house.standing.value === "online") arrivals.value = arrivals.peek() + 1;
 });
 addEventListener("keydown", (event) => shortcuts(event, session, desk));
 render(html`<${App} session=${session} desk=${desk} />`, /** @type {Element} */ (document.querySelector("#page")));

@@ -19,22 +19,47 @@ export function classes(given) {
   return Object.keys(given).filter((name) => given[name]).join(" ");
 }
 
+/** How often we have been let in: what could not be fetched is asked for again then. */
+export const arrivals = signal(0);
+const MISSING = "This part of the page could not be fetched: is the server there?";
+
 /**
  * A view that comes when it is first wanted: what most visits do without is no part of the first load.
  * @template T
- * @param {() => Promise<T>} load its module
+ * @param {() => Promise<T>} load its module; a browser tries anew each time
  * @param {keyof T} name
+ * @param {boolean} [quiet] whether it is not missed by anybody: nobody asked for it
  */
-export function later(load, name) {
+export function later(load, name, quiet = false) {
   const found = signal(/** @type {{view: unknown} | null} */ (null));
+  const failed = signal(-1); // at which arrival
+  const again = () => {
+    failed.value = -1;
+  };
   /** @param {object} props */
   return (props) => {
     if (found.value) return html`<${found.value.view} ...${props} />`;
+    if (failed.value === arrivals.value) return quiet ? null : html`<p class="missing" role="alert">${MISSING} <button type="button" class="link" onClick=${again}>Try again</button></p>`;
     load().then((module) => {
       found.value ??= { view: module[name] };
-    }, () => {});
+    }, () => {
+      failed.value = arrivals.value;
+    });
     return null;
   };
+}
+
+/**
+ * The same for what is no view: null where it cannot be fetched, which is told.
+ * @template T
+ * @param {Promise<T>} module
+ * @param {(text: string) => void} [tell]
+ */
+export function fetched(module, tell) {
+  return module.catch(() => {
+    tell?.(MISSING);
+    return null;
+  });
 }
 
 /** One of eight colours for a name, the same on every device. @param {string} nick */

@@ -1,6 +1,6 @@
 // Making a link that brings others into the room in front, and showing it as a code for their phones.
 
-import { html, useEffect, useSignal } from "../ui.js";
+import { fetched, html, useEffect, useSignal } from "../ui.js";
 import { copy, isLocal, make } from "./invites.js";
 
 /** @typedef {import("./invites.js").Made} Made */
@@ -64,8 +64,8 @@ export function MakeInvite({ session, room, onMade = () => {} }) {
 function Code({ text }) {
   const modules = useSignal(/** @type {boolean[][]} */ ([]));
   useEffect(() => {
-    import("./qr.js").then(({ matrix }) => {
-      modules.value = matrix(text);
+    fetched(import("./qr.js")).then((found) => {
+      modules.value = found?.matrix(text) ?? []; // the link is there without it
     });
   }, [text]);
   const size = modules.value.length;

@@ -1,6 +1,7 @@
-// Choosing an emoji, by looking or by its name. The table of them comes when it is first wanted.
+// Choosing an emoji, by looking or by its name.
 
 import { html, useEffect, useRef, useSignal } from "../ui.js";
+import { GROUPS } from "./emoji.js";
 
 /** @typedef {{name: string, emoji: [string, string][]}} Group */
 
@@ -8,16 +9,12 @@ const FOUND_MOST = 60;
 
 /** @param {{desk: import("../desk.js").Desk, choose: (emoji: string) => void}} props */
 export function Picker({ desk, choose }) {
-  const groups = useSignal(/** @type {Group[]} */ ([]));
   const wanted = useSignal("");
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const close = () => {
     desk.picking.value = "";
   };
   useEffect(() => {
-    import("./emoji.js").then((table) => {
-      groups.value = table.GROUPS;
-    });
     if (box.current) place(box.current);
     box.current?.querySelector("input")?.focus();
     const outside = (/** @type {Event} */ event) => {
@@ -31,7 +28,7 @@ export function Picker({ desk, choose }) {
     choose(emoji);
   };
   const words = wanted.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = words.length ? [{ name: "Found", emoji: found(groups.value, words) }] : groups.value;
+  const shown = words.length ? [{ name: "Found", emoji: found(GROUPS, words) }] : GROUPS;
   return html`
     <div class="picker" ref=${box} role="dialog" aria-label="Emoji" onKeyDown=${(/** @type {KeyboardEvent} */ event) => walk(event, close)}>
       <input type="search" placeholder="Find an emoji" aria-label="Find an emoji" value=${wanted.value} onInput=${(/** @type {InputEvent} */ event) => { wanted.value = /** @type {HTMLInputElement} */ (event.target).value; }}

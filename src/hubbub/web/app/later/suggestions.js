@@ -1,5 +1,6 @@
 // What the word before the caret could become: a name, a room, a command, an emoji.
 
+import { fetched } from "../ui.js";
 import { COMMANDS } from "./commands.js";
 
 /** @typedef {{text: string, about: string}} Suggestion */
@@ -51,9 +52,9 @@ function names(session, talk, start, sign, from) {
 
 /** @param {string} start */
 async function emoji(start) {
-  const { GROUPS } = await import("./emoji.js");
+  const table = await fetched(import("./emoji.js"));
   const name = start.replaceAll("_", " ");
-  const all = GROUPS.flatMap((group) => group.emoji);
+  const all = (table?.GROUPS ?? []).flatMap((group) => group.emoji);
   const fitting = [...all.filter(([, known]) => known.startsWith(name)), ...all.filter(([, known]) => known.includes(` ${name}`))];
   return fitting.map(([text, about]) => ({ text: `${text} `, about }));
 }

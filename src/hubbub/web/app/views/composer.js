@@ -1,7 +1,7 @@
 // Where one writes: text, commands, files, an answer to a message or other words for one.
 
 import { lastOwn, objection } from "../deeds.js";
-import { HAS_KEYS, html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../ui.js";
+import { fetched, HAS_KEYS, html, later, useEffect, useLayoutEffect, useRef, useSignal } from "../ui.js";
 
 /** @typedef {import("../session.js").Session} Session */
 /** @typedef {import("../desk.js").Desk} Desk */
@@ -33,8 +33,9 @@ export function Composer({ session, desk, talk }) {
       session.tell(why);
       return;
     }
-    const { Upload } = await import("../later/uploads.js");
-    const begun = files.map((file) => new Upload(file, session));
+    const found = await fetched(import("../later/uploads.js"), (text) => session.tell(text));
+    if (!found) return;
+    const begun = files.map((file) => new found.Upload(file, session));
     uploads.value = [...uploads.value, ...begun];
     begun.forEach((upload) => upload.send());
   };
@@ -76,9 +77,10 @@ export function Composer({ session, desk, talk }) {
     session.client.send("TAGMSG", [talk.name], { "+typing": state });
   };
   const look = async (asked = false) => {
-    const { suggest } = await import("../later/suggestions.js");
+    const module = await fetched(import("../later/suggestions.js"), (text) => asked && session.tell(text));
+    if (!module) return;
     const caret = field.current?.selectionStart ?? 0;
-    offer.value = await suggest(session, talk, text.value.slice(0, caret), asked);
+    offer.value = await module.suggest(session, talk, text.value.slice(0, caret), asked);
     chosen.value = 0;
     if (asked && offer.value.found.length === 1) accept(0);
   };
@@ -100,7 +102,11 @@ export function Composer({ session, desk, talk }) {
   };
 
   const obey = async (/** @type {string} */ line) => {
-    const commands = await import("../later/commands.js");
+    const commands = await fetched(import("../later/commands.js"), (text) => session.tell(text));
+    if (!commands) {
+      if (!text.value) write(line);
+      return;
+    }
     try {
       commands.obey({ session, desk, talk }, line);
     } catch (why) {

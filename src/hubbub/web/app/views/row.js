@@ -12,7 +12,7 @@ import { elements } from "./text.js";
 /** @typedef {import("../reading.js").Row} Row */
 /** @typedef {{row: Row, session: Session, desk: Desk, talk: Conversation}} Props */
 
-const Attachments = later(() => import("../later/attachments.js"), "Attachments");
+const Attachments = later(() => import("../later/attachments.js"), "Attachments", true);
 const Picker = later(() => import("../later/picker.js"), "Picker");
 const QUICK = ["👍", "❤️", "😂", "🎉"];
 const QUOTED = 90; // characters of the message that is answered
