@@ -84,7 +84,7 @@ def test_no_path_leads_out_of_what_was_shared(
 ) -> None:
     """Neither a link nor that of an upload under way is a path: all that is no such word is not there.
 
-    Seen to fail where what begins with a link is one.
+    Seen to fail where what begins with a link is taken for that link, whatever follows.
     """
     link = share(house, accounts["maya"], b"canary")
     own = link[1:]
