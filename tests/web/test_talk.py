@@ -311,6 +311,35 @@ def test_who_is_ignored_is_not_seen(shared: Running, visit: Visit) -> None:
     maya.sees("you fool")
 
 
+def test_nobody_quotes_who_is_ignored(shared: Running, visit: Visit) -> None:
+    """What others answer them is read, without the words that it answers."""
+    tom, leo = (shared.connect().enter(name, "message-tags", room="#quote") for name in ("tom-quote", "leo-quote"))
+    maya = visit("maya-quote", "#quote")
+    tom.say("PRIVMSG #quote :you fool")
+    msgid = leo.hear("PRIVMSG").tags["msgid"]
+    leo.say(f"@+reply={msgid} PRIVMSG #quote :be kind")
+    expect(maya.sees("be kind")).to_contain_text("you fool")
+    maya.say("/ignore tom-quote")
+    expect(maya.row("be kind")).not_to_contain_text("you fool")
+    assert maya.texts() == ["be kind"]
+
+
+def test_colours_are_chosen_and_stay_chosen(visit: Visit) -> None:
+    """Dark on a device that is light, over a reload; the device decides where nobody has chosen."""
+    maya = visit("maya-dark", "#dark")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    light = maya.page.evaluate(paper)
+    maya.page.locator(".me").click()
+    maya.page.get_by_label("Colours").select_option("Dark")
+    dark = maya.page.evaluate(paper)
+    maya.page.reload()
+    expect(maya.field).to_be_visible()
+    assert maya.page.evaluate(paper) == dark != light
+    maya.page.locator(".me").click()
+    maya.page.get_by_label("Colours").select_option("As on this device")
+    assert maya.page.evaluate(paper) == light
+
+
 def test_a_room_is_made_without_a_mouse(visit: Visit) -> None:
     """What a dialog is for has the keyboard, and the text has it afterwards, however the dialog was closed."""
     maya = visit("maya-plans", "#old-plans")

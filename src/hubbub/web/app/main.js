@@ -7,6 +7,7 @@ import { arrivals, effect, html, render } from "./ui.js";
 import { App } from "./views/app.js";
 import { placeOf } from "./place.js";
 
+document.documentElement.style.colorScheme = localStorage.getItem("hubbub.theme") ?? "";
 const session = new Session(placeOf(document, location));
 const desk = new Desk();
 session.watch();

@@ -11,7 +11,7 @@ import { Notices } from "./notices.js";
 /** @typedef {import("./house.js").Conversation} Conversation */
 /** @typedef {import("./registration.js").Identity} Identity */
 
-const KEPT = "hubbub"; // in localStorage
+const KEPT = "hubbub"; // in localStorage; what else is there begins with it
 /** There, too: of whom nothing is shown. */
 export const IGNORED = "hubbub.ignored";
 const BACK_OFF_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
@@ -94,8 +94,7 @@ export class Session {
     if (this.device) await this.client.ask("PRIVMSG", ["NickServ", `APP DEL ${this.device}`], { quiet: true }).catch(() => {});
     this.leaving = true;
     this.client.send("QUIT", []);
-    localStorage.removeItem(KEPT);
-    localStorage.removeItem(IGNORED);
+    for (const name of Object.keys(localStorage)) if (name.startsWith(KEPT)) localStorage.removeItem(name);
     await this.keep.forget();
     location.replace(this.place.base);
   }

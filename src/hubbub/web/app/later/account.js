@@ -5,6 +5,8 @@ import { html, useEffect, useSignal } from "../ui.js";
 import { register, rename } from "./names.js";
 import { house } from "./owner/look.js";
 
+const THEMES = [["", "As on this device"], ["light", "Light"], ["dark", "Dark"]];
+
 /** @param {import("./dialogs.js").Props} props */
 export function Account(props) {
   const { session } = props;
@@ -13,6 +15,7 @@ export function Account(props) {
     ${session.house.account.value ? null : html`<${KeepName} ...${props} />`}
     <${Running} ...${props} />
     <${Notices} ...${props} />
+    <${Colours} />
     <section>
       <h3>${session.house.account.value ? "Sign out" : "Leave"}</h3>
       <p class="soft">Everything that is kept on this device is removed.</p>
@@ -85,6 +88,22 @@ function Notices({ session }) {
       <h3>Notifications</h3>
       <p class="soft">${why || words(notices)}</p>
       ${!why && html`<label class="check"><input type="checkbox" checked=${notices.on.value} onChange=${() => notices.toggle()} /><span>Tell me on this device when somebody writes to me</span></label>`}
+    </section>`;
+}
+
+/** Light or dark, on this device: kept where `main.js` finds it before anything is drawn. */
+function Colours() {
+  const root = document.documentElement.style;
+  const choose = (/** @type {Event} */ event) => {
+    root.colorScheme = /** @type {HTMLSelectElement} */ (event.target).value;
+    localStorage.setItem("hubbub.theme", root.colorScheme);
+  };
+  return html`
+    <section>
+      <h3>Colours</h3>
+      <select aria-label="Colours" onChange=${choose}>
+        ${THEMES.map(([theme, about]) => html`<option key=${theme} value=${theme} selected=${theme === root.colorScheme}>${about}</option>`)}
+      </select>
     </section>`;
 }
 

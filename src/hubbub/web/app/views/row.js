@@ -43,6 +43,7 @@ export function Message({ row, grouped, hot, picking, session, desk, talk }) {
 /** @param {Props} props */
 function Quote({ row, session, talk }) {
   const about = talk.transcript.find(row.replyTo);
+  if (about && session.house.ignores(about.nick)) return null;
   const text = about ? plain(about.text).replace(/\s+/g, " ").slice(0, QUOTED) : "";
   return html`
     <button class="quote" onClick=${() => session.client.history.jump(talk, row.replyTo)}>
