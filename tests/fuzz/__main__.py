@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import re
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+
+from bench.kept import keep
 
 KEPT: Final = Path(".fuzz")
 LONGEST: Final = 4096
@@ -22,6 +25,15 @@ _SLOWEST_S: Final = 10
 """For one input: more is a defect, too."""
 
 _MEMORY_MB: Final = 2048
+_DONE: Final = re.compile(r"Done (\d+) runs")
+
+
+class Tried(NamedTuple):
+    """One target: whether it held, and against how many inputs."""
+
+    name: str
+    holds: bool
+    inputs: int
 
 
 def main() -> int:
@@ -34,39 +46,45 @@ def main() -> int:
         return 2
     if ask.within:
         _look(ask.targets[0], ask.seconds)
-    return _each(ask.targets, ask.seconds)
+    return _each(ask)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="only these (default: all)")
     parser.add_argument("--seconds", type=int, default=60, metavar="N", help="for each target (default 60)")
+    parser.add_argument("--keep", action="store_true", help="put what came of it into docs/long-runs.json")
     parser.add_argument("--input", type=Path, metavar="FILE", help="try this alone, without atheris")
     parser.add_argument("--within", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _each(names: list[str], seconds: int) -> int:
+def _each(ask: argparse.Namespace) -> int:
     """Each target in a process of its own: one that breaks ends it."""
     from tests.fuzz.targets import TARGETS
 
-    unknown = [name for name in names if name not in TARGETS]
+    unknown = [name for name in ask.targets if name not in TARGETS]
     if unknown:
         print(f"expected targets out of {', '.join(TARGETS)}; got {', '.join(unknown)}", file=sys.stderr)
         return 2
-    broken = [name for name in names or TARGETS if not _holds(name, seconds)]
+    tried = [_try(name, ask.seconds) for name in ask.targets or TARGETS]
+    broken = [one.name for one in tried if not one.holds]
+    if ask.keep:
+        inputs = sum(one.inputs for one in tried)
+        keep("fuzz", {"targets": len(tried), "seconds each": ask.seconds, "inputs": inputs, "broke": len(broken)})
     print(f"{', '.join(broken)} broke" if broken else "nothing broke")
     return int(bool(broken))
 
 
-def _holds(name: str, seconds: int) -> bool:
+def _try(name: str, seconds: int) -> Tried:
     command = [sys.executable, "-m", "tests.fuzz", name, "--within", "--seconds", str(seconds)]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
     last = [line for line in done.stderr.splitlines() if line.startswith(("#", "Done"))]
     print(f"{name:12} {last[-1] if last else done.stderr[-200:]}", flush=True)
     if done.returncode:
         print(f"{done.stdout}\n{done.stderr}", flush=True)
-    return not done.returncode
+    found = _DONE.search(done.stderr)
+    return Tried(name, not done.returncode, int(found[1]) if found else 0)
 
 
 def _look(name: str, seconds: int) -> None:

@@ -49,6 +49,11 @@ LONG_RUNS: Final = (
         "thousands of stories in which everything goes wrong that can",
         "python -m tests.simulator --seeds 5000 --keep",
     ),
+    (
+        "fuzz",
+        "bytes that nobody thought of, led by what they reach in each parser: none breaks one",
+        'make fuzz ARGS="--keep"',
+    ),
 )
 
 _OPENING: Final = """\
