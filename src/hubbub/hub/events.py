@@ -5,7 +5,7 @@ its place is an `Entry`. Events are made once per message, so they are msgspec s
 without a garbage collector's header, since none can be part of a cycle.
 """
 
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import Struct
 
@@ -67,6 +67,11 @@ class Event(Struct, frozen=True, gc=False):
         return ()
 
     @property
+    def nonce(self) -> str:
+        """What names it for whoever sent it, so that sent again it is the same, or ""."""
+        return ""
+
+    @property
     def moves(self) -> tuple[tuple[str, str], ...]:
         """Logs that go on under another name from here on, old and new."""
         return ()
@@ -109,6 +114,8 @@ class Said(Event, frozen=True, gc=False):
     names this message for its sender: the store keeps the first with a nonce and answers a second with the first
     one's place.
     """
+
+    settles: ClassVar[str] = ""  # asked of every message: to find that costs less than to work it out
 
     verb: str
     target: str

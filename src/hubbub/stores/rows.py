@@ -108,8 +108,8 @@ def encode(event: Event) -> Row:
     who = event.who
     if not isinstance(event, Said):
         return who.mask, who.account, _number(event), None, _extra(event)
-    logs, number = event.logs, _SPOKEN[event.verb]
-    if event.tags is None and event.detail is None and not who.bot and len(logs) == 1 and logs[0] == event.target:
+    number = _SPOKEN[event.verb]
+    if event.tags is None and event.detail is None and not who.bot and event.logs == (event.target,):
         return who.mask, who.account, number, event.text, None  # nearly every message of a room
     return who.mask, who.account, number, event.text, _extra(event)
 

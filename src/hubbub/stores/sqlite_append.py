@@ -1,11 +1,13 @@
 """A group of events becomes rows, and each event gets its places: the path that every message takes.
 
-It runs inside the writer's transaction. The row is what a message in a small room costs, so the loop is plain, ids
-are enciphered once per group, and one statement takes many rows.
+It runs inside the writer's transaction. The row is what a message in a small room costs: the one loop over events is
+plain, and what can be done with a log's whole run, or with the group, is: numbers, times, ids, and statements.
 """
 
-from collections.abc import Collection, Sequence
-from itertools import islice
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat, starmap
+from operator import attrgetter
 from typing import Final
 
 import apsw
@@ -15,15 +17,22 @@ from hubbub.hub.events import Event, Fact, Place, Said
 from hubbub.stores.msgid import SEQ_MASK, MsgIds, number_of
 from hubbub.stores.nonces import Nonce, nonce_of
 from hubbub.stores.revisions import REVISIONS
-from hubbub.stores.rows import TALK_KINDS, encode
-from hubbub.stores.sqlite_bulk import Value, insert
+from hubbub.stores.rows import TALK_KINDS, Row, encode
+from hubbub.stores.sqlite_bulk import insert
 from hubbub.stores.sqlite_heads import Head, Heads
 from hubbub.stores.sqlite_nonces import Nonces
 from hubbub.stores.sqlite_revisions import Revisions
 from hubbub.stores.sqlite_trim import trim
 
+_MSG: Final = "INSERT INTO msg (id, ts, who, account, kind, body, tags)"
 _LEARN: Final = "REPLACE INTO fact (scope, key, field, value, ts) VALUES (?, ?, ?, ?, ?)"
 _FORGET: Final = "DELETE FROM fact WHERE scope = ? AND key = ? AND field = ?"
+
+_TALK: Final = frozenset({Said})
+"""Events that bring nothing about: they are said, and that is all."""
+
+_NONCE: Final = attrgetter("nonce")
+_CID: Final = attrgetter("cid")
 
 
 class Appender:
@@ -41,10 +50,9 @@ class Appender:
 
     def append(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """The places of each event, a repeated one's from the first time it was stored. `now` is in ms."""
-        nonces = [nonce_of(event) for event in events]
-        answer = self._write_once(events, nonces, now) if any(nonces) else self._write(events, now)
-        for event, places in zip(events, answer, strict=True):
-            if not isinstance(event, Said):  # which is all that it is
+        answer = self._write_once(events, now) if any(map(_NONCE, events)) else self._write(events, now)
+        if not _TALK.issuperset(map(type, events)):
+            for event, places in zip(events, answer, strict=True):
                 self._bring_about(event, places, now)
         return answer
 
@@ -75,8 +83,9 @@ class Appender:
         for log, name in event.moves:
             self._heads.move(log, name)
 
-    def _write_once(self, events: Sequence[Event], nonces: Sequence[Nonce | None], now: int) -> list[list[Place]]:
+    def _write_once(self, events: Sequence[Event], now: int) -> list[list[Place]]:
         """Of the events that carry one nonce, only the day's first is written."""
+        nonces = [nonce_of(event) for event in events]
         known = self._nonces.find([nonce for nonce in nonces if nonce], now)
         repeats = _repeats(nonces, known)
         written = iter(self._write([event for event, again in zip(events, repeats, strict=True) if not again], now))
@@ -92,31 +101,32 @@ class Appender:
         return answer
 
     def _write(self, events: Sequence[Event], now: int) -> list[list[Place]]:
-        heads = self._heads
-        moved: dict[str, Head] = {}
-        rows: list[tuple[Value, ...]] = []
-        logs: list[str] = []
-        numbers: list[int] = []
-        times: list[int] = []
+        runs: defaultdict[str, list[Row]] = defaultdict(list)
         for event in events:
-            if not event.logs:
-                continue
-            row = encode(event)
-            talk = row[2] in TALK_KINDS
-            for log in event.logs:
-                head = moved[log] = heads[log]
-                number, ts = head.advance(now, talk)
-                rows.append((number, ts, *row))
-                numbers.append(number)
-                times.append(ts)
-                logs.append(log)
-        rows.sort()  # by number: neighbours in the file are written one after the other, at three quarters of the cost
-        insert(self._database, "INSERT INTO msg (id, ts, who, account, kind, body, tags)", rows)
-        heads.save(moved.values())
-        self._moved, self.written = moved.values(), len(rows)
-        seqs = [number & SEQ_MASK for number in numbers]
-        places = map(Place, logs, seqs, times, self._ids.encode(numbers))
-        return [list(islice(places, len(event.logs))) for event in events]
+            if event.logs:
+                row = encode(event)
+                for log in event.logs:
+                    runs[log].append(row)
+        places = self._write_runs(runs, now)
+        return [[next(places[log]) for log in event.logs] for event in events]
+
+    def _write_runs(self, runs: Mapping[str, Sequence[Row]], now: int) -> dict[str, Iterator[Place]]:
+        """By number: neighbours in the file are written one after the other, at three quarters of the cost."""
+        self._moved = moved = sorted(map(self._heads.__getitem__, runs), key=_CID)
+        numbers, times, rows = list[int](), list[int](), list[Row]()
+        for head in moved:
+            run = runs[head.name]
+            number, ts = head.advance(now, len(run), _talk(run))
+            numbers += range(number, number + len(run))
+            times += range(ts, ts + len(run))
+            rows += run
+        insert(self._database, _MSG, list(zip(numbers, times, *zip(*rows, strict=True), strict=True)))
+        self._heads.save(moved)
+        self.written = len(rows)
+        logs = [(head.name, len(runs[head.name])) for head in moved]
+        names = chain.from_iterable(starmap(repeat, logs))
+        placed = map(Place, names, map(SEQ_MASK.__and__, numbers), times, self._ids.encode(numbers))
+        return {name: iter(list(islice(placed, count))) for name, count in logs}
 
     def _learn(self, facts: Sequence[Fact], ts: int) -> None:
         """One by one: of two about the same thing the later one holds."""
@@ -139,3 +149,8 @@ def _repeats(nonces: Sequence[Nonce | None], known: Collection[Nonce]) -> list[b
         if nonce:
             seen.add(nonce)
     return repeats
+
+
+def _talk(run: Sequence[Row]) -> int:
+    """How many of these rows it is up to the last with talk."""
+    return next((count for count in range(len(run), 0, -1) if run[count - 1][2] in TALK_KINDS), 0)

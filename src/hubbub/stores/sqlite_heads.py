@@ -17,7 +17,7 @@ _PAIR: Final = 2
 
 
 class Head:
-    """The end of one log, moved on by each entry."""
+    """The end of one log, moved on by what is written there."""
 
     __slots__ = ("cid", "name", "seq", "talk_ts", "told", "ts")
 
@@ -29,13 +29,15 @@ class Head:
         self.talk_ts = talk_ts
         self.told = seq  # where it stood when it was last asked how far it had come
 
-    def advance(self, now: int, talk: bool) -> tuple[int, int]:
-        """Make room for one entry: its number, and its time in ms, which rises whatever the clock does."""
-        self.seq += 1
-        self.ts = ts = now if now > self.ts else self.ts + 1
+    def advance(self, now: int, count: int, talk: int) -> tuple[int, int]:
+        """Make room for so many entries, of which the `talk`-th is the last with talk in it, 0 for none: the number of
+        the first, and its time in ms. Both rise by one from each to the next, and times do, whatever the clock does."""
+        first, ts = self.seq + 1, max(now, self.ts + 1)
+        self.seq += count
+        self.ts = ts + count - 1
         if talk:
-            self.talk_ts = ts
-        return self.cid << SEQ_BITS | self.seq, ts
+            self.talk_ts = ts + talk - 1
+        return self.cid << SEQ_BITS | first, ts
 
 
 class Heads(dict[str, Head]):

@@ -108,7 +108,7 @@ class Importer:
             moved = log.head.seq + 1 - seq
             event = replace(event, detail=replace(event.detail, edits=tuple(at + moved for at in event.detail.edits)))
         row = encode(event)
-        number, ts = log.head.advance(ts, row[2] in TALK_KINDS)
+        number, ts = log.head.advance(ts, 1, int(row[2] in TALK_KINDS))
         self._rows.append((number, ts, *row[:4], self._with_new_ids(row[4])))
         self._moved[log.head.name] = log.head
         if len(self._rows) == GROUP:
