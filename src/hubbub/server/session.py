@@ -189,8 +189,15 @@ class Session(Generic[T]):
         inbox = self._inbox
         under_way = self.server.under_way
         while inbox and not self._busy and not self._asleep and not (under_way and self._stands_behind()):
-            if self.budget is None or self._afford(self.budget):
-                self._do(inbox.popleft())
+            if self.budget is not None and not self._afford(self.budget):
+                continue
+            try:
+                work = self.handle(inbox.popleft())
+            except Exception as fault:
+                self.fail(fault)
+            else:
+                if work is not None:
+                    self._start(work)
         if not inbox:
             self._inbox = _EMPTY
         if self._gone:
@@ -232,15 +239,6 @@ class Session(Generic[T]):
         if self._paused and len(self._inbox) < INBOX_LOW and not self.closed and not self._gone:
             self._paused = False
             self.link.resume()
-
-    def _do(self, item: T) -> None:
-        try:
-            work = self.handle(item)
-        except Exception as fault:
-            self.fail(fault)
-        else:
-            if work is not None:
-                self._start(work)
 
     def _start(self, work: Coroutine[Promise[Any], None, None]) -> None:
         try:

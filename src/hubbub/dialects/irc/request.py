@@ -157,6 +157,9 @@ class Request(Struct, eq=False):
         """What was promised came to nothing, or its answers have been given otherwise."""
 
     def heard(self, entry: Entry, data: bytes) -> bytes:
+        event, session = entry.event, self.session
+        if isinstance(event, Said) and event.target[0] == "#":  # asked of each message of a room: in one step
+            return data if ECHO_MESSAGE in session.caps else b""
         echo = data if self._echoes(entry) else b""
         return self._delivered(entry, data) + echo
 
