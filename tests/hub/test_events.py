@@ -34,6 +34,7 @@ def test_a_signature_names_the_nick() -> None:
         TopicChanged(MAYA, ROOM, "#tea", ""),
         Joined(MAYA, ROOM, "#tea", "Maya", "o"),
         Joined(MAYA, ROOM, "#tea", "Maya", counted=True),
+        Parted(MAYA, ROOM, "#tea", "", open=True),
     ],
     ids=repr,
 )

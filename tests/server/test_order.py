@@ -320,6 +320,40 @@ def test_an_emptied_room_is_not_left_without_operator(stage: Stage) -> None:
     assert stage.leo.hears()[1] == ":hub.example 353 leo = #coffee :@leo"
 
 
+@pytest.mark.parametrize("end", ["PART #coffee", "QUIT"])
+@pytest.mark.parametrize("stored", [True, False])
+def test_nobody_speaks_into_a_room_that_is_ending(stage: Stage, end: str, stored: bool) -> None:
+    """From outside, where that is allowed: the words would stand behind the end, in a log that no room has. A PART that
+    could not be stored ends nothing."""
+    stage.slow.held = False
+    stage.tom.say("JOIN #coffee", "MODE #coffee -n")
+    quiet(stage.tom)
+    stage.slow.held = True
+    stage.tom.say(end)
+    stage.leo.say("PRIVMSG #coffee :anybody here?")
+    (stage.land if stored else stage.fail)()
+    stage.land_all()
+    if end != "QUIT" and not stored:
+        assert stage.tom.hears()[-1] == f"{LEO} PRIVMSG #coffee :anybody here?"
+    else:
+        assert " 403 leo #coffee " in stage.leo.hears()[-1]
+        assert "Said" not in stage.events("#coffee")
+
+
+def test_who_is_outside_speaks_while_somebody_stays(stage: Stage) -> None:
+    """Others may go: the room does not end with them."""
+    stage.slow.held = False
+    stage.maya.say("MODE #tea -n")
+    quiet(*stage.everybody)
+    stage.slow.held = True
+    stage.maya.leaves()
+    stage.leo.say("PART #tea")
+    stage.tom.say("PRIVMSG #tea :anybody here?")
+    stage.land_all()
+    assert stage.events()[-3:] == ["Quit", "Parted", "Said"]
+    assert stage.sam.hears()[-1] == f"{TOM} PRIVMSG #tea :anybody here?"
+
+
 def test_a_limit_holds_for_those_who_come_together(stage: Stage) -> None:
     """The last place is given once."""
     stage.slow.held = False

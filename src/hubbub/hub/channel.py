@@ -145,6 +145,11 @@ class Channel:
         del self.members[user], user.memberships[self.key]
         self.stale()
 
+    @property
+    def ends(self) -> bool:
+        """Whether everybody's QUIT is on its way, and nothing keeps the room: that cannot be called off."""
+        return not self.owner and all(user.leaving for user in self.members)
+
     def status(self, user: User) -> str:
         """Their letters, "" for those without any and those outside."""
         member = self.members.get(user)

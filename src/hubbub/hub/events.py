@@ -57,7 +57,8 @@ class Event(Struct, frozen=True, gc=False):
         """The log in which nothing may be decided until this has been applied, or "".
 
         Events that take rights away, create a room or fill it up must be seen by the next decision there: a message
-        decided behind a pending KICK would stand in the log after it. Talk, joins and leaves commute and return "".
+        decided behind a pending KICK would stand in the log after it. Talk, joins and leaves commute and return ""
+        where neither a limit nor outsiders who may speak depend on them.
         """
         return ""
 
@@ -173,8 +174,16 @@ class Joined(Lasting, frozen=True, gc=False):
 
 
 class Parted(Lasting, frozen=True, gc=False):
+    """Somebody left a room. `open` says that who is outside may speak there: what they say next can only be judged
+    once this one is out, for the room may end with it."""
+
     channel: str
     text: str
+    open: bool = False
+
+    @property
+    def settles(self) -> str:
+        return self.logs[0] if self.open else ""
 
 
 class Kicked(Lasting, frozen=True, gc=False):

@@ -33,17 +33,20 @@ class Guards(House):
 
     def check_voice(self, user: User, channel: Channel, text: str) -> None:
         member = channel.members.get(user)
-        if member is None and "n" in channel.modes:
-            self._shut_out(user, channel)
+        if member is None:
+            self._check_outsider(user, channel)
         if "C" in channel.modes and text[:1] == "\x01" and not text.startswith("\x01ACTION"):
             raise Refused(Why.CTCP_FORBIDDEN, channel.name)
         if channel.guarded and (member is None or not member.status):
             self._check_guards(user, channel, member, text)
 
-    def _shut_out(self, user: User, channel: Channel) -> None:
+    def _check_outsider(self, user: User, channel: Channel) -> None:
         """They learn why, unless that would tell them of a secret room."""
-        self.channel_for(user, channel.name)
-        raise Refused(Why.CANNOT_SPEAK, channel.name, "only those in the room may speak in it")
+        if "n" in channel.modes:
+            self.channel_for(user, channel.name)
+            raise Refused(Why.CANNOT_SPEAK, channel.name, "only those in the room may speak in it")
+        if channel.ends:  # the words would stand in the log behind its end: heard by nobody, or in another's room
+            raise Refused(Why.NO_SUCH_CHANNEL, channel.name)
 
     def _check_guards(self, user: User, channel: Channel, member: Membership | None, text: str) -> None:
         if "m" in channel.modes:

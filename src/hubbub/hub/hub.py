@@ -153,7 +153,8 @@ class Hub(Admission, People, Guards, Ownership, Profiles, Moderation, Inviting, 
 
     def part(self, user: User, name: str, text: str) -> Parted:
         channel = self.channel_of(user, name)
-        return Parted(user.who, (channel.key,), channel.name, text, facts=self.leaving(user, channel.key))
+        opened, facts = "n" not in channel.modes, self.leaving(user, channel.key)
+        return Parted(user.who, (channel.key,), channel.name, text, opened, facts=facts)
 
     # Talk
 
