@@ -86,8 +86,8 @@ def test_a_network_may_have_any_name(pages: Pages) -> None:
 
 
 def test_comments_stay_here(pages: Pages) -> None:
-    """Scripts are sent without them, line by line as they are otherwise."""
-    source = (WEB / "app/wire.js").read_text().splitlines()
+    """Scripts are sent without them and without indents, line by line as they are otherwise."""
+    source = [line.lstrip() for line in (WEB / "app/wire.js").read_text().splitlines()]
     sent = found(pages, next(path for path in paths_in(pages) if path.endswith("wire.js"))).body.decode().splitlines()
     assert len(sent) == len(source)
     assert {(told, line) for told, line in zip(sent, source, strict=True) if told != line and told.strip()} == {

@@ -1,6 +1,7 @@
 """The web page as a browser gets it: files read and packed once, each with the headers that keep it safe and quick.
 
-They are served as they are, but for comments: those are for who reads the source, and a fifth of what would be sent.
+They are served as they are, but for comments and indents, which are for who reads the source, and a fifth of what would
+be sent.
 What has a hash in its path never changes and is kept for good; the rest is asked for again each time.
 https://www.w3.org/TR/CSP3/, https://www.w3.org/TR/trusted-types/ and https://www.rfc-editor.org/rfc/rfc9111
 """
@@ -71,6 +72,8 @@ _COMMENT: Final = re.compile(
     r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*$|/\*\* @type (?:[^*]|\*(?!/))*\*/ ?", re.MULTILINE
 )
 """In a script or a style of ours: a line or lines of nothing else, or a type within a line."""
+_INDENT: Final = re.compile(r"^[ \t]+", re.MULTILINE)
+"""Of text in several lines, too: that is HTML, where it means nothing."""
 
 _PACKED_LEAST: Final = 256
 """Bytes below which packing gains nothing."""
@@ -113,10 +116,11 @@ def _files(directory: Path) -> Iterator[Path]:
 
 
 def _bare(path: str, body: bytes) -> bytes:
-    """Without comments; each line keeps its number."""
+    """Without comments and indents; each line keeps its number."""
     if not path.startswith(("app/", "style/")):
         return body
-    return _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), body.decode()).encode()
+    bare = _COMMENT.sub(lambda found: "\n" * found[0].count("\n"), body.decode())
+    return _INDENT.sub("", bare).encode()
 
 
 def _asset(path: str, body: bytes, caching: str) -> Asset:
