@@ -51,6 +51,7 @@ class Shop:
     """Lose what is under way, as by a new start."""
     clock: Clock = field(default_factory=Clock)
     listeners: Listeners | None = None
+    site: Site = field(init=False)
 
     @property
     def kept(self) -> set[str]:
@@ -120,6 +121,7 @@ async def open_shop(
     files = Files(directory / "files", b"secret", allowance or Allowance(), lambda: 1_000_000_000.0)
     shop = Shop(files, 0)
     site = Site(files, shop, lambda: Pages(PAGE, "Maya's <place>"), url, for_members=for_members)
+    shop.site = site
     shop.challenges, shop.forget = site.challenges, site.resumables.close
     listeners = Listeners(Terms(origins=origins, names=NAMES), Gate(trusted=Trusted(["127.0.0.0/8"])), shop.clock)
     shop.listeners = listeners

@@ -13,6 +13,7 @@ import pytest
 
 from hubbub.net.files import Allowance
 from hubbub.net.http import Visit
+from hubbub.net.site import Site
 from tests.net.desk import PATIENCE, Run, limited
 from tests.net.shop import LEO, MAYA, PNG, answer, open_shop, request, told
 
@@ -113,6 +114,27 @@ def test_who_has_gone_leaves_nothing_to_the_garbage_collector(run: Run, tmp_path
         run(main())
     finally:
         gc.enable()
+
+
+def test_what_takes_too_long_at_the_end_is_broken_off(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It puts away what it had begun, for which the threads are still there; and nothing goes on after the end."""
+    monkeypatch.setattr("hubbub.net.site._END_SECONDS", 0.0)
+    done: list[str] = []
+
+    async def visit(site: Site) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await site.run(done.append, "put away")
+
+    async def main() -> None:
+        async with open_shop(tmp_path) as shop:
+            shop.site.begin(visit(shop.site))
+
+    run(main())
+    assert done == ["put away"]
 
 
 def test_a_page_of_another_site_is_refused(run: Run, tmp_path: Path) -> None:

@@ -153,15 +153,22 @@ class Site:
         self.begin(self._sweep())
 
     async def close(self) -> None:
-        """When the connections are gone: wait for what is being written."""
+        """When the connections are gone: wait for what is being written, and break off what takes too long."""
         if self._timer is not None:
             self._timer.cancel()
-        if self._visits:
-            await asyncio.wait(self._visits, timeout=_END_SECONDS)
+        await self._end_visits()
         self._pool.shutdown()
         self._finishers.shutdown()
         self.resumables.close()
         self.files.close()
+
+    async def _end_visits(self) -> None:
+        """Those that are broken off put away what they have begun, for which they need the threads."""
+        if self._visits:
+            _, late = await asyncio.wait(self._visits, timeout=_END_SECONDS)
+            for visit in late:
+                visit.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _sweep(self) -> None:
         try:
