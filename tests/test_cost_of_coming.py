@@ -26,6 +26,14 @@ def test_coming_in_is_so_cheap() -> None:
     assert steps(lambda: come(scene, 1, 20)) / 20 < 4500
 
 
+def test_a_room_is_entered_so_cheaply() -> None:
+    """One of their own: from JOIN to the end of the names; 5,070 were counted."""
+    scene = Scene()
+    scene.enter("maya", rooms=["#tea"])
+    leo = scene.enter("leo")
+    assert steps(lambda: leo.send(b"JOIN #coffee\r\n")) < 7600
+
+
 def test_a_join_is_so_cheap_for_each_who_is_in() -> None:
     """They hear it, and they are named: nothing else is done for each, in a small room and in a large one; 40 were
     counted."""

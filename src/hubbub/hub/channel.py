@@ -111,7 +111,7 @@ class Channel:
         self.limit = 0
         self.forward = ""
         self.pace = 0
-        self.lists: dict[str, dict[str, Listed]] = {letter: {} for letter in modes.letters(Kind.LIST)}
+        self.lists: dict[str, dict[str, Listed]] = {letter: {} for letter in _LISTS}
         self.members: dict[User, Membership] = {}
         self.owner = ""
         self.access: dict[str, Access] = {}
@@ -229,6 +229,7 @@ class Channel:
 
 
 _GUARDS: Final = frozenset("mM")
+_LISTS: Final = modes.letters(Kind.LIST)
 _WITH_ARGUMENT: Final = modes.letters(Kind.KEY) + modes.letters(Kind.LIMIT)
 
 

@@ -26,6 +26,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 def is_visible(name: str) -> bool:
     """Whether a name shows all that it holds."""
+    if name.isascii():
+        return name.isprintable() and " " not in name
     if any(unicodedata.category(c)[0] in "CZ" for c in name):
         return False
     pictures = (before for before, c in zip(" " + name, name, strict=False) if c == _PICTURE)

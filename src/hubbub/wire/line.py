@@ -151,11 +151,11 @@ def _params_text(line: Line) -> str:
     if not line.params:
         return ""
     *middles, last = line.params
-    for middle in middles:
-        if _needs_colon(middle):
-            raise BadLine(f"expected only the last parameter to be empty, spaced or ':'-led, got {_excerpt(middle)}")
-    colon = ":" if line.command in _ALWAYS_COLON or _needs_colon(last) else ""
-    return " ".join(("", *middles, colon + last))
+    front = " ".join(("", *middles, ""))
+    # All at once: where a word is empty or holds a space, the spaces are side by side or too many.
+    if " :" in front or "  " in front or front.count(" ") > len(line.params):
+        raise BadLine(f"expected only the last parameter to be empty, spaced or ':'-led, got {_excerpt(front)}")
+    return f"{front}:{last}" if line.command in _ALWAYS_COLON or _needs_colon(last) else front + last
 
 
 def _needs_colon(param: str) -> bool:

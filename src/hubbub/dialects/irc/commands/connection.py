@@ -48,7 +48,7 @@ async def user(request: Request, line: Line) -> None:
     if not line.params[0] or not line.params[3]:
         request.error(n.ERR_NEEDMOREPARAMS, "USER")
         return
-    session.username = "".join(c for c in line.params[0] if c in _USERNAME)[: rules.user_length] or "user"
+    session.username = "".join(filter(_USERNAME.__contains__, line.params[0]))[: rules.user_length] or "user"
     session.realname = line.params[3][: rules.realname_length]
     await register(request)
 
