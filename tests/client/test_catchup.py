@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hubbub.client.events import Gap, Page, Quit, Said
+from hubbub.client.events import Gap, JoinRefused, Page, Quit, Said
 from hubbub.client.transcripts import Cursor
 from tests.client.village import EVERYTHING, NO_HISTORY, START, Village, Visit
 
@@ -289,6 +289,24 @@ def test_who_left_meanwhile_is_read_from_history_and_changes_nothing_now() -> No
     leo.run()
     assert [(quit.nick, quit.history) for quit in leo.of(Quit)] == [("leo", True)]
     assert leo.client.mirror.room(ROOM) is not None
+
+
+def test_a_room_that_keeps_us_out_is_told_behind_what_was_heard_there() -> None:
+    """Leo was cut off while what came before maya's line was fetched, and banned meanwhile: he reads her line first."""
+    village = Village()
+    leo = Visit(village, backlog=3)
+    leo.client.join(ROOM)
+    leo.connect()
+    leo.run_until(b"CHATHISTORY LATEST")
+    village.neighbour("maya", ROOM, "hello")
+    leo.down(9999)
+    leo.cut()
+    leo.connect()
+    leo.run_until(b"JOIN")
+    leo.client.receive(b":village 474 leo #general :Cannot join channel (+b)\r\n")
+    leo._collect()
+    *_, said, refused = leo.events
+    assert (said, type(refused)) == (*leo.said(ROOM), JoinRefused)
 
 
 def test_leaving_a_room_ends_its_story() -> None:

@@ -26,7 +26,8 @@ class Visits:
     def __init__(
         self, mirror: Mirror, output: Output, emit: Callable[[Event], None], kept_out: Callable[[str], None]
     ) -> None:
-        """`kept_out(room)` is called when we are not let into a room, and want to be there no more."""
+        """`kept_out(room)` is called when we are not let into a room, and want to be there no more; what was heard
+        there before, and not shown yet, is shown by it."""
         self._mirror, self._output, self._emit, self._kept_out = mirror, output, emit, kept_out
         self._wishes: list[Wish] = []
 
@@ -77,8 +78,8 @@ class Visits:
         if self.is_settled(room):
             return False
         self.forget(room)
-        self._emit(JoinRefused(room, code, reason))
         self._kept_out(room)
+        self._emit(JoinRefused(room, code, reason))
         return True
 
     def _unanswered(self, wishes: list[Wish]) -> None:
