@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from hubbub.client import events as told
 from hubbub.hub.events import Entry, parties
 from tests.simulator.clients import Life, Regular
 from tests.simulator.hearing import text_of
 from tests.simulator.town import Town
+
+
+class _Shown(NamedTuple):
+    """Where an entry stands on the tape, the conversation it was shown in, and whether it is shown in its turn."""
+
+    place: int
+    conversation: str
+    in_turn: bool
 
 
 class View:
@@ -26,15 +36,15 @@ class View:
         yield from self._fates()
         for log in self._tape.logs:
             stays = self._stays(log)
-            shown = [index for stay in stays for index, _ in stay]
+            shown = [entry.place for stay in stays for entry in stay]
             if len(set(shown)) < len(shown):
                 yield f"{log} was shown as {stays}, some of it twice"
-            in_turn = [[index for index, in_turn in stay if in_turn] for stay in stays]
-            if not self._back and any(one > other for stay in in_turn for one, other in pairwise(stay)):
+            in_turn = [[entry for entry in stay if entry.in_turn] for stay in stays]
+            if not self._back and any(not _in_order(stay) for stay in in_turn):
                 yield f"{log} was shown as {in_turn}"
             theirs = self._account in parties(log) or self._mirror.room(log) is not None
             if self._last and in_turn[-1] and theirs:
-                yield from self._whole(log, in_turn[-1][0], shown)
+                yield from self._whole(log, in_turn[-1][0].place, shown)
 
     def _fates(self) -> Iterator[str]:
         """A message that was written is sent or has failed, and either is true."""
@@ -53,11 +63,10 @@ class View:
         if open_labels and self._last:
             yield f"nobody knows what became of {open_labels}"
 
-    def _stays(self, log: str) -> list[list[tuple[int, bool]]]:
-        """What was shown of it in each stay, until they left, were not let in or told of a gap: by its place on the
-        tape, and whether it is shown in its turn. What still comes in behind a PART, up to its answer or to the cut
-        that swallowed it, is a stay of its own."""
-        stays: list[list[tuple[int, bool]]] = [[]]
+    def _stays(self, log: str) -> list[list[_Shown]]:
+        """What was shown of it in each stay, until they left, were not let in or told of a gap. What still comes in
+        behind a PART, up to its answer or to the cut that swallowed it, is a stay of its own."""
+        stays: list[list[_Shown]] = [[]]
         leaving = False
         for index, event in enumerate(self._events):
             if (log, index) in self._left:
@@ -69,7 +78,7 @@ class View:
             elif isinstance(event, told.Happening) and not isinstance(event, told.Quit | told.Renamed):
                 place = self._tape.places.get(event.msgid, ("", 0))
                 if place[0] == log:
-                    stays[-1].append((place[1], not _is_out_of_turn(event)))
+                    stays[-1].append(_Shown(place[1], event.conversation, not _is_out_of_turn(event)))
         return stays
 
     def _whole(self, log: str, first: int, shown: list[int]) -> Iterator[str]:
@@ -79,6 +88,14 @@ class View:
         missing = [tape[index] for index in talk if index not in shown]
         if missing:
             yield f"{log}: was not shown {missing}"
+
+
+def _in_order(stay: list[_Shown]) -> bool:
+    """Each conversation for itself: whoever changed their nick while we were cut off speaks in another than the one in
+    which we read what came before, though there is one log of both."""
+    name = attrgetter("conversation")
+    talks = (tuple(talk) for _, talk in groupby(sorted(stay, key=name), name))
+    return all(one.place <= other.place for talk in talks for one, other in pairwise(talk))
 
 
 def _breaks(event: told.Event, log: str) -> bool:
