@@ -8,9 +8,10 @@ server that is stopped or dies. `model.py` says what has to be true at the end. 
     python -m tests.simulator --seed 42 --shrink --trace    tell one, as short as it goes wrong, with all that happens
 
 Found by this: a second device that was not told of somebody who came in while its password was looked at; entries about
-people who had just left, which a log kept and nobody heard; a client that showed what a page was too short for in the
-wrong order, sent a message twice after its nick had changed, called one refused that was stored, or kept one for ever
-that waited for a room it could not enter.
+people who had just left, which a log kept and nobody heard; what outsiders said into a room that was ending, stored
+behind its end; a client that showed what a page was too short for in the wrong order, or words of a room after the word
+that it keeps out, sent a message twice after its nick had changed, called one refused that was stored, or kept one for
+ever that waited for a room it could not enter.
 """
 
 import os
