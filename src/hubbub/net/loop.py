@@ -18,9 +18,7 @@ def run(main: Coroutine[Any, Any, T]) -> T:
 def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """uvloop's, or None for asyncio's own."""
     if sys.platform == "win32":
-        return (
-            asyncio.SelectorEventLoop
-        )  # of 512 sockets at most; Windows' other one has no `add_reader`, which TLS needs
+        return asyncio.SelectorEventLoop  # 512 sockets at most; the other loop has no `add_reader`, which TLS needs
     try:
         import uvloop
     except ImportError:
