@@ -53,7 +53,7 @@ def name_in(disposition: str) -> str:
         # "recipients SHOULD pick "filename*" and ignore "filename"": the parser gives the former as a tuple.
         told.sort(key=lambda value: not isinstance(value, tuple))
         return _clean(collapse_rfc2231_value(told[0])) if told else ""
-    except (MessageError, ValueError, LookupError):
+    except (MessageError, ValueError, LookupError, TypeError):  # the parser sorts numbered parts with one that is not
         return ""
 
 
