@@ -41,6 +41,11 @@ def test_a_link_leads_where_it_says() -> None:
     assert links("https://example.org and https://ex\u0430mple.org") == ("https://example.org",)
 
 
+def test_accents_do_not_pile_up_over_codes() -> None:
+    """A letter has as many as without them, however often its marks are switched between."""
+    assert read("z" + "\u0301\x02" * 60).text == clean("z" + "\u0301" * 60)
+
+
 @given(st.text())
 def test_the_text_is_what_clean_leaves_of_it(line: str) -> None:
     """However it is marked, nothing comes through that `clean` keeps out, and spans lie in the text."""

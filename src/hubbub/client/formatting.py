@@ -51,6 +51,9 @@ _WRITTEN: Final[tuple[tuple[Mark, re.Pattern[str]], ...]] = (
 _QUOTED: Final = re.compile(r"(`+)[^`]+?\1(?!`)")
 _URL: Final = re.compile(r"\b(?:https?|ircs?)://[^\s<>\"`]+", re.IGNORECASE)
 
+_LETTER_MAX: Final = 5
+"""Characters of one letter, with all the marks that `clean` leaves it."""
+
 # A line so long is a flood or a file: it is drawn as it is.
 _READ_MAX: Final = 1000
 
@@ -74,13 +77,14 @@ def links(text: str) -> tuple[str, ...]:
 
 
 def _codes(line: str) -> tuple[str, list[Span]]:
-    """Codes switch their mark on and off; each piece between is cleaned for itself."""
+    """Codes switch their mark on and off; each piece is cleaned behind the last letter: accents pile up over codes."""
     text, spans = "", []
     began: dict[Mark, int] = {}
     for piece in _CODE.split(line):
         mark = _CODES.get(piece)
         if mark is None and piece != _RESET:
-            text += clean(piece)
+            behind = text[-_LETTER_MAX:]
+            text += clean(behind + piece)[len(behind) :]
         elif mark is not None and mark not in began:
             began[mark] = len(text)
         else:
