@@ -12,6 +12,7 @@ import argparse
 import base64
 import os
 import socket
+import ssl
 import statistics
 import subprocess
 import sys
@@ -37,6 +38,8 @@ room_bytes = 0
 total_bytes = 0
 """
 _PASSWORD: Final = "rosebud and sled"
+_TRUSTING: Final = ssl.create_default_context()
+_TRUSTING.check_hostname, _TRUSTING.verify_mode = False, ssl.CERT_NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,12 @@ class House:
     pid: int
     irc: tuple[str, int]
     http: tuple[str, int]
+    tls: bool
+
+    def call(self) -> socket.socket:
+        """A connection by HTTP, or HTTPS with whatever certificate there is."""
+        wire = socket.create_connection(self.http)
+        return _TRUSTING.wrap_socket(wire) if self.tls else wire
 
     def peak(self) -> int:
         """The most memory it has had so far, in KiB."""
@@ -98,9 +107,11 @@ class Talker(threading.Thread):
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mib", type=int, default=1024)
-    size = parser.parse_args().mib << 20
+    parser.add_argument("--tls", action="store_true", help="by HTTPS")
+    ask = parser.parse_args()
+    size = ask.mib << 20
     with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as directory:
-        server, house = _start(Path(directory))
+        server, house = _start(Path(directory), ask.tls)
         try:
             print(f"{'':10}{'MB/s':>8}{'CPU s':>8}{'peak MiB':>10}   echo p50 / p99")
             _upload(house, len(_PIECE))  # the login's argon2 takes its memory before, and not with, what is measured
@@ -126,7 +137,7 @@ def _measure(what: str, house: House, work: Callable[[], object], size: int) -> 
 
 def _upload(house: House, size: int) -> str:
     basic = base64.b64encode(f"maya:{_PASSWORD}".encode()).decode()
-    with socket.create_connection(house.http) as wire:
+    with house.call() as wire:
         wire.sendall(
             f"POST / HTTP/1.1\r\nHost: bench\r\nAuthorization: Basic {basic}\r\nContent-Length: {size}\r\n\r\n".encode()
         )
@@ -140,7 +151,7 @@ def _upload(house: House, size: int) -> str:
 
 def _download(house: House, link: str, size: int) -> None:
     into = bytearray(1 << 20)
-    with socket.create_connection(house.http) as wire:
+    with house.call() as wire:
         wire.sendall(f"GET {urlsplit(link).path} HTTP/1.1\r\nHost: bench\r\nConnection: close\r\n\r\n".encode())
         got = 0
         while count := wire.recv_into(into):
@@ -156,17 +167,17 @@ def _head(wire: socket.socket) -> str:
     return said.decode()
 
 
-def _start(directory: Path) -> tuple[subprocess.Popen[str], House]:
+def _start(directory: Path, tls: bool) -> tuple[subprocess.Popen[str], House]:
     config = directory / "hubbub.toml"
     config.write_text(_CONFIG.format(data=directory / "data"), encoding="utf-8")
     hubbub = [sys.executable, "-m", "hubbub"]
     make = [*hubbub, "account", "--data", str(directory / "data"), "create", "maya", "--password-stdin"]
     subprocess.run(make, input=f"{_PASSWORD}\n", text=True, check=True, stdout=subprocess.DEVNULL)
-    listen = ["--listen", "irc://127.0.0.1:0", "--listen", "http://127.0.0.1:0"]
+    listen = ["--listen", "irc://127.0.0.1:0", "--listen", f"http{'s' if tls else ''}://127.0.0.1:0"]
     server = subprocess.Popen([*hubbub, "serve", "--config", str(config), *listen], stdout=subprocess.PIPE, text=True)
     told = server.stdout or sys.stdin
     irc, http = (urlsplit(told.readline().split()[-1]) for _ in range(2))
-    return server, House(server.pid, ("127.0.0.1", irc.port or 0), ("127.0.0.1", http.port or 0))
+    return server, House(server.pid, ("127.0.0.1", irc.port or 0), ("127.0.0.1", http.port or 0), tls)
 
 
 if __name__ == "__main__":

@@ -146,3 +146,21 @@ def test_words_broken_on_their_way_end_it(run: Run, pair: tuple[Path, Path], cer
             assert guest.received == b""
 
     run(scene())
+
+
+def test_all_that_came_before_broken_words_is_heard(
+    run: Run, pair: tuple[Path, Path], certificates: Certificates
+) -> None:
+    """Also where full records are taken together."""
+
+    async def scene() -> None:
+        async with a_place(url=URL, certificates=certificates) as place:
+            maya = await come(place, pair[0])
+            guest = await place.desk.guest()
+            said = bytes(range(256)) * 64 * 40
+            maya.say(said)
+            maya.client.say(b"\x17\x03\x03\x00\x20" + b"x" * 32)
+            assert "RECORD_MAC" in (await place.desk.end_of(guest)).upper().replace(" ", "_")
+            assert guest.received == said
+
+    run(scene())

@@ -11,11 +11,15 @@ import socket
 import ssl
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from typing import Any, Final, cast
 
 _RECORD: Final = 16_384
 """The most that a record holds (https://www.rfc-editor.org/rfc/rfc8446#section-5.1). A read of this size leaves nothing
 in OpenSSL, so the kernel alone knows whether more has come."""
+
+_MOST: Final = 16
+"""Records at a time, of whoever sends full ones: a file costs its receiver by the piece."""
 
 _HIGH: Final = 65_536
 
@@ -180,24 +184,36 @@ class TlsTransport(asyncio.Transport):
     # What the loop tells.
 
     def _read(self) -> None:
-        try:
-            data = self._tls.read(_RECORD)
-        except ssl.SSLWantReadError:
-            return
-        except ssl.SSLWantWriteError:  # new keys have to be confirmed first
-            self.pause_reading()
-            self._loop.add_writer(self._tls.fileno(), self._confirm)
-        except OSError as error:
-            self._end(error)
-        else:
-            self._hear(data)
-
-    def _hear(self, data: bytes) -> None:
-        if data:
+        pieces, then = self._records()
+        if data := b"".join(pieces):
             self._protocol.data_received(data)
-        else:
-            self._protocol.eof_received()
-            self.close()
+        if then is not None and self._stage is _Stage.OPEN:
+            then()
+
+    def _records(self) -> tuple[list[bytes], Callable[[], None] | None]:
+        """What has come, and what is to be done behind it. After a full record one looks for the next at once."""
+        pieces: list[bytes] = []
+        try:
+            while len(pieces) < _MOST:
+                pieces.append(self._tls.read(_RECORD))
+                if len(pieces[-1]) < _RECORD:
+                    break
+        except ssl.SSLWantReadError:
+            return pieces, None
+        except ssl.SSLWantWriteError:
+            return pieces, self._confirm_keys
+        except OSError as error:
+            return pieces, partial(self._end, error)
+        return pieces, None if pieces[-1] else self._hang_up
+
+    def _hang_up(self) -> None:
+        self._protocol.eof_received()
+        self.close()
+
+    def _confirm_keys(self) -> None:
+        """New ones, before more is read."""
+        self.pause_reading()
+        self._loop.add_writer(self._tls.fileno(), self._confirm)
 
     def _confirm(self) -> None:
         self.resume_reading()
