@@ -224,6 +224,11 @@ def test_finding_what_was_said(visit: Visit) -> None:
         maya.page.get_by_role("button", name="Find", exact=True).click()
     found.click()
     expect(maya.row("projector")).to_be_focused()
+    maya.field.focus()
+    maya.page.evaluate(
+        "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"
+    )
+    expect(maya.field).to_be_focused()  # it is shown once, and lets go of the keyboard
     maya.say("/join #elsewhere")
     expect(maya.page.get_by_role("heading", name="#elsewhere", exact=True)).to_be_visible()
     expect(maya.page.get_by_text("Nothing found")).to_be_visible()

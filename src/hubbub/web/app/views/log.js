@@ -139,12 +139,12 @@ class Scroll {
     this.follows = false;
     this.wanted = id;
     this.#endAt(at + WINDOW / 2);
-    this.moved.value += 1;
+    this.#draw();
   }
 
   async toEnd() {
     this.#follow();
-    this.moved.value += 1;
+    this.#draw();
     await this.session.client.history.toEnd(this.talk);
   }
 
@@ -201,6 +201,11 @@ class Scroll {
     if (this.talk.transcript.rows.length > before) requestAnimationFrame(() => this.#more());
   }
 
+  /** Also asked from an effect, which would come again and again if it looked at what it changes. */
+  #draw() {
+    this.moved.value = this.moved.peek() + 1;
+  }
+
   /** The index behind the window's last row. */
   #end() {
     const { rows } = this.talk.transcript;
@@ -212,7 +217,7 @@ class Scroll {
   #endAt(end) {
     const { rows } = this.talk.transcript;
     this.end = end >= rows.length ? "" : rows[Math.max(end, Math.min(WINDOW, rows.length)) - 1]?.id ?? "";
-    this.moved.value += 1;
+    this.#draw();
   }
 }
 
