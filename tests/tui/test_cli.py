@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pexpect
 import pyte
@@ -160,6 +161,32 @@ def test_keys_that_come_in_a_heap_break_nothing() -> None:
             child.send("\x11")
             await asyncio.to_thread(child.expect, pexpect.EOF)
         assert child.exitstatus == 0
+
+    run(scene)
+
+
+LED = """
+import pathlib, signal, subprocess, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+done = subprocess.run([sys.executable, "-m", "hubbub", "join", *{words}])
+pathlib.Path("{told}").write_text(str(done.returncode))
+"""
+
+
+@pytest.mark.parametrize("face", [[], ["--plain"]], ids=str)
+def test_a_terminal_that_is_gone_ends_the_chat_though_nobody_tells_it(tmp_path: Path, face: list[str]) -> None:
+    """Who was started in the terminal first is sent SIGHUP, and may wait for the others, as `make` does."""
+
+    async def scene(port: Harbour) -> None:
+        port.village.neighbour("maya", ROOM, "morning")
+        told, words = tmp_path / "told", [*face, f"irc://leo@{port.address}/{ROOM}"]
+        with terminal("", "-c", LED.format(words=words, told=told)) as child:
+            await asyncio.to_thread(child.expect, "morning")
+            gone: Any = child.ptyproc  # type: ignore[attr-defined]  # which the stubs leave out
+            gone.fileobj.close()
+            gone.closed = child.closed = True
+            await asyncio.to_thread(child.wait)
+        assert told.read_text() == "0"
 
     run(scene)
 

@@ -36,7 +36,10 @@ DROP_AND_PASTE = """() => {
 }"""
 
 KEPT_ROWS = """() => new Promise((found) => {
-    indexedDB.open("hubbub").onsuccess = ({ target: { result: database } }) => {
+    const opening = indexedDB.open("hubbub");
+    opening.onupgradeneeded = () => opening.transaction.abort(); // not made yet, and not ours to make
+    opening.onerror = () => found(false);
+    opening.onsuccess = ({ target: { result: database } }) => {
         const asked = database.transaction("talks").objectStore("talks").getAll();
         const holds = ({ rows }) => rows.some(({ text }) => text.includes("our sign"));
         asked.onsuccess = () => found(asked.result.some(holds));

@@ -128,13 +128,21 @@ class Terminal:
         self._write(self._drawn())
 
     def _drawn(self) -> str:
-        text, column = self._editor.view(self.prompt, os.get_terminal_size().columns or _COLUMNS)
+        text, column = self._editor.view(self.prompt, _columns())
         return f"\r\x1b[J{text}\r" + (f"\x1b[{column}C" if column else "")
 
     @staticmethod
     def _write(text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        with suppress(OSError):  # the terminal is gone, as who reads from it is told
+            sys.stdout.write(text)
+            sys.stdout.flush()
+
+
+def _columns() -> int:
+    try:
+        return os.get_terminal_size().columns or _COLUMNS
+    except OSError:  # the terminal is gone
+        return _COLUMNS
 
 
 def _read_keys() -> bytes:
@@ -156,7 +164,8 @@ def _cbreak() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(_STDIN, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(_STDIN, termios.TCSADRAIN, before)
 
 
 def screen() -> Screen:

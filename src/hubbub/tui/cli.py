@@ -7,7 +7,7 @@ from typing import Final
 from textual.driver import Driver
 
 from hubbub.client.model.desk import Desk
-from hubbub.client.signals import on_signals
+from hubbub.client.signals import on_hang_up, on_signals
 from hubbub.client.way import REFUSED, Outcome, Way
 from hubbub.tui import faults
 from hubbub.tui.app import Hubbub
@@ -43,7 +43,7 @@ async def look(desk: Desk, links: Links, driver: type[Driver] | None = None, kep
     kept, where = kept or Kept(), ""
     for _ in range(_VIEWS_MAX):
         app = Hubbub(desk, links, driver, kept)
-        with on_signals(app.exit):
+        with on_signals(app.exit), on_hang_up(app.exit):
             outcome = await app.run_async()
         if app.fault is None:
             return outcome or Outcome()

@@ -37,7 +37,8 @@ def curtain(name: str) -> Iterator[None]:
         yield
     finally:
         _write("\x1b[?1049l")
-        termios.tcsetattr(stdin, termios.TCSANOW, before)
+        with suppress(termios.error):  # it is gone
+            termios.tcsetattr(stdin, termios.TCSANOW, before)
 
 
 def frame(name: str, columns: int, rows: int) -> str:
