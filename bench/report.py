@@ -97,8 +97,8 @@ class Report:
 
     def about(self) -> str:
         """The machine, how many rounds there were, and the servers."""
-        rounds = max((trial.round for trial in self.trials), default=0)
-        machine = "\n".join(f"- {name}: {value}" for name, value in {**self.machine, "rounds": rounds}.items())
+        about = {**self.machine, "rounds": self._rounds()}
+        machine = "\n".join(f"- {name}: {value}" for name, value in about.items())
         return f"{machine}\n\n{table(('server', 'version', 'keeps'), self.servers)}"
 
     def medians(self, load: str, figure: str) -> dict[str, float]:
@@ -110,7 +110,7 @@ class Report:
         trials = [trial for trial in self.trials if trial.load == load.name and trial.figures]
         if not trials:
             return ""
-        title = f"### {load.name}: {load.title}"
+        title = f"### {load.name}: {load.title}{self._fewer(trials)}"
         if load.kind == "reading":
             return f"{title}\n\n{_questions([trial.figures for trial in trials])}"
         shown = SHOWN[load.kind]
@@ -118,6 +118,14 @@ class Report:
         took_part = [name for name, _, _ in self.servers if any(trial.server == name for trial in trials)]
         rows = [(name, *_cells(shown, _figures(name, compared))) for name in took_part]
         return "\n\n".join((title, table(("server", *(COLUMNS[name][0] for name in shown)), rows), *_doubts(trials)))
+
+    def _rounds(self) -> int:
+        return max((trial.round for trial in self.trials), default=0)
+
+    def _fewer(self, trials: Sequence[Trial]) -> str:
+        """How many rounds a load had, if that was not all of them."""
+        rounds = len({trial.round for trial in trials})
+        return "" if rounds == self._rounds() else f" ({rounds} of {self._rounds()} rounds)"
 
     def _start_up(self) -> str:
         empty = {load.name for load in self.loads if not load.stored}

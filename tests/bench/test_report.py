@@ -43,6 +43,15 @@ def test_a_table_says_when_others_disturbed() -> None:
     assert "Other programs used the machine" in report(Trial(1, "one", "hubbub", loud)).tables()
 
 
+def test_a_load_that_had_fewer_rounds_says_so() -> None:
+    """As where a run was stopped, or only some loads were measured again."""
+    other = next(load for load in LOADS if load.name == "many")
+    trials = [Trial(1, "one", "hubbub", CALM), Trial(1, "many", "hubbub", CALM), Trial(2, "many", "hubbub", CALM)]
+    text = Report({"cpu": "fast"}, SERVERS, (ONE, other), trials).tables()
+    assert f"### one: {ONE.title} (1 of 2 rounds)\n" in text
+    assert f"### many: {other.title}\n" in text
+
+
 def test_what_failed_is_told() -> None:
     text = report(Trial(1, "one", "hubbub", error="u000001 heard message 2 where 1 was due")).tables()
     assert "- round 1, one, hubbub: u000001 heard message 2 where 1 was due" in text
