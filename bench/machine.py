@@ -3,14 +3,20 @@
 import os
 import platform
 import resource
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 from bench.trouble import Broken
 
 
 def prepare() -> None:
-    """Raises this process's limit of open files to what the system allows; those it starts inherit it."""
+    """Raises this process's limit of open files to what the system allows; those it starts inherit it.
+
+    From here on SIGTERM ends what it started, as Ctrl-C does.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 

@@ -1,7 +1,6 @@
 """The command line: which servers, which loads, how often; all in turn, so that a slow minute hits each."""
 
 import argparse
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,7 +30,6 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def _bench(ask: argparse.Namespace) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # ends what it started, as Ctrl-C does
     machine.prepare()
     cores = machine.cores()
     program("load")  # a machine without a compiler is told so before anything starts
