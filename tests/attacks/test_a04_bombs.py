@@ -98,13 +98,13 @@ def test_what_is_packed_is_kept_packed(house: House, maya: str) -> None:
 
     Seen to fail where a body is unpacked.
     """
-    bomb = gzip.compress(bytes(20 * MIB))
+    bomb = gzip.compress(bytes(64 * MIB))
     before = house.resident
     shared, _ = house.ask("POST", "/", bomb, Authorization=maya, Content_Encoding="gzip", Content_Type="image/png")
     got, body = house.ask("GET", urlsplit(shared.headers["Location"]).path, Authorization=maya)
     assert body == bomb
     assert got.headers["Content-Encoding"] is None
-    assert house.resident - before < 8 * MIB
+    assert house.resident - before < 32 * MIB  # a check of a password alone may take 13
 
 
 def huge() -> bytes:
